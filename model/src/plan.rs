@@ -1,0 +1,228 @@
+//! A plan as data: indicators with targets, tasks, projects, and the clauses they were read from.
+
+use std::collections::BTreeMap;
+
+use crate::dataset::Dataset;
+use crate::exact::Decimal;
+use crate::indicator::Indicator;
+use crate::measure::Measure;
+use crate::text::{Bilingual, Place};
+use crate::year::Year;
+
+/// A whole plan folder, read and checked.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Lower-case letters, digits and `-`.
+    pub code: String,
+    pub name: Bilingual,
+    /// The place it is for.
+    pub city: Bilingual,
+    pub first_year: Year,
+    pub last_year: Year,
+    pub baseline_year: Year,
+    /// From the whole to the smallest: `city`, `district`, `school`.
+    pub levels: Vec<Level>,
+    pub groups: Vec<Group>,
+    pub indicators: Vec<Indicator>,
+    pub tasks: Vec<Task>,
+    pub projects: Vec<Project>,
+    pub clauses: BTreeMap<String, Clause>,
+    pub contradictions: Vec<Contradiction>,
+    pub map: Vec<Tile>,
+    pub datasets: BTreeMap<String, Dataset>,
+    pub measures: Vec<Measure>,
+    /// Titles of the codes organisations carry: (`kind`, `founder`, `stage`, `area_class`, `hierarchy`) → code → title.
+    pub vocabulary: BTreeMap<String, BTreeMap<String, Bilingual>>,
+    /// Hash of all files of the folder, in hexadecimal: the version of all definitions together.
+    pub version: String,
+}
+
+impl Plan {
+    pub fn indicator(&self, code: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|it| it.code == code)
+    }
+
+    pub fn measure(&self, name: &str) -> Option<&Measure> {
+        self.measures.iter().find(|it| it.name == name)
+    }
+
+    /// The measures of one dataset, in the order of the plan.
+    pub fn measures_of<'a>(&'a self, dataset: &'a str) -> impl Iterator<Item = &'a Measure> {
+        self.measures.iter().filter(move |it| it.dataset == dataset)
+    }
+
+    pub fn level(&self, code: &str) -> Option<&Level> {
+        self.levels.iter().find(|it| it.code == code)
+    }
+
+    /// How far below the whole a level is: 0 for the city.
+    pub fn depth(&self, level: &str) -> Option<usize> {
+        self.levels.iter().position(|it| it.code == level)
+    }
+
+    /// Title of a code of an organisation's attribute; the code itself when it has none.
+    pub fn title<'a>(&'a self, attribute: &str, code: &'a str) -> Option<&'a Bilingual> {
+        self.vocabulary.get(attribute).and_then(|it| it.get(code))
+    }
+
+    /// All years of the plan, the baseline's included.
+    pub fn years(&self) -> impl Iterator<Item = Year> {
+        self.baseline_year.min(self.first_year).through(self.last_year)
+    }
+}
+
+/// A level of organisations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    pub code: String,
+    pub name: Bilingual,
+}
+
+/// A group of indicators, as in the plan's table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub code: String,
+    pub name: Bilingual,
+}
+
+/// One task of a plan (Tianjin has 11).
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// Section number, such as `3.2`.
+    pub id: String,
+    pub name: Bilingual,
+    pub subtasks: Vec<Subtask>,
+}
+
+/// One part of a task (Tianjin has 45).
+#[derive(Clone, Debug)]
+pub struct Subtask {
+    pub id: String,
+    pub name: Bilingual,
+    pub clauses: Vec<String>,
+    /// Ids of its projects.
+    pub projects: Vec<String>,
+    pub quantities: Vec<Quantity>,
+    pub place: Place,
+}
+
+/// A project box of a plan (Tianjin has 19).
+#[derive(Clone, Debug)]
+pub struct Project {
+    pub id: String,
+    pub number: u16,
+    pub name: Bilingual,
+    pub subtask: String,
+    pub clauses: Vec<String>,
+    pub quantities: Vec<Quantity>,
+    pub milestones: Vec<Milestone>,
+    pub place: Place,
+}
+
+/// A number the plan states: how many of what, by when.
+#[derive(Clone, Debug)]
+pub struct Quantity {
+    pub id: String,
+    pub what: Bilingual,
+    pub comparison: Comparison,
+    pub value: Decimal,
+    /// Upper end of a range.
+    pub value_max: Option<Decimal>,
+    pub unit: Bilingual,
+    pub year: Year,
+    /// Whether the year is printed with it; otherwise it is the end of the plan.
+    pub year_stated: bool,
+    pub clause: String,
+    /// The indicator that measures it, if one does.
+    pub indicator: Option<String>,
+    pub place: Place,
+}
+
+/// How a stated number is to be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    Equal,
+    AtLeast,
+    MoreThan,
+    AtMost,
+    About,
+    Between,
+}
+
+impl Comparison {
+    /// The sign printed before the number.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::AtLeast => "≥",
+            Self::MoreThan => ">",
+            Self::AtMost => "≤",
+            Self::About => "≈",
+            Self::Between => "–",
+        }
+    }
+
+    /// The word used in plan folders.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::AtLeast => "at_least",
+            Self::MoreThan => "more_than",
+            Self::AtMost => "at_most",
+            Self::About => "about",
+            Self::Between => "between",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        let all = [
+            Self::Equal,
+            Self::AtLeast,
+            Self::MoreThan,
+            Self::AtMost,
+            Self::About,
+            Self::Between,
+        ];
+        all.into_iter().find(|it| it.as_str() == text)
+    }
+}
+
+/// Something to be done, without a number.
+#[derive(Clone, Debug)]
+pub struct Milestone {
+    pub id: String,
+    pub what: Bilingual,
+    pub clause: String,
+    pub year: Year,
+    pub year_stated: bool,
+    pub place: Place,
+}
+
+/// A sentence of the plan's document. The text is there only when the city attached its own copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clause {
+    pub id: String,
+    /// Section or box it stands in.
+    pub section: String,
+    pub text: Option<String>,
+}
+
+/// Two places of a plan that do not agree, and what is done about it.
+#[derive(Clone, Debug)]
+pub struct Contradiction {
+    pub id: String,
+    pub what: Bilingual,
+    pub clauses: Vec<String>,
+    pub handling: Bilingual,
+    /// Indicators it concerns.
+    pub indicators: Vec<String>,
+}
+
+/// Where an organisation stands on the plan's schematic map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tile {
+    pub organisation: String,
+    pub row: u8,
+    pub column: u8,
+    pub label: Bilingual,
+}
