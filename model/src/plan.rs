@@ -92,6 +92,8 @@ pub struct Task {
     pub id: String,
     pub name: Bilingual,
     pub subtasks: Vec<Subtask>,
+    /// Numbers the task states as a whole, in none of its parts.
+    pub quantities: Vec<Quantity>,
 }
 
 /// One part of a task (Tianjin has 45).
@@ -125,7 +127,8 @@ pub struct Quantity {
     pub id: String,
     pub what: Bilingual,
     pub comparison: Comparison,
-    pub value: Decimal,
+    /// `None` where the plan only says that it starts, or that it must not fall or must grow.
+    pub value: Option<Decimal>,
     /// Upper end of a range.
     pub value_max: Option<Decimal>,
     pub unit: Bilingual,
@@ -135,6 +138,8 @@ pub struct Quantity {
     pub clause: String,
     /// The indicator that measures it, if one does.
     pub indicator: Option<String>,
+    /// Such as "every year" or "per pupil"; empty where there is nothing to add.
+    pub note: Bilingual,
     pub place: Place,
 }
 
@@ -147,6 +152,8 @@ pub enum Comparison {
     AtMost,
     About,
     Between,
+    /// A dated act, without a number.
+    Event,
 }
 
 impl Comparison {
@@ -159,6 +166,7 @@ impl Comparison {
             Self::AtMost => "≤",
             Self::About => "≈",
             Self::Between => "–",
+            Self::Event => "",
         }
     }
 
@@ -171,6 +179,7 @@ impl Comparison {
             Self::AtMost => "at_most",
             Self::About => "about",
             Self::Between => "between",
+            Self::Event => "event",
         }
     }
 
@@ -182,6 +191,7 @@ impl Comparison {
             Self::AtMost,
             Self::About,
             Self::Between,
+            Self::Event,
         ];
         all.into_iter().find(|it| it.as_str() == text)
     }
