@@ -64,8 +64,8 @@ impl fmt::Debug for OrgCode {
     }
 }
 
-/// What an organisation was from one day to another, as recorded at one instant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What an organisation was from one day to another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Organisation {
     pub code: OrgCode,
     pub name: Bilingual,
@@ -82,36 +82,57 @@ pub struct Organisation {
     pub valid_from: Date,
     /// First day it no longer held.
     pub valid_to: Option<Date>,
-    pub recorded_at: Timestamp,
-    /// When a later record took this one's place.
-    pub superseded_at: Option<Timestamp>,
 }
 
 /// A child of a parent in one hierarchy, from one day to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Membership {
     /// `administrative`, or another hierarchy of the city, such as `school-zone` or `functional-area`.
     pub hierarchy: String,
     pub child: OrgCode,
     pub parent: OrgCode,
     pub valid_from: Date,
+    /// First day it no longer held.
     pub valid_to: Option<Date>,
+}
+
+/// Something with the time of knowledge: since when it was recorded, and until when it was believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Recorded<T> {
+    pub what: T,
     pub recorded_at: Timestamp,
+    /// When a later record took this one's place.
     pub superseded_at: Option<Timestamp>,
+}
+
+impl<T> Recorded<T> {
+    /// Recorded at an instant and believed ever since.
+    pub const fn new(what: T, recorded_at: Timestamp) -> Self {
+        Self { what, recorded_at, superseded_at: None }
+    }
+
+    /// Whether this was what one knew at an instant.
+    pub fn is_known(&self, at: Timestamp) -> bool {
+        self.recorded_at <= at && self.superseded_at.is_none_or(|it| at < it)
+    }
+}
+
+/// Whether a period that begins on `from` and ends before `to` holds on a day.
+pub fn holds(from: Date, to: Option<Date>, on: Date) -> bool {
+    from <= on && to.is_none_or(|it| on < it)
 }
 
 /// The hierarchy every city has: city, district, school.
 pub const ADMINISTRATIVE: &str = "administrative";
 
 /// Something that happened to organisations.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Event {
-    pub kind: EventKind,
     pub on: Date,
+    pub kind: EventKind,
     pub from: Vec<OrgCode>,
     pub to: Vec<OrgCode>,
     pub note: Bilingual,
-    pub recorded_at: Timestamp,
 }
 
 /// What happened.
@@ -123,10 +144,13 @@ pub enum EventKind {
     Split,
     /// `from` moved: `to` holds the old and the new parent.
     Move,
-    /// A boundary between `from` districts was redrawn; schools changed parent.
+    /// A boundary was redrawn: `from` holds the giving and the receiving district, `to` what changed parent.
     BoundaryChange,
+    /// `to` opened.
     Opening,
+    /// `from` closed.
     Closure,
+    /// `from` bears a new name.
     Rename,
 }
 

@@ -1,51 +1,56 @@
 //! All that was ever recorded about organisations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Event, Known, Membership, OrgCode, Organisation, Tree};
+use super::{
+    ADMINISTRATIVE, Event, Known, Membership, OrgCode, Organisation, Recorded, Tree, holds,
+};
+
+mod cut;
 
 /// Every version of every organisation and membership, and the events between them.
-#[derive(Clone, Debug, Default)]
+///
+/// The order in which facts were handed in leaves no trace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    organisations: BTreeMap<OrgCode, Vec<Arc<Organisation>>>,
-    memberships: BTreeMap<OrgCode, Vec<Membership>>,
-    events: Vec<Event>,
-}
-
-/// Whether a record was the current one at an instant.
-fn known(recorded: Timestamp, superseded: Option<Timestamp>, at: Timestamp) -> bool {
-    recorded <= at && superseded.is_none_or(|it| at < it)
-}
-
-/// Whether a period holds on a day.
-fn holds(from: Date, to: Option<Date>, on: Date) -> bool {
-    from <= on && to.is_none_or(|it| on < it)
+    organisations: BTreeMap<OrgCode, Vec<Recorded<Arc<Organisation>>>>,
+    memberships: BTreeMap<String, BTreeMap<OrgCode, Vec<Recorded<Membership>>>>,
+    events: Vec<Recorded<Event>>,
 }
 
 impl History {
     pub fn new(
-        organisations: Vec<Organisation>,
-        memberships: Vec<Membership>,
-        mut events: Vec<Event>,
+        organisations: Vec<Recorded<Organisation>>,
+        memberships: Vec<Recorded<Membership>>,
+        mut events: Vec<Recorded<Event>>,
     ) -> Self {
         let mut history = Self::default();
-        for it in organisations {
-            history.organisations.entry(it.code.clone()).or_default().push(Arc::new(it));
+        for Recorded { what, recorded_at, superseded_at } in organisations {
+            let versions = history.organisations.entry(what.code.clone()).or_default();
+            versions.push(Recorded { what: Arc::new(what), recorded_at, superseded_at });
         }
         for it in memberships {
-            history.memberships.entry(it.child.clone()).or_default().push(it);
+            let (hierarchy, child) = (it.what.hierarchy.clone(), it.what.child.clone());
+            let children = history.memberships.entry(hierarchy).or_default();
+            children.entry(child).or_default().push(it);
         }
         for versions in history.organisations.values_mut() {
-            versions.sort_by_key(|it| (it.valid_from, it.recorded_at));
+            versions.sort_by(|a, b| {
+                let begin = |it: &Recorded<Arc<Organisation>>| (it.what.valid_from, it.recorded_at);
+                begin(a).cmp(&begin(b)).then_with(|| a.cmp(b))
+            });
         }
-        for versions in history.memberships.values_mut() {
-            versions.sort_by_key(|it| (it.valid_from, it.recorded_at));
+        for versions in history.memberships.values_mut().flat_map(BTreeMap::values_mut) {
+            versions.sort_by(|a, b| {
+                let begin = |it: &Recorded<Membership>| (it.what.valid_from, it.recorded_at);
+                begin(a).cmp(&begin(b)).then_with(|| a.cmp(b))
+            });
         }
-        events.sort_by_key(|it| (it.on, it.recorded_at));
+        events.sort();
         history.events = events;
         history
     }
@@ -56,81 +61,46 @@ impl History {
 
     /// Events known at an instant, by day.
     pub fn events(&self, known_at: Timestamp) -> impl Iterator<Item = &Event> {
-        self.events.iter().filter(move |it| it.recorded_at <= known_at)
+        self.events.iter().filter(move |it| it.is_known(known_at)).map(|it| &it.what)
     }
 
     /// All hierarchies that any organisation was ever in, by name.
     pub fn hierarchies(&self) -> Vec<&str> {
-        let mut names: Vec<&str> =
-            self.memberships.values().flatten().map(|it| it.hierarchy.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+        self.memberships.keys().map(String::as_str).collect()
+    }
+
+    /// Codes of all organisations ever recorded.
+    pub fn codes(&self) -> impl Iterator<Item = &OrgCode> {
+        self.organisations.keys()
     }
 
     /// The organisations that were there on a day, as known at an instant.
     pub fn on(&self, day: Date, known_at: Timestamp) -> Known {
-        let version = |versions: &Vec<Arc<Organisation>>| {
-            versions
-                .iter()
-                .rev()
-                .find(|it| {
-                    known(it.recorded_at, it.superseded_at, known_at)
-                        && holds(it.valid_from, it.valid_to, day)
-                })
-                .map(Arc::clone)
-        };
-        self.organisations
-            .iter()
-            .filter_map(|(code, versions)| Some((code.clone(), version(versions)?)))
+        self.standing(day, known_at)
+            .map(|(code, organisation)| (code.clone(), Arc::clone(organisation)))
             .collect()
     }
 
     /// A hierarchy as it stood on a day, as known at an instant.
-    pub fn tree(&self, hierarchy: &str, day: Date, known_at: Timestamp) -> Tree {
-        let parents = self.parents(hierarchy, known_at, |from, to| holds(from, to, day));
-        Tree::new(self.on(day, known_at), &parents)
-    }
-
-    /// The organisations of one day under the hierarchy of another: a series on the old or new cut.
     ///
-    /// An organisation that had no parent on the day of the cut keeps the parent whose time is
-    /// nearest to it: one opened later its first parent, one closed before its last.
-    pub fn tree_on_cut(
-        &self,
-        hierarchy: &str,
-        day: Date,
-        cut: Date,
-        known_at: Timestamp,
-    ) -> Tree {
-        let mut organisations = self.on(day, known_at);
-        for (code, organisation) in self.on(cut, known_at) {
-            // Districts of the cut stand even where the year did not know them.
-            if organisation.kind.is_empty() {
-                organisations.entry(code).or_insert(organisation);
+    /// A hierarchy other than the administrative one refines it: what has no parent in the
+    /// hierarchy keeps its administrative parent, so that every hierarchy adds up to the same whole.
+    pub fn tree(&self, hierarchy: &str, day: Date, known_at: Timestamp) -> Tree {
+        let mut tree = Tree::bare(self.on(day, known_at));
+        for links in self.links(hierarchy) {
+            for (child, versions) in links {
+                let held = |it: &&Recorded<Membership>| {
+                    it.is_known(known_at) && holds(it.what.valid_from, it.what.valid_to, day)
+                };
+                let Some(held) = versions.iter().rev().find(held) else { continue };
+                let Some(child) = tree.position(child) else { continue };
+                if let Some(parent) = tree.position(&held.what.parent) {
+                    tree.put(child, parent);
+                }
             }
         }
-        let distance = |from: Date, to: Option<Date>| {
-            if holds(from, to, cut) {
-                0
-            } else if cut < from {
-                days(cut, from)
-            } else {
-                to.map_or(0, |it| days(it, cut) + 1)
-            }
-        };
-        let mut parents = BTreeMap::new();
-        for (child, versions) in &self.memberships {
-            let nearest = versions
-                .iter()
-                .filter(|it| it.hierarchy == hierarchy)
-                .filter(|it| known(it.recorded_at, it.superseded_at, known_at))
-                .min_by_key(|it| distance(it.valid_from, it.valid_to));
-            if let Some(nearest) = nearest {
-                parents.insert(child.clone(), nearest.parent.clone());
-            }
-        }
-        Tree::new(organisations, &parents)
+        tree.fill_children();
+        tree
     }
 
     /// All versions of one organisation known at an instant, by the day they begin.
@@ -139,47 +109,68 @@ impl History {
         code: &OrgCode,
         known_at: Timestamp,
     ) -> impl Iterator<Item = &Organisation> {
-        self.organisations
-            .get(code)
-            .into_iter()
-            .flatten()
-            .filter(move |it| known(it.recorded_at, it.superseded_at, known_at))
-            .map(|it| &**it)
+        self.records(code).iter().filter(move |it| it.is_known(known_at)).map(|it| &*it.what)
     }
 
-    /// All memberships of one organisation known at an instant.
+    /// All that was ever recorded of one organisation, superseded or not, by the day it begins.
+    pub fn records(&self, code: &OrgCode) -> &[Recorded<Arc<Organisation>>] {
+        self.organisations.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// All memberships of one organisation known at an instant, by hierarchy and the day they begin.
     pub fn memberships(
         &self,
         code: &OrgCode,
         known_at: Timestamp,
     ) -> impl Iterator<Item = &Membership> {
         self.memberships
-            .get(code)
-            .into_iter()
+            .values()
+            .filter_map(move |children| children.get(code))
             .flatten()
-            .filter(move |it| known(it.recorded_at, it.superseded_at, known_at))
+            .filter(move |it| it.is_known(known_at))
+            .map(|it| &it.what)
     }
 
-    fn parents(
+    /// All memberships known at an instant, by hierarchy, child and the day they begin.
+    pub fn all_memberships(&self, known_at: Timestamp) -> impl Iterator<Item = &Membership> {
+        self.memberships
+            .values()
+            .flat_map(BTreeMap::values)
+            .flatten()
+            .filter(move |it| it.is_known(known_at))
+            .map(|it| &it.what)
+    }
+
+    /// The days on which anything began or ended, as known at an instant: between two of them nothing changes.
+    pub fn turning_days(&self, known_at: Timestamp) -> BTreeSet<Date> {
+        let versions = self.organisations.values().flatten().filter(|it| it.is_known(known_at));
+        let periods = versions.map(|it| (it.what.valid_from, it.what.valid_to));
+        let memberships = self.all_memberships(known_at).map(|it| (it.valid_from, it.valid_to));
+        periods.chain(memberships).flat_map(|(from, to)| std::iter::once(from).chain(to)).collect()
+    }
+
+    /// By code: the version of each organisation that holds on a day.
+    fn standing(
+        &self,
+        day: Date,
+        known_at: Timestamp,
+    ) -> impl Iterator<Item = (&OrgCode, &Arc<Organisation>)> {
+        self.organisations.iter().filter_map(move |(code, versions)| {
+            let mut latest_first = versions.iter().rev();
+            let version = latest_first.find(|it| {
+                it.is_known(known_at) && holds(it.what.valid_from, it.what.valid_to, day)
+            })?;
+            Some((code, &version.what))
+        })
+    }
+
+    /// The links of a hierarchy, then those of the administrative one as its ground.
+    fn links(
         &self,
         hierarchy: &str,
-        known_at: Timestamp,
-        held: impl Fn(Date, Option<Date>) -> bool,
-    ) -> BTreeMap<OrgCode, OrgCode> {
-        self.memberships
-            .iter()
-            .filter_map(|(child, versions)| {
-                let version = versions.iter().rev().find(|it| {
-                    it.hierarchy == hierarchy
-                        && known(it.recorded_at, it.superseded_at, known_at)
-                        && held(it.valid_from, it.valid_to)
-                })?;
-                Some((child.clone(), version.parent.clone()))
-            })
-            .collect()
+    ) -> impl Iterator<Item = &BTreeMap<OrgCode, Vec<Recorded<Membership>>>> {
+        let ground = (hierarchy != ADMINISTRATIVE).then_some(ADMINISTRATIVE);
+        let names = std::iter::once(hierarchy).chain(ground);
+        names.filter_map(|name| self.memberships.get(name))
     }
-}
-
-fn days(from: Date, to: Date) -> i32 {
-    from.until(to).map_or(i32::MAX, |span| span.get_days())
 }
