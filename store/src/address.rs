@@ -1,0 +1,84 @@
+//! Where the database is, and how to connect to it.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::{Pool, StoreError};
+
+/// How long a writer waits for the one before it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// SQLite reads with several connections and writes with one at a time; PostgreSQL is shared with others.
+const CONNECTIONS: u32 = 6;
+
+/// Where a registry's database is.
+#[derive(Clone, Debug)]
+pub(crate) enum Address {
+    Memory,
+    File(PathBuf),
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl FromStr for Address {
+    type Err = StoreError;
+
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = url.parse().map_err(|_| StoreError::Address)?;
+            return Ok(Self::Postgres(Box::new(options)));
+        }
+        match url.strip_prefix("sqlite:") {
+            Some(":memory:") => Ok(Self::Memory),
+            Some(path) => {
+                let path = path.strip_prefix("//").unwrap_or(path);
+                if path.is_empty() || path.contains('\0') {
+                    return Err(StoreError::Address);
+                }
+                // SQLite would take a name that begins with `file:` for an address of its own kind.
+                Ok(Self::File(if path.starts_with("file:") {
+                    PathBuf::from(".").join(path)
+                } else {
+                    PathBuf::from(path)
+                }))
+            }
+            None => Err(StoreError::Address),
+        }
+    }
+}
+
+impl Address {
+    pub(crate) async fn connect(self) -> Result<Pool, StoreError> {
+        let pool = match self {
+            Self::Memory => {
+                // Each connection would be a database of its own: one, kept for ever.
+                let pool = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .min_connections(1)
+                    .idle_timeout(None)
+                    .max_lifetime(None);
+                let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
+                pool.connect_with(options).await.map(Pool::Sqlite)
+            }
+            Self::File(path) => {
+                let options = SqliteConnectOptions::new()
+                    .filename(path)
+                    .create_if_missing(true)
+                    .foreign_keys(true)
+                    .busy_timeout(PATIENCE)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full);
+                let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
+                pool.connect_with(options).await.map(Pool::Sqlite)
+            }
+            Self::Postgres(options) => {
+                let pool = PgPoolOptions::new().max_connections(CONNECTIONS);
+                pool.connect_with(*options).await.map(Pool::Postgres)
+            }
+        };
+        pool.map_err(StoreError::doing("connect to its database"))
+    }
+}

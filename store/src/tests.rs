@@ -1,0 +1,216 @@
+use sqlx::AssertSqlSafe;
+use sqlx::migrate::MigrateError;
+
+use crate::{ROWS_AT_ONCE, Store, StoreError, count, testing, widened};
+
+#[tokio::test]
+async fn the_schema_after_all_migrations() {
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let texts: Vec<String> = on_db!(store, pool => {
+        sqlx::query_scalar(
+            "SELECT sql FROM sqlite_master \
+             WHERE sql IS NOT NULL AND name NOT LIKE '_sqlx%' ORDER BY name",
+        )
+        .fetch_all(pool)
+        .await
+    })
+    .unwrap();
+    insta::assert_snapshot!(texts.join(";\n\n"));
+}
+
+/// The same names, types and gaps on both databases.
+#[tokio::test]
+async fn the_columns_of_every_table() {
+    let store = testing::open().await;
+    let sql = match store.pool() {
+        crate::Pool::Sqlite(_) => {
+            "SELECT m.name, c.name, c.type, c.\"notnull\" = 1 OR c.pk > 0 \
+             FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' \
+             AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        }
+        crate::Pool::Postgres(_) => {
+            "SELECT table_name::TEXT, column_name::TEXT, upper(data_type::TEXT), is_nullable = 'NO' \
+             FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_sqlx%'"
+        }
+    };
+    let mut columns: Vec<(String, String, String, bool)> =
+        on_db!(store, pool => sqlx::query_as(sql).fetch_all(pool).await).unwrap();
+    columns.sort();
+    let lines: Vec<String> = columns
+        .into_iter()
+        .map(|(table, column, kind, filled)| {
+            let gap = if filled { "" } else { ", may be missing" };
+            format!("{table}.{column}: {kind}{gap}")
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[tokio::test]
+async fn every_test_has_a_database_of_its_own() {
+    const ADD: &str = "INSERT INTO plan_versions (version, code, recorded_at) VALUES ('1', 'x', 0)";
+
+    let (one, other) = (testing::open().await, testing::open().await);
+    on_db!(one, pool => sqlx::query(ADD).execute(pool).await.map(|_| ())).unwrap();
+    let found: i64 = on_db!(other, pool => {
+        sqlx::query_scalar("SELECT COUNT(*) FROM plan_versions").fetch_one(pool).await
+    })
+    .unwrap();
+    assert_eq!(found, 0);
+}
+
+#[tokio::test]
+async fn what_was_committed_is_there_when_the_file_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("a registry?x#y%20.db").display());
+    let store = Store::open(&url).await.unwrap();
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.unwrap();
+        sqlx::query("INSERT INTO plan_versions (version, code, recorded_at) VALUES ($1, $2, $3)")
+            .bind("1").bind("a-plan").bind(7_i64)
+            .execute(&mut *transaction).await.unwrap();
+        transaction.commit().await.unwrap();
+    });
+    drop(store);
+    let store = Store::open(&url).await.unwrap();
+    let code: String = on_db!(store, pool => {
+        sqlx::query_scalar("SELECT code FROM plan_versions").fetch_one(pool).await
+    })
+    .unwrap();
+    assert_eq!(code, "a-plan");
+    store.close().await;
+    assert!(folder.path().join("a registry?x#y%20.db").is_file());
+}
+
+#[tokio::test]
+async fn a_file_is_written_ahead_and_fully_synced() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+    let crate::Pool::Sqlite(pool) = Store::open(&url).await.unwrap().pool().clone() else {
+        panic!("a file is SQLite")
+    };
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&pool).await.unwrap();
+    let synced: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&pool).await.unwrap();
+    let keys: i64 = sqlx::query_scalar("PRAGMA foreign_keys").fetch_one(&pool).await.unwrap();
+    assert_eq!((mode.as_str(), synced, keys), ("wal", 2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn several_may_open_a_new_file_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+    let open = || {
+        let url = url.clone();
+        tokio::spawn(async move { Store::open(&url).await.map(|_| ()) })
+    };
+    for task in [open(), open(), open(), open()] {
+        task.await.unwrap().unwrap();
+    }
+}
+
+/// With a plain `BEGIN`, the second of two that read and then write is told that the database is locked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn writers_wait_for_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+    let store = Store::open(&url).await.unwrap();
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                on_db!(store, pool => {
+                    let mut transaction = pool.begin_with(store.begin()).await?;
+                    let held: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM plan_versions")
+                        .fetch_one(&mut *transaction).await?;
+                    sqlx::query("INSERT INTO plan_versions (version, code, recorded_at) VALUES ($1, $2, $3)")
+                        .bind(held.to_string()).bind("a-plan").bind(held)
+                        .execute(&mut *transaction).await?;
+                    transaction.commit().await
+                })
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    let held: i64 = on_db!(store, pool => {
+        sqlx::query_scalar("SELECT COUNT(*) FROM plan_versions").fetch_one(pool).await
+    })
+    .unwrap();
+    assert_eq!(held, 8);
+}
+
+#[tokio::test]
+async fn a_schema_of_a_later_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+    let store = Store::open(&url).await.unwrap();
+    on_db!(store, pool => {
+        sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (99990101000000, 'later', TRUE, '', 0)",
+        )
+        .execute(pool).await.map(|_| ())
+    })
+    .unwrap();
+    drop(store);
+    let error = Store::open(&url).await.unwrap_err();
+    assert!(matches!(error, StoreError::Schema(MigrateError::VersionMissing(_))), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_refused_without_repeating_it() {
+    for url in
+        ["", "mysql://me:secret@host/x", "registry.db", "sqlite:", "postgres://me:secret@:x/"]
+    {
+        let error = Store::open(url).await.unwrap_err();
+        assert!(matches!(error, StoreError::Address), "{url}: {error:?}");
+        assert!(!format!("{error} {error:?}").contains("secret"));
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("none/registry.db").display());
+    let error = Store::open(&url).await.unwrap_err();
+    assert_eq!(error.to_string(), "the registry could not connect to its database");
+}
+
+#[tokio::test]
+async fn many_rows_go_in_with_one_statement() {
+    const ONE: &str =
+        "INSERT INTO plan_versions (version, code, recorded_at)\nVALUES ($1, $2, $3)\n";
+
+    let store = testing::open().await;
+    on_db!(store, pool => {
+        let mut query = sqlx::query(widened(ONE, ROWS_AT_ONCE));
+        for row in 0..ROWS_AT_ONCE {
+            query = query.bind(row.to_string()).bind("a-plan").bind(1_i64);
+        }
+        query.execute(pool).await.map(|_| ())
+    })
+    .unwrap();
+    let found: i64 = on_db!(store, pool => {
+        sqlx::query_scalar("SELECT COUNT(DISTINCT version) FROM plan_versions").fetch_one(pool).await
+    })
+    .unwrap();
+    assert_eq!(usize::try_from(found).unwrap(), ROWS_AT_ONCE);
+}
+
+#[test]
+fn a_widened_text_numbers_its_values_through() {
+    let AssertSqlSafe(sql) = widened("INSERT INTO t (a, b) VALUES ($1, $2)", 3);
+    assert_eq!(sql, "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4), ($5, $6)");
+    let AssertSqlSafe(sql) = widened("SELECT $1", 3);
+    assert_eq!(sql, "SELECT $1");
+}
+
+#[test]
+fn a_negative_count_is_no_count() {
+    assert_eq!(count("pupils", 3).unwrap(), 3);
+    let error = count("pupils", -1).unwrap_err();
+    assert_eq!(error.to_string(), "the registry holds -1 for pupils, which is no count");
+}
