@@ -1,1 +1,5 @@
-//! release
+//! Releases: what was published together stays published.
+
+mod versions;
+
+pub use self::versions::Release;

@@ -1,0 +1,144 @@
+//! Disclosure control: figures that would speak of too few persons are withheld from the public.
+//!
+//! Primary: below the whole city, a figure whose numerator or denominator counts persons and stands
+//! for one to four of them. Complementary: as a parent is the sum of its children, the children
+//! withheld under a shown parent are at least two and stand for enough persons together; and a
+//! parent withheld for its siblings' sake has a child withheld, or its children would give it away.
+
+use model::Decimal;
+use model::dataset::{ColumnKind, Dataset, Disclosure};
+use model::indicator::Term;
+use model::measure::{Aggregate, Measure};
+use model::organisation::Tree;
+use model::plan::Plan;
+
+use super::evaluate::{Cell, Task};
+
+/// Fewest persons a public figure below the city may stand for (standards §12: cells below 5).
+pub const LEAST_PERSONS: u32 = 5;
+
+/// Which sides of a figure count persons.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Persons {
+    pub(super) numerator: bool,
+    pub(super) denominator: bool,
+}
+
+impl Persons {
+    fn sides(self, cell: &Cell) -> impl Iterator<Item = Decimal> {
+        let numerator = cell.numerator.filter(|_| self.numerator);
+        numerator.into_iter().chain(cell.denominator.filter(|_| self.denominator))
+    }
+}
+
+/// Whether a measure counts persons: rows of a dataset about single persons, or a sum of a column
+/// that may leave the centre only in sums.
+fn counts_persons(dataset: &Dataset, measure: &Measure) -> bool {
+    let about_persons = dataset.columns.iter().any(|it| matches!(it.kind, ColumnKind::Person(_)));
+    let summed = measure.of.as_deref().and_then(|it| dataset.column(it.trim()));
+    match measure.aggregate {
+        Aggregate::Count | Aggregate::Distinct => about_persons,
+        Aggregate::Sum => summed.is_some_and(|it| it.disclosure == Disclosure::Aggregate),
+        Aggregate::SumOfSquares | Aggregate::Minimum | Aggregate::Maximum => false,
+    }
+}
+
+/// Whether a side is a plain count of persons: no factors, nothing else added.
+fn side_counts_persons(plan: &Plan, terms: &[Term]) -> bool {
+    let counts = |term: &Term| {
+        let measure = plan.measure(&term.measure)?;
+        let dataset = plan.datasets.get(&measure.dataset)?;
+        Some(matches!(term.times, 1 | -1) && counts_persons(dataset, measure))
+    };
+    !terms.is_empty() && terms.iter().all(|it| counts(it).unwrap_or(false))
+}
+
+/// Which figures of a sheet the public may not see, by position.
+pub(super) fn withheld(task: &Task<'_>, cells: &[Cell]) -> Vec<bool> {
+    let plan = task.shared.plan();
+    let persons = Persons {
+        numerator: side_counts_persons(plan, &task.definition.numerator),
+        denominator: side_counts_persons(plan, &task.definition.denominator),
+    };
+    if !persons.numerator && !persons.denominator {
+        return vec![false; cells.len()];
+    }
+    let least = Decimal::from_integer(i64::from(task.shared.least_persons()));
+    let top = plan.levels.first().map(|it| it.code.as_str());
+    let is_top = |position: usize| {
+        task.tree.node(position).is_some_and(|it| Some(it.organisation.level.as_str()) == top)
+    };
+    hide(&task.tree, cells, persons, least, is_top)
+}
+
+/// Primary and complementary withholding over one tree.
+pub(super) fn hide(
+    tree: &Tree,
+    cells: &[Cell],
+    persons: Persons,
+    least: Decimal,
+    is_top: impl Fn(usize) -> bool,
+) -> Vec<bool> {
+    let few = |it: Decimal| !it.is_zero() && it.abs() < least;
+    let primary =
+        |(position, cell): (usize, &Cell)| !is_top(position) && persons.sides(cell).any(few);
+    let primary: Vec<bool> = cells.iter().enumerate().map(primary).collect();
+    let mut hidden = primary.clone();
+    // From the top down: what is withheld among siblings asks for more only among their children.
+    let roots = tree.iter().enumerate().filter(|(_, it)| it.parent.is_none());
+    let mut open: Vec<usize> = roots.map(|(position, _)| position).collect();
+    while let Some(parent) = open.pop() {
+        let Some(node) = tree.node(parent) else { continue };
+        open.extend(&node.children);
+        let is = |list: &[bool], it: usize| list.get(it).copied().unwrap_or(false);
+        let parent_hidden = is(&hidden, parent);
+        let for_siblings = parent_hidden && !is(&primary, parent);
+        let mut shown: Vec<usize> = node
+            .children
+            .iter()
+            .copied()
+            .filter(|it| !is(&hidden, *it))
+            .filter(|it| cells.get(*it).is_some_and(|cell| cell.numerator.is_some()))
+            .collect();
+        shown.sort_by_key(|it| std::cmp::Reverse(size(cells, *it)));
+        loop {
+            let hiding: Vec<&Cell> = node
+                .children
+                .iter()
+                .filter(|it| is(&hidden, **it))
+                .filter_map(|it| cells.get(*it))
+                .collect();
+            let enough = if parent_hidden {
+                !for_siblings || !hiding.is_empty()
+            } else {
+                hiding.is_empty() || (hiding.len() > 1 && !stands_for_few(&hiding, persons, least))
+            };
+            if enough {
+                break;
+            }
+            let Some(next) = shown.pop() else { break };
+            if let Some(mark) = hidden.get_mut(next) {
+                *mark = true;
+            }
+        }
+    }
+    hidden
+}
+
+/// Whether some figures together stand for too few persons on any side.
+fn stands_for_few(cells: &[&Cell], persons: Persons, least: Decimal) -> bool {
+    let sum = |side: fn(&Cell) -> Option<Decimal>| -> Decimal {
+        cells.iter().filter_map(|it| side(it)).sum()
+    };
+    let few = |it: Decimal| it.abs() < least;
+    (persons.numerator && few(sum(|it| it.numerator)))
+        || (persons.denominator && few(sum(|it| it.denominator)))
+}
+
+/// What is withheld for others' sake first: the smallest, but not what has no persons at all.
+fn size(cells: &[Cell], position: usize) -> (bool, Option<Decimal>, Option<Decimal>, usize) {
+    let cell = cells.get(position);
+    let numerator = cell.and_then(|it| it.numerator);
+    let none = numerator.is_none_or(Decimal::is_zero);
+    (none, cell.and_then(|it| it.denominator).or(numerator), numerator, position)
+}

@@ -1,0 +1,288 @@
+//! Published: everything pages and commands ask of one release.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use model::figure::{Figure, Observation};
+use model::indicator::{Definition, Indicator};
+use model::organisation::{History, Organisation, Tree};
+use model::plan::Plan;
+use model::state::States;
+use model::{OrgCode, Year};
+
+use super::disclosure::LEAST_PERSONS;
+use super::evaluate::Sheet;
+use super::frame::Frame;
+use super::shared::Shared;
+use super::terms::{self, Side, TermSum};
+use crate::release::Release;
+
+/// One release, ready to be asked. Cheap to clone; figures are evaluated when first asked for.
+///
+/// A new one is the public view on the administrative hierarchy; [`Self::in_full`],
+/// [`Self::under_hierarchy`] and [`Self::on_cut`] give others over the same states.
+#[derive(Clone, Debug)]
+pub struct Published {
+    pub(super) shared: Arc<Shared>,
+    frame: Arc<Frame>,
+    view: View,
+}
+
+/// Who looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Figures of too few persons are withheld.
+    Public,
+    /// Nothing is withheld: for the holder of a scope, never for a public page or file.
+    Full,
+}
+
+impl Published {
+    /// A release from its parts; `states` by dataset.
+    pub fn new(
+        plan: Arc<Plan>,
+        history: Arc<History>,
+        states: BTreeMap<String, States>,
+        release: Release,
+    ) -> Self {
+        Self::with_least_persons(plan, history, states, release, LEAST_PERSONS)
+    }
+
+    /// The same with another least number of persons for a public figure.
+    pub fn with_least_persons(
+        plan: Arc<Plan>,
+        history: Arc<History>,
+        states: BTreeMap<String, States>,
+        release: Release,
+        least_persons: u32,
+    ) -> Self {
+        let shared = Shared::new(plan, history, states, release, least_persons);
+        Self { shared: Arc::new(shared), frame: Arc::default(), view: View::Public }
+    }
+
+    /// The same release with nothing withheld.
+    #[must_use]
+    pub fn in_full(&self) -> Self {
+        Self { view: View::Full, ..self.clone() }
+    }
+
+    /// The same release rolled up along another hierarchy, such as school zones.
+    #[must_use]
+    pub fn under_hierarchy(&self, hierarchy: &str) -> Self {
+        let frame = Frame { hierarchy: hierarchy.to_owned(), cut: self.frame.cut };
+        Self { frame: Arc::new(frame), ..self.clone() }
+    }
+
+    /// The same release with the boundaries of the end of one year for all years.
+    #[must_use]
+    pub fn on_cut(&self, cut: Year) -> Self {
+        let frame = Frame { hierarchy: self.frame.hierarchy.clone(), cut: Some(cut) };
+        Self { frame: Arc::new(frame), ..self.clone() }
+    }
+
+    pub fn plan(&self) -> &Plan {
+        self.shared.plan()
+    }
+
+    pub fn history(&self) -> &History {
+        self.shared.history()
+    }
+
+    pub fn release(&self) -> &Release {
+        self.shared.release()
+    }
+
+    pub fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    pub const fn view(&self) -> View {
+        self.view
+    }
+
+    /// Fewest persons a public figure below the city may stand for.
+    pub fn least_persons(&self) -> u32 {
+        self.shared.least_persons()
+    }
+
+    /// All years of the plan, the baseline's first.
+    pub fn years(&self) -> Vec<Year> {
+        self.plan().years().collect()
+    }
+
+    /// The last year of the plan that most datasets report; the first one when none does.
+    pub fn latest_year(&self) -> Year {
+        let reporting = |year: Year| {
+            self.shared
+                .all_totals()
+                .filter(|it| it.years().any(|reported| reported == year))
+                .count()
+        };
+        let years = self.plan().years().filter(|it| reporting(*it) > 0);
+        years.max_by_key(|it| (reporting(*it), *it)).unwrap_or(self.plan().first_year)
+    }
+
+    /// The organisations of a year as they stood on its 31 December.
+    pub fn tree(&self, year: Year) -> Arc<Tree> {
+        self.shared.shown(&self.frame, year)
+    }
+
+    /// An organisation as it was in a year.
+    pub fn organisation(&self, code: &OrgCode, year: Year) -> Option<Arc<Organisation>> {
+        let tree = self.tree(year);
+        let position = tree.position(code)?;
+        tree.node(position).map(|it| Arc::clone(&it.organisation))
+    }
+
+    /// The whole: the organisation of the plan's first level.
+    pub fn whole(&self, year: Year) -> Option<Arc<Organisation>> {
+        let tree = self.tree(year);
+        let whole = tree.iter().find(|it| self.is_whole(&it.organisation))?;
+        Some(Arc::clone(&whole.organisation))
+    }
+
+    /// Whether an organisation is of the plan's first level.
+    pub fn is_whole(&self, organisation: &Organisation) -> bool {
+        self.plan().levels.first().is_some_and(|it| it.code == organisation.level)
+    }
+
+    /// Whether an indicator has figures for organisations of a level.
+    ///
+    /// Levels that the plan does not put below its finest one, such as school zones, have them.
+    pub fn is_shown_at(&self, indicator: &Indicator, level: &str) -> bool {
+        let plan = self.plan();
+        match (plan.depth(level), plan.depth(&indicator.finest_level)) {
+            (Some(depth), Some(finest)) => depth <= finest,
+            (None, _) | (_, None) => true,
+        }
+    }
+
+    /// One figure by a definition's version, or by the published one.
+    ///
+    /// `None` when there is no such indicator, version or organisation in that year, or the
+    /// organisation stands below the indicator's finest level.
+    pub fn figure(
+        &self,
+        indicator: &str,
+        version: Option<u16>,
+        org: &OrgCode,
+        year: Year,
+    ) -> Option<Figure> {
+        let (place, indicator) = self.shared.indicator(indicator)?;
+        let definition = version_of(indicator, version)?;
+        let sheet = self.sheet(place, indicator, definition, year);
+        let position = sheet.tree.position(org)?;
+        self.shown_figure(indicator, definition, &sheet, position, year)
+    }
+
+    /// One indicator of every organisation of a level, by code.
+    pub fn figures(
+        &self,
+        indicator: &str,
+        version: Option<u16>,
+        level: &str,
+        year: Year,
+    ) -> Vec<(Arc<Organisation>, Figure)> {
+        let found = self.shared.indicator(indicator);
+        let found = found.and_then(|(place, it)| Some((place, it, version_of(it, version)?)));
+        let Some((place, indicator, definition)) = found else {
+            return Vec::new();
+        };
+        let sheet = self.sheet(place, indicator, definition, year);
+        let of_level = |(position, node): (usize, &model::organisation::Node)| {
+            if node.organisation.level != level {
+                return None;
+            }
+            let figure = self.shown_figure(indicator, definition, &sheet, position, year)?;
+            Some((Arc::clone(&node.organisation), figure))
+        };
+        sheet.tree.iter().enumerate().filter_map(of_level).collect()
+    }
+
+    /// One indicator of an organisation over all years in which it was there.
+    pub fn series(&self, indicator: &str, version: Option<u16>, org: &OrgCode) -> Vec<Figure> {
+        let years = self.plan().years();
+        years.filter_map(|year| self.figure(indicator, version, org, year)).collect()
+    }
+
+    /// The same on the boundaries of the end of `cut` in every year.
+    pub fn series_on_cut(&self, indicator: &str, org: &OrgCode, cut: Year) -> Vec<Figure> {
+        self.on_cut(cut).series(indicator, None, org)
+    }
+
+    /// The terms of a figure with every organisation that contributes, for who may see them.
+    ///
+    /// Empty for indicators made of other indicators.
+    pub fn terms(
+        &self,
+        indicator: &str,
+        version: Option<u16>,
+        org: &OrgCode,
+        year: Year,
+    ) -> Vec<TermSum> {
+        let Some((_, indicator)) = self.shared.indicator(indicator) else {
+            return Vec::new();
+        };
+        let definition = version_of(indicator, version);
+        let position = self.tree(year).position(org);
+        let (Some(definition), Some(position)) = (definition, position) else {
+            return Vec::new();
+        };
+        let numerator = definition.numerator.iter().map(|it| (Side::Numerator, it));
+        let denominator = definition.denominator.iter().map(|it| (Side::Denominator, it));
+        numerator
+            .chain(denominator)
+            .filter_map(|it| terms::contributions(&self.shared, &self.frame, it, year, position))
+            .collect()
+    }
+
+    fn sheet(
+        &self,
+        place: usize,
+        indicator: &Indicator,
+        definition: &Definition,
+        year: Year,
+    ) -> Arc<Sheet> {
+        self.shared.sheet(&self.frame, (place, indicator), definition, year, &[])
+    }
+
+    fn shown_figure(
+        &self,
+        indicator: &Indicator,
+        definition: &Definition,
+        sheet: &Sheet,
+        position: usize,
+        year: Year,
+    ) -> Option<Figure> {
+        let organisation = &sheet.tree.node(position)?.organisation;
+        if !self.is_shown_at(indicator, &organisation.level) {
+            return None;
+        }
+        let cell = sheet.cells.get(position)?;
+        let withheld = sheet.withheld.get(position).copied().unwrap_or(false);
+        let mut figure = Figure {
+            indicator: indicator.code.clone(),
+            version: definition.version,
+            org: organisation.code.clone(),
+            year,
+            value: cell.value,
+            numerator: cell.numerator,
+            denominator: cell.denominator,
+            coverage: cell.coverage,
+            observation: cell.observation,
+        };
+        if withheld && self.view == View::Public {
+            (figure.value, figure.numerator, figure.denominator) = (None, None, None);
+            figure.observation = Observation::Suppressed;
+        }
+        Some(figure)
+    }
+}
+
+/// A definition by version; the published one when none is named.
+pub(super) fn version_of(indicator: &Indicator, version: Option<u16>) -> Option<&Definition> {
+    match version {
+        Some(version) => indicator.version(version),
+        None => indicator.definition(),
+    }
+}

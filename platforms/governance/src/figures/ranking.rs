@@ -1,0 +1,75 @@
+//! Rankings: one indicator of all organisations of a level, best first.
+
+use std::sync::Arc;
+
+use model::figure::Figure;
+use model::indicator::{Definition, Indicator};
+use model::organisation::Organisation;
+use model::target::{Direction, Judgement};
+use model::{OrgCode, Year};
+
+use super::Published;
+
+/// One indicator of all organisations of a level in one year.
+#[derive(Clone, Debug)]
+pub struct Ranking<'a> {
+    pub indicator: &'a Indicator,
+    pub definition: &'a Definition,
+    pub year: Year,
+    pub level: String,
+    /// Best first by the indicator's direction, equal ones by code; those without a value last.
+    pub rows: Vec<Rank>,
+}
+
+/// One organisation in a ranking.
+#[derive(Clone, Debug)]
+pub struct Rank {
+    /// From 1; equal values share a place. `None` without a value.
+    pub place: Option<u32>,
+    pub org: Arc<Organisation>,
+    pub figure: Figure,
+    pub judgement: Option<Judgement>,
+}
+
+impl Published {
+    /// One indicator of all organisations of a level, or of those within one organisation.
+    ///
+    /// `None` when there is no such indicator.
+    pub fn ranking(
+        &self,
+        indicator: &str,
+        level: &str,
+        within: Option<&OrgCode>,
+        year: Year,
+    ) -> Option<Ranking<'_>> {
+        let indicator = self.plan().indicator(indicator)?;
+        let definition = indicator.definition()?;
+        let tree = self.tree(year);
+        let mut found = self.figures(&indicator.code, None, level, year);
+        if let Some(within) = within {
+            found.retain(|(org, _)| tree.is_within(&org.code, within));
+        }
+        found.sort_by(|(a, left), (b, right)| {
+            let by_value = match (left.value, right.value) {
+                (Some(left), Some(right)) => match indicator.direction {
+                    Direction::Up => right.cmp(&left),
+                    Direction::Down => left.cmp(&right),
+                },
+                (left, right) => right.is_some().cmp(&left.is_some()),
+            };
+            by_value.then_with(|| a.code.cmp(&b.code))
+        });
+        let mut rows: Vec<Rank> = Vec::with_capacity(found.len());
+        for (position, (org, figure)) in (1..).zip(found) {
+            let shared = rows.last().filter(|it| it.figure.value == figure.value);
+            let place = match shared {
+                Some(before) => before.place,
+                None => Some(position),
+            };
+            let place = figure.value.and(place);
+            let judgement = self.judgement(indicator, definition, &figure);
+            rows.push(Rank { place, org, figure, judgement });
+        }
+        Some(Ranking { indicator, definition, year, level: level.to_owned(), rows })
+    }
+}
