@@ -91,10 +91,11 @@ pub(super) fn hide(
         let Some(node) = tree.node(parent) else { continue };
         open.extend(&node.children);
         let is = |list: &[bool], it: usize| list.get(it).copied().unwrap_or(false);
+        let listed = |it: &usize| tree.node(*it).is_some_and(|it| !it.is_carried);
+        let children: Vec<usize> = node.children.iter().copied().filter(listed).collect();
         let parent_hidden = is(&hidden, parent);
         let for_siblings = parent_hidden && !is(&primary, parent);
-        let mut shown: Vec<usize> = node
-            .children
+        let mut shown: Vec<usize> = children
             .iter()
             .copied()
             .filter(|it| !is(&hidden, *it))
@@ -102,8 +103,7 @@ pub(super) fn hide(
             .collect();
         shown.sort_by_key(|it| std::cmp::Reverse(size(cells, *it)));
         loop {
-            let hiding: Vec<&Cell> = node
-                .children
+            let hiding: Vec<&Cell> = children
                 .iter()
                 .filter(|it| is(&hidden, **it))
                 .filter_map(|it| cells.get(*it))

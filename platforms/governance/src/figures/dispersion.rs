@@ -39,7 +39,7 @@ pub(super) fn cells(task: &Task<'_>, level: &str, weighted: bool, least: Decimal
     let mut units: BTreeMap<usize, Vec<Unit>> = BTreeMap::new();
     let mut unknown: BTreeMap<usize, bool> = BTreeMap::new();
     for (position, node) in task.tree.iter().enumerate() {
-        if node.organisation.level != level {
+        if node.organisation.level != level || node.is_carried {
             continue;
         }
         let part = numerator.sums.get(position).copied().unwrap_or_default();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::Year;
 use model::dataset::Dataset;
-use model::organisation::{ADMINISTRATIVE, History, Organisation, Tree};
+use model::organisation::{ADMINISTRATIVE, History, Known, Organisation, Tree};
 use model::year::MonthDay;
 
 use jiff::Timestamp;
@@ -49,17 +49,28 @@ impl Frame {
         day: MonthDay,
         of: Years,
         known_at: Timestamp,
-    ) -> Tree {
+    ) -> Counted {
         let on = of.facts.on(day);
-        match self.cut {
-            None if of.facts == of.figure => history.tree(&self.hierarchy, on, known_at),
-            None => history.tree_on_cut(&self.hierarchy, on, of.figure.on(day), known_at),
-            Some(cut) => {
-                let cut = cut.on(MonthDay::YEAR_END);
-                history.tree_on_cut(&self.hierarchy, on, cut, known_at)
+        let cut = match self.cut {
+            None if of.facts == of.figure => {
+                return Counted { tree: history.tree(&self.hierarchy, on, known_at), there: None };
             }
-        }
+            None => of.figure.on(day),
+            Some(cut) => cut.on(MonthDay::YEAR_END),
+        };
+        let tree = history.tree_on_cut(&self.hierarchy, on, cut, known_at);
+        // Before the first organisation on record, those of the cut are taken to have been there.
+        let there = Some(history.on(on, known_at)).filter(|it| !it.is_empty());
+        Counted { tree, there }
     }
+}
+
+/// The organisations that facts are counted under.
+#[derive(Debug)]
+pub(super) struct Counted {
+    tree: Tree,
+    /// Those that were really there on the day, where the tree has those of another day too.
+    there: Option<Known>,
 }
 
 /// The year of a figure and the year of the facts it takes; equal but for terms that look back.
@@ -90,7 +101,13 @@ pub(super) struct Spot {
 }
 
 impl Placement {
-    pub(super) fn new(dataset: &Dataset, orgs: &[OrgTotal], counted: &Tree, shown: &Tree) -> Self {
+    pub(super) fn new(
+        dataset: &Dataset,
+        orgs: &[OrgTotal],
+        counted: &Counted,
+        shown: &Tree,
+    ) -> Self {
+        let Counted { tree: counted, there } = counted;
         let to_shown: Vec<Option<usize>> =
             counted.iter().map(|it| shown.position(&it.organisation.code)).collect();
         let spot = |position: usize| {
@@ -116,6 +133,7 @@ impl Placement {
         };
         let is_expected = |it: &Organisation| {
             it.level == expected.level
+                && there.as_ref().is_none_or(|there| there.contains_key(&it.code))
                 && (expected.kinds.is_empty() || expected.kinds.contains(&it.kind))
                 && (expected.stages.is_empty()
                     || it.stages.iter().any(|stage| expected.stages.contains(stage)))

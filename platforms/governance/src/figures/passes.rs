@@ -101,7 +101,7 @@ fn tally(
 ) -> Vec<Cell> {
     let mut tallies = vec![Tally::default(); task.tree.len()];
     for (position, node) in task.tree.iter().enumerate() {
-        if node.organisation.level != level {
+        if node.organisation.level != level || node.is_carried {
             continue;
         }
         let Some((passed, heard)) = judge(position) else { continue };

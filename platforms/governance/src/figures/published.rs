@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::figure::{Figure, Observation};
 use model::indicator::{Definition, Indicator};
-use model::organisation::{History, Organisation, Tree};
+use model::organisation::{History, Node, Organisation, Tree};
 use model::plan::Plan;
 use model::state::States;
 use model::{OrgCode, Year};
@@ -189,8 +189,8 @@ impl Published {
             return Vec::new();
         };
         let sheet = self.sheet(place, indicator, definition, year);
-        let of_level = |(position, node): (usize, &model::organisation::Node)| {
-            if node.organisation.level != level {
+        let of_level = |(position, node): (usize, &Node)| {
+            if node.organisation.level != level || node.is_carried {
                 return None;
             }
             let figure = self.shown_figure(indicator, definition, &sheet, position, year)?;

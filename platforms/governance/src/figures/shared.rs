@@ -13,7 +13,7 @@ use model::year::MonthDay;
 
 use super::Frame;
 use super::evaluate::{self, Sheet, Task};
-use super::frame::{Placement, Years};
+use super::frame::{Counted, Placement, Years};
 use super::totals::Totals;
 use crate::release::Release;
 
@@ -26,7 +26,7 @@ pub(super) struct Shared {
     totals: BTreeMap<String, Totals>,
     least_persons: u32,
     shown: Kept<(Arc<Frame>, Year), Tree>,
-    counted: Kept<(Arc<Frame>, MonthDay, Years), Tree>,
+    counted: Kept<(Arc<Frame>, MonthDay, Years), Counted>,
     placements: Kept<(Arc<Frame>, String, Years), Placement>,
     /// By frame, position of the indicator in the plan, version and year.
     sheets: Kept<(Arc<Frame>, usize, u16, Year), Sheet>,

@@ -9,10 +9,8 @@ use jiff::Timestamp;
 /// Immutable. Evaluated again, on any machine, it gives the same figures byte for byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
-    /// Position in the order of releases, from 1.
-    pub number: u32,
-    /// Code of the plan.
-    pub plan: String,
+    /// When it was recorded and what is in it, such as `20250901T080000-3f2a9c01`.
+    pub id: String,
     /// Hash of the plan folder, see [`model::plan::Plan::version`].
     pub plan_version: String,
     /// Version of each dataset's table. A dataset that had no table yet is left out.
@@ -25,8 +23,7 @@ pub struct Release {
 impl Release {
     /// Whether both hold the same definitions, facts and organisations.
     pub fn is_same_as(&self, other: &Self) -> bool {
-        self.plan == other.plan
-            && self.plan_version == other.plan_version
+        self.plan_version == other.plan_version
             && self.tables == other.tables
             && self.known_at == other.known_at
     }
