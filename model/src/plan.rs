@@ -26,6 +26,8 @@ pub struct Plan {
     pub indicators: Vec<Indicator>,
     pub tasks: Vec<Task>,
     pub projects: Vec<Project>,
+    /// Parts of the document, in its order.
+    pub sections: Vec<Section>,
     pub clauses: BTreeMap<String, Clause>,
     pub contradictions: Vec<Contradiction>,
     pub map: Vec<Tile>,
@@ -33,6 +35,8 @@ pub struct Plan {
     pub measures: Vec<Measure>,
     /// Titles of the codes organisations carry: (`kind`, `founder`, `stage`, `area_class`, `hierarchy`) → code → title.
     pub vocabulary: BTreeMap<String, BTreeMap<String, Bilingual>>,
+    /// Tables of national rules: folder such as `fitness-2014` → file → text.
+    pub rules: BTreeMap<String, BTreeMap<String, String>>,
     /// Hash of all files of the folder, in hexadecimal: the version of all definitions together.
     pub version: String,
 }
@@ -206,6 +210,23 @@ pub struct Milestone {
     pub year: Year,
     pub year_stated: bool,
     pub place: Place,
+}
+
+/// A part of the plan's document whose sentences are counted together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Such as `3.1.1`; its clauses are `3.1.1-01` and so on.
+    pub id: String,
+    /// Words of its heading, by which it is found in a copy of the document.
+    pub heading: String,
+    pub sentences: u16,
+}
+
+impl Section {
+    /// Ids of its clauses, in order.
+    pub fn clauses(&self) -> impl Iterator<Item = String> {
+        (1..=self.sentences).map(|it| format!("{}-{it:02}", self.id))
+    }
 }
 
 /// A sentence of the plan's document. The text is there only when the city attached its own copy.
