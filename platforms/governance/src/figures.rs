@@ -7,6 +7,7 @@
 //! never a mean of their shares (standards §12).
 
 mod coverage;
+pub mod csv;
 mod disclosure;
 mod dispersion;
 mod evaluate;

@@ -1,0 +1,133 @@
+//! Figures as CSV: one row per organisation and year, or per indicator.
+
+use super::json::{FigureObject, FiguresObject, ScoreboardObject};
+
+/// Columns of [`figures`].
+const FIGURES: [&str; 12] = [
+    "code",
+    "name_zh",
+    "name_en",
+    "year",
+    "value",
+    "numerator",
+    "denominator",
+    "reported",
+    "expected",
+    "observation",
+    "status",
+    "distance",
+];
+
+/// Columns of [`scoreboard`].
+const SCOREBOARD: [&str; 19] = [
+    "number",
+    "indicator",
+    "group",
+    "name_zh",
+    "name_en",
+    "unit",
+    "year",
+    "value",
+    "numerator",
+    "denominator",
+    "reported",
+    "expected",
+    "observation",
+    "baseline",
+    "target",
+    "status",
+    "distance",
+    "change",
+    "trend",
+];
+
+/// One row per organisation and year, with a header; UTF-8, lines end with CR LF.
+pub fn figures(object: &FiguresObject) -> String {
+    let mut text = line(&FIGURES);
+    for row in &object.rows {
+        let [year, value, numerator, denominator, reported, expected, observation] =
+            cells(Some(&row.figure));
+        text += &line(&[
+            &row.code,
+            &row.name.zh,
+            &row.name.en,
+            &year,
+            &value,
+            &numerator,
+            &denominator,
+            &reported,
+            &expected,
+            &observation,
+            row.status.unwrap_or_default(),
+            row.distance.as_deref().unwrap_or_default(),
+        ]);
+    }
+    text
+}
+
+/// One row per indicator, with a header; UTF-8, lines end with CR LF.
+pub fn scoreboard(object: &ScoreboardObject) -> String {
+    let mut text = line(&SCOREBOARD);
+    for standing in object.groups.iter().flat_map(|it| &it.standings) {
+        let indicator = &standing.indicator;
+        let [year, value, numerator, denominator, reported, expected, observation] =
+            cells(standing.figure.as_ref());
+        let year = if year.is_empty() { object.year.to_string() } else { year };
+        text += &line(&[
+            &indicator.number.to_string(),
+            &indicator.code,
+            &indicator.group,
+            &indicator.name.zh,
+            &indicator.name.en,
+            &indicator.unit.en,
+            &year,
+            &value,
+            &numerator,
+            &denominator,
+            &reported,
+            &expected,
+            &observation,
+            indicator.baseline.as_ref().map(|it| it.printed.as_str()).unwrap_or_default(),
+            standing.target.as_ref().map(|it| it.printed.as_str()).unwrap_or_default(),
+            standing.status.unwrap_or_default(),
+            standing.distance.as_deref().unwrap_or_default(),
+            standing.change.as_ref().map(|it| it.by.as_str()).unwrap_or_default(),
+            standing.change.as_ref().map(|it| it.trend).unwrap_or_default(),
+        ]);
+    }
+    text
+}
+
+/// Year, value, numerator, denominator, reported, expected and observation.
+fn cells(figure: Option<&FigureObject>) -> [String; 7] {
+    let Some(figure) = figure else {
+        return Default::default();
+    };
+    let digits = |it: &Option<String>| it.clone().unwrap_or_default();
+    [
+        figure.year.to_string(),
+        digits(&figure.value),
+        digits(&figure.numerator),
+        digits(&figure.denominator),
+        figure.coverage.reported.to_string(),
+        figure.coverage.expected.to_string(),
+        figure.observation.to_owned(),
+    ]
+}
+
+fn line(cells: &[&str]) -> String {
+    let cells: Vec<String> = cells.iter().map(|it| cell(it)).collect();
+    cells.join(",") + "\r\n"
+}
+
+/// One cell; quoted where it must be, and with a `'` before what a spreadsheet would take for a formula.
+fn cell(text: &str) -> String {
+    let number = text.parse::<model::Decimal>().is_ok();
+    let formula = !number && text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
