@@ -1,0 +1,123 @@
+//! The demonstration city: a whole city's records, made from one printed number.
+//!
+//! **Invariant:** the same plan, settings, size and number give the same rows, whatever the number
+//! of threads. Names of places, totals and ways of indicators come from the plan's folder.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "positions are made together with the lists they point into, and row by row get() costs"
+)]
+
+use anyhow::{Context, Result, ensure};
+use model::organisation::Organisation;
+use model::plan::Plan;
+
+mod apportion;
+mod chance;
+mod names;
+mod paths;
+mod roll;
+mod schools;
+mod settings;
+
+pub use self::settings::Settings;
+
+use self::paths::Ways;
+use self::roll::Roll;
+use self::schools::{District, School};
+
+/// How large the city is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// A tenth.
+    Small,
+    /// The whole city.
+    Whole,
+}
+
+impl Size {
+    const fn divide(self) -> u64 {
+        match self {
+            Self::Small => 10,
+            Self::Whole => 1,
+        }
+    }
+}
+
+/// A demonstration city: who there is, and all that later becomes rows.
+#[derive(Clone, Debug)]
+pub struct City {
+    number: u64,
+    first: u16,
+    divide: u64,
+    settings: Settings,
+    ways: Ways,
+    districts: Vec<District>,
+    schools: Vec<School>,
+    roll: Roll,
+}
+
+impl City {
+    /// Makes the city of a plan. `given`: the organisations of the plan's folder.
+    pub fn new(
+        plan: &Plan,
+        settings: &Settings,
+        given: &[Organisation],
+        size: Size,
+        number: u64,
+    ) -> Result<Self> {
+        let first = plan.baseline_year;
+        let years = plan.years().count();
+        ensure!(
+            years == settings.pupils.entering_preschool.len() + 1,
+            "demo.toml and the plan differ in their years"
+        );
+        let divide = size.divide();
+        let ways = Ways::new(plan, &settings.paths)?;
+        let mut districts = Vec::new();
+        for it in &settings.districts {
+            let organisation = given.iter().find(|organisation| organisation.code.as_str() == it.code);
+            let organisation = organisation
+                .with_context(|| format!("demo.toml names {}, which organisations.csv does not", it.code))?;
+            districts.push(District {
+                code: it.code.clone(),
+                name: organisation.name.clone(),
+                population: it.population / divide,
+                children: it.children,
+                wealth: (it.wealth - 100) * 10,
+                schools: it.schools,
+            });
+        }
+        let schools =
+            schools::found(settings, &districts, divide, (first.number(), years), number)?;
+        let day = first.on(model::year::MonthDay::SCHOOL_YEAR);
+        let roll = roll::enrol(
+            &settings.pupils,
+            &schools,
+            (districts.len(), divide),
+            &ways,
+            (u16::try_from(days(day)).unwrap_or(0), number),
+        );
+        let settings = settings.clone();
+        Ok(Self { number, first: first.number(), divide, settings, ways, districts, schools, roll })
+    }
+}
+
+/// Days since 1970-01-01.
+fn days(date: jiff::civil::Date) -> i64 {
+    let start = jiff::civil::Date::constant(1970, 1, 1);
+    start.until(date).map_or(0, |it| i64::from(it.get_days()))
+}
+
+/// A 32-bit position.
+fn at(position: u32) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
+
+fn whole(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn wide(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
