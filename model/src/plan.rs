@@ -89,7 +89,7 @@ pub struct Group {
     pub name: Bilingual,
 }
 
-/// One task of a plan (Tianjin has 11).
+/// One task of a plan.
 #[derive(Clone, Debug)]
 pub struct Task {
     /// Section number, such as `3.2`.
@@ -100,7 +100,7 @@ pub struct Task {
     pub quantities: Vec<Quantity>,
 }
 
-/// One part of a task (Tianjin has 45).
+/// One part of a task.
 #[derive(Clone, Debug)]
 pub struct Subtask {
     pub id: String,
@@ -112,7 +112,7 @@ pub struct Subtask {
     pub place: Place,
 }
 
-/// A project box of a plan (Tianjin has 19).
+/// A project box of a plan.
 #[derive(Clone, Debug)]
 pub struct Project {
     pub id: String,

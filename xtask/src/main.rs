@@ -1,1 +1,39 @@
-fn main() {}
+//! The project's chores: the test gate, and the standing guards over the source.
+//!
+//! **Invariant:** no part of the gate is skipped in silence. A tool that is missing and cannot be
+//! installed is a failure that names the tool.
+
+#![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod gate;
+#[cfg(test)]
+mod guards;
+mod postgres;
+mod project;
+mod tools;
+
+#[derive(Debug, Parser)]
+#[command(about = "Chores of the project")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Runs the test gate: all of it, or the parts that are named.
+    Test {
+        /// Names of parts, such as `clippy` or `browser`; all when none is given.
+        parts: Vec<String>,
+    },
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    match Arguments::parse().chore {
+        Chore::Test { parts } => gate::run(&parts),
+    }
+}

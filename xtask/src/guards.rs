@@ -1,0 +1,11 @@
+//! Standing guards: what the architecture says, held by tests that read the source.
+
+mod architecture;
+mod city;
+mod disclosure;
+mod hygiene;
+mod languages;
+mod layers;
+mod purity;
+mod source;
+mod tidy;

