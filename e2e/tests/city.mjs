@@ -1,0 +1,120 @@
+// A browser on the served city. Every page it opens is watched: nothing from another origin, no error.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+
+export const base = demand("HAIHE_URL");
+export const data = demand("HAIHE_DATA");
+
+/** The two languages and the path their pages begin with. */
+export const languages = [
+  { tag: "zh", prefix: "" },
+  { tag: "en", prefix: "/en" },
+];
+
+function demand(name) {
+  const value = process.env[name];
+  assert.ok(value, `${name} is not set: run these tests by \`cargo xtask test browser\``);
+  return value;
+}
+
+/** Starts a browser; end it with `close()`. */
+export function open() {
+  return chromium.launch({
+    executablePath: demand("CHROMIUM"),
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/**
+ * A page of its own that remembers what went wrong on it: `page.troubles`.
+ *
+ * `options` are those of a browser context, such as `javaScriptEnabled` and `viewport`.
+ */
+export async function visit(browser, options = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.troubles = [];
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${base}/`) && !url.startsWith("data:")) {
+      page.troubles.push(`asks another origin: ${url}`);
+    }
+  });
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) {
+      page.troubles.push(`console ${message.type()}: ${message.text()} on ${page.url()}`);
+    }
+  });
+  page.on("pageerror", (error) => page.troubles.push(`script: ${error.message} on ${page.url()}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) page.troubles.push(`${response.status()} for ${response.url()}`);
+  });
+  return page;
+}
+
+/** Opens a path and fails unless it answers 200. */
+export async function go(page, path) {
+  const response = await page.goto(base + path, { waitUntil: "load" });
+  assert.equal(response.status(), 200, `${path} answers ${response.status()}`);
+  return response;
+}
+
+/** Fails when something went wrong on the page since it was opened. */
+export function untroubled(page) {
+  assert.deepEqual(page.troubles, []);
+}
+
+/** Paths that the page links to on this origin, without fragments, each once. */
+export async function links(page) {
+  const hrefs = await page.$$eval("a[href]", (found) => found.map((it) => it.href));
+  const own = hrefs.filter((it) => it.startsWith(`${base}/`)).map((it) => it.slice(base.length));
+  return [...new Set(own.map((it) => it.split("#")[0]))].filter((it) => it !== "");
+}
+
+/** The shape of a path: codes, years and queries' values left out, so that like pages count once. */
+function shape(path) {
+  const [place, query = ""] = path.split("?");
+  const parts = place.split("/").map((it) => (/\d/.test(it) && it.length > 1 ? "*" : it));
+  const names = query.split("&").filter(Boolean).map((it) => it.split("=")[0]);
+  return [parts.join("/"), ...names.sort()].join("?");
+}
+
+/** One path of every kind of page that is reached by links from the scoreboard. */
+export async function everyKind(browser, prefix) {
+  const page = await visit(browser, { javaScriptEnabled: false });
+  const waiting = [`${prefix}/`];
+  const kinds = new Map();
+  while (waiting.length > 0) {
+    const path = waiting.shift();
+    const kind = shape(path);
+    const other = prefix === "" ? path.startsWith("/en") : !path.startsWith(prefix);
+    const isData = path.startsWith("/api") || /[?&]format=/.test(path) || /\.\w+$/.test(path);
+    if (kinds.has(kind) || other || isData) continue;
+    kinds.set(kind, path);
+    await go(page, path);
+    waiting.push(...(await links(page)));
+    assert.ok(kinds.size < 200, "links seem to lead to ever new kinds of pages");
+  }
+  untroubled(page);
+  await page.context().close();
+  return [...kinds.values()];
+}
+
+/** Runs `haihe` on the served city and returns what it printed; fails unless it ends well. */
+export async function haihe(...words) {
+  const run = promisify(execFile);
+  const { stdout } = await run(demand("HAIHE"), [...words, "--data", data], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout;
+}

@@ -1,0 +1,64 @@
+// A school hands in a corrected file; after `compute` the city's figure on the page is another.
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { go, haihe, open, untroubled, visit } from "./city.mjs";
+
+const INDICATOR = "IND-17";
+const YEAR = "2025";
+
+let browser;
+let folder;
+before(async () => {
+  browser = await open();
+  folder = await mkdtemp(join(tmpdir(), "haihe-correction-"));
+});
+after(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true });
+});
+
+/** What the scoreboard shows of the indicator, read on a fresh page. */
+async function shown() {
+  const page = await visit(browser, { javaScriptEnabled: false });
+  await go(page, `/?year=${YEAR}`);
+  const value = await page.locator(`tr#${INDICATOR} td.now a`).innerText();
+  untroubled(page);
+  await page.context().close();
+  return value.trim();
+}
+
+async function figures(level) {
+  const words = ["--indicator", INDICATOR, "--level", level, "--year", YEAR, "--format", "json"];
+  return JSON.parse(await haihe("figures", ...words)).figures;
+}
+
+test("a corrected file of one school changes the city's figure on the page", async () => {
+  const before = await shown();
+  const [city] = await figures("city");
+  const schools = await figures("school");
+  // Where a school has no full coverage yet, it reports that it has; otherwise that it lost it.
+  const uncovered = schools.filter((it) => Number(it.value) === 0 && it.denominator === "1");
+  assert.ok(uncovered.length > 0, "every school is covered");
+  const corrected = uncovered.slice(0, 8);
+  const rows = corrected.map((it) => `${it.code},${YEAR},full`);
+  const file = join(folder, "wireless.csv");
+  await writeFile(file, ["school,year,coverage", ...rows, ""].join("\n"));
+
+  await haihe("import", "wireless_coverage", file);
+  assert.equal(await shown(), before, "nothing changes before the next release");
+  await haihe("compute");
+
+  const [after] = await figures("city");
+  assert.equal(Number(after.numerator), Number(city.numerator) + corrected.length);
+  assert.equal(after.denominator, city.denominator);
+  const now = await shown();
+  assert.notEqual(now, before);
+  assert.ok(now.replaceAll(/\s/g, "").startsWith(after.value), `${now} is not ${after.value}`);
+
+  await haihe("import", "wireless_coverage", file);
+  await haihe("compute");
+  assert.deepEqual(await figures("city"), [after], "the same file twice changes nothing");
+});
