@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { go, haihe, open, untroubled, visit } from "./city.mjs";
+import { go, haihe, open, untroubled, visit } from "../city.mjs";
 
 const INDICATOR = "IND-17";
 const YEAR = "2025";

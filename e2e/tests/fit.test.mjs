@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { everyKind, go, languages, open, untroubled, visit } from "./city.mjs";
+import { everyKind, go, languages, open, untroubled, visit } from "../city.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

@@ -1,7 +1,7 @@
 // Every kind of page, in both languages: readable without scripts, and quiet with them.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { everyKind, go, languages, links, open, untroubled, visit } from "./city.mjs";
+import { everyKind, go, languages, links, open, untroubled, visit } from "../city.mjs";
 
 let browser;
 before(async () => { browser = await open(); });

@@ -1,7 +1,7 @@
 // A stranger clicks from a figure that missed its target down to its rows.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { go, languages, open, untroubled, visit } from "./city.mjs";
+import { go, languages, open, untroubled, visit } from "../city.mjs";
 
 let browser;
 before(async () => { browser = await open(); });

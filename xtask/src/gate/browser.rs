@@ -1,12 +1,12 @@
 //! The product as a person meets it: a demonstration city, served, and a browser on its pages.
 
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 use crate::project::{cargo, command, root, run, target};
 use crate::tools;
@@ -33,11 +33,24 @@ pub(super) fn walk() -> anyhow::Result<()> {
     let server = Server::start(&haihe, &data)?;
     run(command("node")
         .current_dir(&tests)
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec", "tests/"])
+        // One after another: one of them changes the city.
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(test_files(&tests)?)
         .env("HAIHE", &haihe)
         .env("HAIHE_DATA", &data)
         .env("HAIHE_URL", format!("http://127.0.0.1:{}", server.port))
         .env("CHROMIUM", tools::find("chromium").unwrap_or_default()))
+}
+
+fn test_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder.join("tests"))? {
+        files.push(entry?.path());
+    }
+    files.retain(|it| it.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    ensure!(!files.is_empty(), "there is no browser test");
+    Ok(files)
 }
 
 /// `haihe serve`, ended when this is dropped.
