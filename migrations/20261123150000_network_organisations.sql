@@ -37,11 +37,13 @@ CREATE TABLE organisation_memberships (
 CREATE TABLE organisation_events (
     recorded_at BIGINT NOT NULL,
     position BIGINT NOT NULL,
+    superseded_at BIGINT,
     happened_on TEXT NOT NULL,
     kind TEXT NOT NULL,
     note_zh TEXT NOT NULL,
     note_en TEXT NOT NULL,
-    PRIMARY KEY (recorded_at, position)
+    PRIMARY KEY (recorded_at, position),
+    CHECK (superseded_at IS NULL OR superseded_at > recorded_at)
 );
 
 CREATE TABLE organisation_event_parties (

@@ -63,6 +63,14 @@ impl Store {
         }
     }
 
+    /// How a transaction that only reads begins: all it reads was there at the same instant.
+    pub const fn begin_reading(&self) -> &'static str {
+        match self.0 {
+            Pool::Sqlite(_) => "BEGIN",
+            Pool::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        }
+    }
+
     /// Waits for all connections to be given back and closes them.
     pub async fn close(&self) {
         on_db!(self, pool => pool.close().await);

@@ -1,0 +1,140 @@
+//! Organisations: versions, memberships in several hierarchies, and the events between them.
+
+use jiff::Timestamp;
+use model::OrgCode;
+use model::organisation::History;
+use sqlx::Executor;
+use store::{Store, StoreError, on_db};
+
+mod apply;
+mod changes;
+mod check;
+mod draft;
+mod events;
+mod export;
+mod list;
+mod revision;
+mod rows;
+mod sheet;
+mod writing;
+
+pub use self::changes::Changes;
+pub use self::events::{EventList, read_events};
+pub use self::export::export;
+pub use self::list::{OrganisationList, read_list};
+use self::revision::Revision;
+
+/// Why organisations could not be recorded or read.
+#[derive(Debug, thiserror::Error)]
+pub enum NetworkError {
+    #[error(
+        "what is known of organisations is settled up to {settled_at}, so nothing can be recorded at {recorded_at}; \
+         record it with a later time, and check the clock of this machine"
+    )]
+    Settled { settled_at: Timestamp, recorded_at: Timestamp },
+
+    #[error("two versions of organisation {code} hold on {on}")]
+    TwoVersions { code: OrgCode, on: jiff::civil::Date },
+
+    #[error("organisation {child} has two parents in hierarchy {hierarchy} on {on}")]
+    TwoParents { hierarchy: String, child: OrgCode, on: jiff::civil::Date },
+
+    #[error("organisation {code} has a period that ends before it begins on {on}")]
+    EmptyPeriod { code: OrgCode, on: jiff::civil::Date },
+
+    #[error("organisation {code} is given as its own parent")]
+    OwnParent { code: OrgCode },
+
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Something read from a row of a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed<T> {
+    /// As a spreadsheet counts: the header is row 1.
+    pub row: u64,
+    pub what: T,
+}
+
+/// What recording changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// Versions and memberships that are known now and were not before.
+    pub added: usize,
+    /// Versions and memberships that were known before and are not now.
+    pub superseded: usize,
+    /// Events recorded.
+    pub events: usize,
+}
+
+impl Recording {
+    /// Whether all of it was known already.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// All that was ever recorded about organisations.
+pub async fn history(store: &Store) -> Result<History, NetworkError> {
+    let reading = || StoreError::doing("read the organisations");
+    let rows = on_db!(store, pool => {
+        let mut connection = pool.begin_with(store.begin_reading()).await.map_err(reading())?;
+        rows::read!(connection).map_err(reading())?
+    });
+    Ok(rows.typed()?.into_history())
+}
+
+/// Records what `changes` say of the organisations they name, as known from `recorded_at` on.
+///
+/// What they do not name stays as it is known; saying the same again changes nothing. All of it is recorded or
+/// nothing. Instants are kept in microseconds.
+///
+/// # Errors
+/// [`NetworkError::Settled`] when something was recorded, or [settled](settle), at `recorded_at` or later.
+pub async fn record(
+    store: &Store,
+    changes: &Changes,
+    recorded_at: Timestamp,
+) -> Result<Recording, NetworkError> {
+    const LOCK: &str = include_str!("organisations/lock.sql");
+    const SETTLE: &str = include_str!("organisations/settle.sql");
+    let recording = || StoreError::doing("record the organisations");
+
+    let changes = changes.canonical()?;
+    let at = recorded_at.as_microsecond();
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(recording())?;
+        let settled_at: i64 =
+            sqlx::query_scalar(LOCK).fetch_one(&mut *transaction).await.map_err(recording())?;
+        let known = rows::read!(transaction).map_err(recording())?.typed()?;
+        let revision = Revision::new(&known, &changes);
+        if revision.is_empty() {
+            return Ok(Recording::default());
+        }
+        if at <= settled_at {
+            let settled_at = rows::instant("settled_at", settled_at)?;
+            return Err(NetworkError::Settled { settled_at, recorded_at });
+        }
+        writing::write_down!(transaction, revision, at).map_err(recording())?;
+        sqlx::query(SETTLE).bind(at).execute(&mut *transaction).await.map_err(recording())?;
+        transaction.commit().await.map_err(recording())?;
+        Ok(revision.summary())
+    })
+}
+
+/// Waits for whoever is recording, and sees to it that nothing is recorded at or before `at` from now on.
+///
+/// To be called before what was known at `at` is published: a later reader then finds the same.
+pub async fn settle(store: &Store, at: Timestamp) -> Result<(), NetworkError> {
+    const SETTLE: &str = include_str!("organisations/settle.sql");
+
+    on_db!(store, pool => {
+        pool.execute(sqlx::query(SETTLE).bind(at.as_microsecond())).await.map(|_| ())
+    })
+    .map_err(StoreError::doing("settle what is known of organisations"))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! A list against what is known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use model::organisation::{ADMINISTRATIVE, History, Membership, Organisation, holds};
+use model::{Finding, OrgCode};
+
+use super::list::OrganisationList;
+use super::sheet::{Fault, Findings};
+
+/// What would be known with the list, laid out to look things up.
+struct Outlook<'a> {
+    versions: BTreeMap<&'a OrgCode, Vec<&'a Organisation>>,
+    memberships: BTreeMap<(&'a str, &'a OrgCode), Vec<&'a Membership>>,
+}
+
+pub(super) fn check(list: &OrganisationList, known: &History, known_at: Timestamp) -> Vec<Finding> {
+    let combined = list.changes().preview(known, known_at);
+    let outlook = Outlook::of(&combined, known_at);
+    let mut findings = Findings::new(&list.file);
+    let listed: BTreeSet<&OrgCode> = list.versions.iter().map(|it| &it.what.code).collect();
+
+    for it in &list.memberships {
+        let (row, membership) = (it.row, &it.what);
+        if !outlook.versions.contains_key(&membership.child) {
+            findings.error(row, unknown("code", &membership.child));
+        } else if !outlook.versions.contains_key(&membership.parent) {
+            findings.error(row, unknown("parent", &membership.parent));
+        } else if outlook.is_in_circle(membership) {
+            let fault = Fault {
+                rule: "circle",
+                column: "parent",
+                found: membership.parent.as_str(),
+                expected: "an organisation that does not stand below this one",
+                hint: "follow the parents upward to where they come back, and mend that row",
+            };
+            findings.error(row, fault);
+        } else {
+            outlook.check_times(row, membership, &mut findings);
+        }
+    }
+    // What the list takes away may leave others without a parent.
+    let others = combined.all_memberships(known_at);
+    for it in others.filter(|it| !listed.contains(&it.child) && listed.contains(&it.parent)) {
+        outlook.check_times(None, it, &mut findings);
+    }
+    findings.into_list()
+}
+
+fn unknown<'a>(column: &'a str, code: &'a OrgCode) -> Fault<'a> {
+    Fault {
+        rule: "unknown",
+        column,
+        found: code.as_str(),
+        expected: "an organisation that this list or the registry holds",
+        hint: "add its row, or correct the code",
+    }
+}
+
+impl<'a> Outlook<'a> {
+    fn of(history: &'a History, known_at: Timestamp) -> Self {
+        let mut outlook = Self { versions: BTreeMap::new(), memberships: BTreeMap::new() };
+        for code in history.codes() {
+            outlook.versions.insert(code, history.versions(code, known_at).collect());
+        }
+        for it in history.all_memberships(known_at) {
+            let place = (it.hierarchy.as_str(), &it.child);
+            outlook.memberships.entry(place).or_default().push(it);
+        }
+        outlook
+    }
+
+    /// A circle is closed on the day its last membership begins: looking there finds every one.
+    fn is_in_circle(&self, membership: &Membership) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut above = Some(&membership.parent);
+        while let Some(code) = above {
+            if *code == membership.child {
+                return true;
+            }
+            if !seen.insert(code) {
+                return false;
+            }
+            above = self.parent(&membership.hierarchy, code, membership.valid_from);
+        }
+        false
+    }
+
+    /// The parent that counts in a hierarchy: its own, or else the administrative one.
+    fn parent(&self, hierarchy: &str, code: &OrgCode, on: Date) -> Option<&'a OrgCode> {
+        [hierarchy, ADMINISTRATIVE].into_iter().find_map(|hierarchy| {
+            let memberships = self.memberships.get(&(hierarchy, code))?;
+            memberships.iter().find(|it| holds(it.valid_from, it.valid_to, on)).map(|it| &it.parent)
+        })
+    }
+
+    /// Whether child and parent are there as long as the membership.
+    fn check_times(&self, row: impl Into<Option<u64>>, it: &Membership, findings: &mut Findings) {
+        let row = row.into();
+        for (column, code) in [("code", &it.child), ("parent", &it.parent)] {
+            let Some(day) = self.missing_day(code, it) else { continue };
+            let found = format!("{code}, which is not there on {day}");
+            let expected = format!(
+                "an organisation that is there as long as {} is in {}",
+                it.child, it.parent
+            );
+            let hint = if column == "parent" {
+                "give the parent a row for that time, or end the membership with it"
+            } else {
+                "give the organisation a row for that time, or end the membership with it"
+            };
+            let fault = Fault { rule: "period", column, found: &found, expected: &expected, hint };
+            findings.warning(row, fault);
+        }
+    }
+
+    /// The first day of a membership on which an organisation is not there.
+    fn missing_day(&self, code: &OrgCode, membership: &Membership) -> Option<Date> {
+        let mut day = membership.valid_from;
+        for version in self.versions.get(code)? {
+            if holds(version.valid_from, version.valid_to, day) {
+                day = version.valid_to?;
+            }
+        }
+        membership.valid_to.is_none_or(|to| day < to).then_some(day)
+    }
+}
