@@ -1,0 +1,107 @@
+//! What stands around every page: masthead, the generated line, the release, addresses in both languages.
+
+use model::Bilingual;
+
+use crate::assets;
+use crate::text::{Lang, Text};
+
+/// The parts of the site that the masthead names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    Scoreboard,
+    Plan,
+    Organisations,
+    Releases,
+    About,
+    None,
+}
+
+const SECTIONS: [(&str, &str, Section); 5] = [
+    ("/", "nav-scoreboard", Section::Scoreboard),
+    ("/plan", "nav-plan", Section::Plan),
+    ("/organisations", "nav-organisations", Section::Organisations),
+    ("/releases", "nav-releases", Section::Releases),
+    ("/about", "nav-about", Section::About),
+];
+
+/// The release that a page was made from.
+#[derive(Clone, Debug)]
+pub(crate) struct ReleaseLine {
+    pub(crate) id: String,
+    /// RFC 3339.
+    pub(crate) at: String,
+    /// Day and minute, for reading.
+    pub(crate) shown: String,
+    /// The first digits of the plan folder's hash.
+    pub(crate) plan_version: String,
+}
+
+/// What stands around one page.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub(crate) t: Text,
+    /// Path and query without the language's prefix.
+    pub(crate) path: String,
+    pub(crate) section: Section,
+    pub(crate) description: String,
+    /// The line that says that the data are generated, where they are.
+    pub(crate) generated: Option<String>,
+    pub(crate) release: Option<ReleaseLine>,
+    /// Addresses of the same figures as a table and as JSON.
+    pub(crate) csv: Option<String>,
+    pub(crate) json: Option<String>,
+}
+
+impl Frame {
+    /// A frame around `path`, without a release.
+    pub(crate) fn new(lang: Lang, path: &str, section: Section) -> Self {
+        let t = Text::new(lang);
+        Self {
+            t,
+            path: path.to_owned(),
+            section,
+            description: t.get("description"),
+            generated: None,
+            release: None,
+            csv: None,
+            json: None,
+        }
+    }
+
+    pub(crate) fn generated(mut self, label: Option<&Bilingual>) -> Self {
+        self.generated = label.map(|it| self.t.of(it).to_owned());
+        self
+    }
+
+    pub(crate) fn release(mut self, release: Option<ReleaseLine>) -> Self {
+        self.release = release;
+        self
+    }
+
+    /// Where the same figures are as CSV and JSON: a path of the API, to which the format is added.
+    pub(crate) fn data(mut self, path: &str) -> Self {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        self.csv = Some(format!("{path}{joint}format=csv"));
+        self.json = Some(path.to_owned());
+        self
+    }
+
+    /// This page's address.
+    pub(crate) fn here(&self) -> String {
+        self.t.href(&self.path)
+    }
+
+    /// The same page in the other language.
+    pub(crate) fn there(&self) -> String {
+        Text::new(self.t.lang.other()).href(&self.path)
+    }
+
+    /// Path, key of the title, and whether the page stands in it.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+        SECTIONS.into_iter().map(|(path, key, section)| (path, key, section == self.section))
+    }
+
+    pub(crate) fn asset(&self, name: &str) -> String {
+        assets::href(name)
+    }
+}

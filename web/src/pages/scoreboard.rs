@@ -1,0 +1,142 @@
+//! `/`: the plan's indicators against their targets, for a place and a year.
+
+use askama::Template;
+use governance::figures::{GroupStandings, Scoreboard};
+use model::Year;
+use model::organisation::Organisation;
+use model::plan::Plan;
+use model::target::Status;
+
+use super::scoreboard_row::Row;
+use crate::frame::Frame;
+use crate::text::Text;
+
+/// The scoreboard, ready to be read.
+#[derive(Debug, Template)]
+#[template(path = "pages/scoreboard.html")]
+pub(crate) struct ScoreboardPage {
+    pub(crate) t: Text,
+    pub(crate) frame: Frame,
+    pub(crate) plan: String,
+    pub(crate) place: String,
+    pub(crate) year: Year,
+    pub(crate) years: Vec<Tab>,
+    pub(crate) places: Vec<Choice>,
+    pub(crate) baseline_year: Year,
+    pub(crate) last_year: Year,
+    pub(crate) sentence: Sentence,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) as_of: Option<String>,
+    pub(crate) source: String,
+}
+
+/// A year to turn to.
+#[derive(Debug)]
+pub(crate) struct Tab {
+    pub(crate) text: String,
+    pub(crate) href: String,
+    pub(crate) current: bool,
+}
+
+/// A place to choose.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) chosen: bool,
+}
+
+/// A group of the plan's table.
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) met: usize,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// How many indicators stand how: the sentence under the title.
+#[derive(Debug)]
+pub(crate) struct Sentence {
+    pub(crate) opening: String,
+    pub(crate) parts: Vec<(Status, String)>,
+}
+
+impl Sentence {
+    pub(crate) fn new(t: Text, board: &Scoreboard<'_>) -> Self {
+        let total: usize = board.counts.values().sum();
+        let opening = t.fill(
+            "scoreboard-count",
+            &[("year", board.year.to_string()), ("total", total.to_string())],
+        );
+        let parts = Status::ALL.into_iter().filter_map(|status| {
+            let count = *board.counts.get(&status)?;
+            let values = [("count", count.to_string()), ("status", t.status(status))];
+            (count > 0).then(|| (status, t.fill("scoreboard-clause", &values)))
+        });
+        Self { opening, parts: parts.collect() }
+    }
+}
+
+impl Group {
+    pub(crate) fn new(t: Text, group: &GroupStandings<'_>, org: &str, root: &str, year: Year) -> Self {
+        Self {
+            name: t.of(&group.group.name).to_owned(),
+            met: group.counts.get(&Status::Met).copied().unwrap_or(0),
+            rows: group.standings.iter().map(|it| Row::new(t, it, org, root, year)).collect(),
+        }
+    }
+
+    pub(crate) fn total(&self) -> String {
+        self.rows.len().to_string()
+    }
+}
+
+impl ScoreboardPage {
+    /// `root` is the whole; `places` are the organisations one can turn to.
+    pub(crate) fn new<'a>(
+        frame: Frame,
+        plan: &Plan,
+        board: &Scoreboard<'_>,
+        root: &str,
+        places: impl Iterator<Item = &'a Organisation>,
+        as_of: Option<String>,
+    ) -> Self {
+        let t = frame.t;
+        let org = board.org.code.as_str();
+        let query = |year: Year| {
+            let mut query = format!("/?year={year}");
+            if org != root {
+                query.push_str(&format!("&district={org}"));
+            }
+            if let Some(at) = &as_of {
+                query.push_str(&format!("&as_of={at}"));
+            }
+            query
+        };
+        let tab = |year: Year| Tab {
+            text: year.to_string(),
+            href: t.href(&query(year)),
+            current: year == board.year,
+        };
+        let choice = |it: &Organisation| Choice {
+            code: it.code.to_string(),
+            name: t.of(&it.name).to_owned(),
+            chosen: it.code == board.org.code,
+        };
+        Self {
+            t,
+            plan: t.of(&plan.name).to_owned(),
+            place: t.of(&board.org.name).to_owned(),
+            year: board.year,
+            years: plan.years().map(tab).collect(),
+            places: places.map(choice).collect(),
+            baseline_year: plan.baseline_year,
+            last_year: plan.last_year,
+            sentence: Sentence::new(t, board),
+            groups: board.groups.iter().map(|it| Group::new(t, it, org, root, board.year)).collect(),
+            as_of,
+            source: t.of(&plan.name).to_owned(),
+            frame,
+        }
+    }
+}

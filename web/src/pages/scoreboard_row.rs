@@ -1,0 +1,168 @@
+//! One indicator on the scoreboard, worded and drawn.
+
+use governance::figures::{Alternative, Change, Standing, Trend};
+use model::figure::Observation;
+use model::target::Status;
+use model::{Decimal, Year};
+
+use crate::charts::bullet::{Bullet, Measured};
+use crate::charts::mark::Mark;
+use crate::charts::spark::Spark;
+use crate::numbers;
+use crate::text::Text;
+
+/// Digits after the point that the column of figures has room for.
+const DECIMALS: usize = 2;
+
+/// One row, ready to be read.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) code: String,
+    pub(crate) number: u16,
+    pub(crate) name: String,
+    pub(crate) unit: String,
+    pub(crate) binding: bool,
+    pub(crate) href: String,
+    /// Where the figure's evidence is; none without a figure.
+    pub(crate) why: Option<String>,
+    pub(crate) baseline: String,
+    pub(crate) now: String,
+    /// Unseen digits that keep the points of the column under each other.
+    pub(crate) ghost: String,
+    /// Said beside a figure that is not fully reported.
+    pub(crate) observation: Option<String>,
+    pub(crate) target: String,
+    pub(crate) status: Status,
+    pub(crate) mark: Mark,
+    pub(crate) status_word: String,
+    pub(crate) trend: Option<Moved>,
+    pub(crate) distance: String,
+    pub(crate) bullet: Bullet,
+    pub(crate) spark: Spark,
+    pub(crate) beside: Vec<Other>,
+}
+
+/// How a figure moved since the year before.
+#[derive(Debug)]
+pub(crate) struct Moved {
+    pub(crate) by: String,
+    pub(crate) word: String,
+    pub(crate) trend: &'static str,
+}
+
+/// Another definition or target of the same indicator.
+#[derive(Debug)]
+pub(crate) struct Other {
+    pub(crate) label: String,
+    pub(crate) now: String,
+    pub(crate) target: String,
+    pub(crate) status: Status,
+    pub(crate) mark: Mark,
+    pub(crate) status_word: String,
+    pub(crate) distance: String,
+}
+
+/// The query of a place and year on the pages of an indicator.
+pub(crate) fn query(org: &str, root: &str, year: Year) -> String {
+    if org == root { format!("?year={year}") } else { format!("?org={org}&year={year}") }
+}
+
+impl Row {
+    pub(crate) fn new(t: Text, standing: &Standing<'_>, org: &str, root: &str, year: Year) -> Self {
+        let indicator = standing.indicator;
+        let value = standing.figure.as_ref().and_then(|it| it.value);
+        let status = standing.judgement.map_or(Status::NoData, |it| it.status);
+        let target = standing.target.map_or_else(|| "–".to_owned(), |it| it.printed.clone());
+        let query = query(org, root, year);
+        let baseline = indicator.baseline.as_ref().map(|it| it.printed.clone());
+        let baseline = baseline.unwrap_or_else(|| "–".to_owned());
+        let now = t.figure(value);
+        let label = t.fill(
+            "bullet-label",
+            &[
+                ("baseline", baseline.clone()),
+                ("year", year.to_string()),
+                ("now", now.clone()),
+                ("target", target.clone()),
+            ],
+        );
+        let bullet = Bullet::new(&Measured {
+            baseline: indicator.baseline.as_ref().map(|it| it.value),
+            now: value,
+            goal: standing.target.and_then(|it| it.target.value()),
+            due: standing.path,
+            better: indicator.direction,
+            status,
+            label,
+        });
+        Self {
+            code: indicator.code.clone(),
+            number: indicator.number,
+            name: t.of(&indicator.name).to_owned(),
+            unit: t.of(&indicator.unit).to_owned(),
+            binding: indicator.binding,
+            href: t.href(&format!("/indicators/{}{query}", indicator.code)),
+            why: value.map(|_| t.href(&format!("/indicators/{}/why{query}", indicator.code))),
+            baseline,
+            ghost: numbers::ghost(&now, DECIMALS),
+            now,
+            observation: standing
+                .figure
+                .as_ref()
+                .filter(|it| it.observation != Observation::Reported)
+                .map(|it| t.observation(it.observation)),
+            target,
+            status,
+            mark: Mark::new(status),
+            status_word: t.status(status),
+            trend: standing.change.as_ref().map(|it| Moved::new(t, it)),
+            distance: distance(t, standing.judgement.and_then(|it| it.distance)),
+            bullet,
+            spark: spark(t, standing, year),
+            beside: standing.alternatives.iter().filter_map(|it| Other::new(t, it)).collect(),
+        }
+    }
+}
+
+fn distance(t: Text, distance: Option<Decimal>) -> String {
+    t.figure(distance)
+}
+
+fn spark(t: Text, standing: &Standing<'_>, now: Year) -> Spark {
+    let series: Vec<_> = standing.series.iter().map(|it| (it.year, it.value)).collect();
+    let first = series.first().map_or(now, |(year, _)| *year);
+    let last = series.last().map_or(now, |(year, _)| *year);
+    let label =
+        t.fill("spark-label", &[("first", first.to_string()), ("last", last.to_string())]);
+    Spark::new(&series, (first, last), now, label)
+}
+
+impl Moved {
+    fn new(t: Text, change: &Change) -> Self {
+        let key = match change.trend {
+            Trend::Better => "trend-better",
+            Trend::Same => "trend-same",
+            Trend::Worse => "trend-worse",
+        };
+        Self { by: numbers::change(change.by), word: t.get(key), trend: change.trend.as_str() }
+    }
+}
+
+impl Other {
+    /// `None` for a definition that no target goes with: the indicator's own page shows those.
+    fn new(t: Text, other: &Alternative<'_>) -> Option<Self> {
+        let target = other.target?;
+        let status = other.judgement.map_or(Status::NoData, |it| it.status);
+        let label = [t.of(&target.label), t.of(&other.definition.label)];
+        let label: Vec<&str> = label.into_iter().filter(|it| !it.is_empty()).collect();
+        Some(Self {
+            label: label.join(" · "),
+            now: t.figure(other.figure.as_ref().and_then(|it| it.value)),
+            target: target.printed.clone(),
+            status,
+            mark: Mark::new(status),
+            status_word: t.status(status),
+            distance: distance(t, other.judgement.and_then(|it| it.distance)),
+        })
+    }
+}

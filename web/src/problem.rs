@@ -1,0 +1,148 @@
+//! Problems (RFC 9457): what a client sees of an error, as JSON or as a page.
+
+use std::error::Error;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::text::Text;
+
+/// The closed list of problems; each has an address under `/problems/` and words in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    NotFound,
+    NoIndicator,
+    NoOrganisation,
+    NoClause,
+    NotAYear,
+    NotAnInstant,
+    NotAQuestion,
+    NoEvidence,
+    NothingPublished,
+    Internal,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 10] = [
+        Self::NotFound,
+        Self::NoIndicator,
+        Self::NoOrganisation,
+        Self::NoClause,
+        Self::NotAYear,
+        Self::NotAnInstant,
+        Self::NotAQuestion,
+        Self::NoEvidence,
+        Self::NothingPublished,
+        Self::Internal,
+    ];
+
+    pub(crate) const fn slug(self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::NoIndicator => "no-indicator",
+            Self::NoOrganisation => "no-organisation",
+            Self::NoClause => "no-clause",
+            Self::NotAYear => "not-a-year",
+            Self::NotAnInstant => "not-an-instant",
+            Self::NotAQuestion => "not-a-question",
+            Self::NoEvidence => "no-evidence",
+            Self::NothingPublished => "nothing-published",
+            Self::Internal => "internal",
+        }
+    }
+
+    pub(crate) const fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound
+            | Self::NoIndicator
+            | Self::NoOrganisation
+            | Self::NoClause
+            | Self::NoEvidence => StatusCode::NOT_FOUND,
+            Self::NotAYear | Self::NotAnInstant | Self::NotAQuestion => StatusCode::BAD_REQUEST,
+            Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// A problem and what it is about, such as the code that nobody has.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    pub(crate) kind: Kind,
+    /// What was asked for, cut short; empty when there is nothing to repeat.
+    pub(crate) about: String,
+}
+
+impl Problem {
+    pub(crate) fn new(kind: Kind, about: &str) -> Self {
+        Self { kind, about: about.chars().take(80).collect() }
+    }
+
+    pub(crate) fn not_found(path: &str) -> Self {
+        Self::new(Kind::NotFound, path)
+    }
+
+    pub(crate) fn no_indicator(code: &str) -> Self {
+        Self::new(Kind::NoIndicator, code)
+    }
+
+    pub(crate) fn no_organisation(code: &str) -> Self {
+        Self::new(Kind::NoOrganisation, code)
+    }
+
+    pub(crate) fn no_organisations() -> Self {
+        Self::new(Kind::NothingPublished, "")
+    }
+
+    pub(crate) fn not_a_year(text: &str) -> Self {
+        Self::new(Kind::NotAYear, text)
+    }
+
+    /// Our fault: the log gets every cause, the client gets none.
+    pub(crate) fn ours(error: &dyn Error) -> Self {
+        tracing::error!(error = %chain(error), "a request failed");
+        Self::new(Kind::Internal, "")
+    }
+
+    pub(crate) fn title(&self, t: Text) -> String {
+        t.get(&format!("problem-{}", self.kind.slug()))
+    }
+
+    /// What happened, what is safe, what to do next.
+    pub(crate) fn detail(&self, t: Text) -> String {
+        t.with(&format!("problem-{}-detail", self.kind.slug()), "about", &self.about)
+    }
+
+    /// The answer for a program.
+    pub(crate) fn json(&self, t: Text) -> Response {
+        let body = json!({
+            "type": format!("/problems/{}", self.kind.slug()),
+            "title": self.title(t),
+            "status": self.kind.status().as_u16(),
+            "detail": self.detail(t),
+        });
+        let media_type = HeaderValue::from_static("application/problem+json");
+        (self.kind.status(), [(header::CONTENT_TYPE, media_type)], body.to_string()).into_response()
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Leaves the wording to [`crate::answer::worded`], which knows who asked.
+    fn into_response(self) -> Response {
+        let mut response = self.kind.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The error and every cause below it, on one line.
+fn chain(error: &dyn Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line = format!("{line}: {error}");
+        cause = error.source();
+    }
+    line
+}
