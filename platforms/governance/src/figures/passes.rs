@@ -10,13 +10,41 @@ use super::coverage::worse;
 use super::evaluate::{Cell, Sheet, Task};
 use super::terms::{self, Sum};
 
+/// What is found of one unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Passes,
+    Fails,
+    /// A unit that has not passed, and has not reported either.
+    Silent,
+    /// Not judged, for a value is missing.
+    Unknown,
+    /// Nothing that could be judged.
+    NoUnit,
+}
+
 /// Units that passed and units that were judged, under one organisation.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     passed: i64,
     judged: i64,
-    /// Some unit reported what is asked.
-    heard: bool,
+    reported: bool,
+    unknown: bool,
+}
+
+impl Tally {
+    fn take(&mut self, verdict: Verdict) {
+        self.passed += i64::from(verdict == Verdict::Passes);
+        match verdict {
+            Verdict::Passes | Verdict::Fails => {
+                self.judged += 1;
+                self.reported = true;
+            }
+            Verdict::Silent => self.judged += 1,
+            Verdict::Unknown => self.unknown = true,
+            Verdict::NoUnit => {}
+        }
+    }
 }
 
 /// Units whose numerator is above zero, in percent of the units.
@@ -28,11 +56,19 @@ pub(super) fn units(task: &Task<'_>, level: &str) -> Vec<Cell> {
     let numerator = side(&task.definition.numerator);
     let denominator = side(&task.definition.denominator);
     let asks = !task.definition.denominator.is_empty();
-    let at = |sums: &[Sum], position: usize| sums.get(position).and_then(|it| it.known());
+    let at = |sums: &[Sum], position: usize| sums.get(position).copied().unwrap_or_default();
     let judge = |position: usize| {
-        let part = at(&numerator.sums, position);
-        let counts = !asks || at(&denominator.sums, position).is_some_and(|it| it > Decimal::ZERO);
-        counts.then(|| (part.is_some_and(|it| it > Decimal::ZERO), part.is_some()))
+        match at(&denominator.sums, position) {
+            Sum::Known(whole) if asks && whole <= Decimal::ZERO => return Verdict::NoUnit,
+            Sum::Void if asks => return Verdict::NoUnit,
+            Sum::Unknown if asks => return Verdict::Unknown,
+            Sum::Known(_) | Sum::Void | Sum::Unknown => {}
+        }
+        match at(&numerator.sums, position) {
+            Sum::Known(part) if part > Decimal::ZERO => Verdict::Passes,
+            Sum::Known(_) => Verdict::Fails,
+            Sum::Unknown | Sum::Void => Verdict::Silent,
+        }
     };
     let coverage = numerator.coverage.iter().zip(&denominator.coverage);
     let coverage = coverage.map(|(a, b)| worse(*a, *b)).collect();
@@ -57,11 +93,19 @@ pub(super) fn pass_count(
         return vec![Cell::empty(Observation::Missing, Coverage::default()); width];
     };
     let judge = |position: usize| {
-        let values: Option<Vec<(&Condition, Decimal)>> = sheets
-            .iter()
-            .map(|(condition, sheet)| Some((*condition, sheet.cells.get(position)?.value?)))
-            .collect();
-        values.map(|it| (passes(&it, need, others_reach), true))
+        let cells = sheets.iter().map(|(it, sheet)| Some((*it, sheet.cells.get(position)?)));
+        let Some(cells) = cells.collect::<Option<Vec<_>>>() else {
+            return Verdict::Unknown;
+        };
+        if cells.iter().any(|(_, it)| it.observation == Observation::NotApplicable) {
+            return Verdict::NoUnit;
+        }
+        let values = cells.into_iter().map(|(it, cell)| Some((it, cell.value?)));
+        match values.collect::<Option<Vec<_>>>() {
+            None => Verdict::Unknown,
+            Some(values) if passes(&values, need, others_reach) => Verdict::Passes,
+            Some(_) => Verdict::Fails,
+        }
     };
     let covered = |position: usize| {
         let of = |sheet: &Sheet| sheet.cells.get(position).map(|it| it.coverage);
@@ -91,12 +135,10 @@ pub(super) fn passes(
 }
 
 /// Adds up the verdicts of all units under each organisation; a unit stands for itself too.
-///
-/// `judge` gives, for a unit that counts, whether it passed and whether it reported.
 fn tally(
     task: &Task<'_>,
     level: &str,
-    judge: impl Fn(usize) -> Option<(bool, bool)>,
+    judge: impl Fn(usize) -> Verdict,
     coverage: Vec<Coverage>,
 ) -> Vec<Cell> {
     let mut tallies = vec![Tally::default(); task.tree.len()];
@@ -104,12 +146,10 @@ fn tally(
         if node.organisation.level != level || node.is_carried {
             continue;
         }
-        let Some((passed, heard)) = judge(position) else { continue };
+        let verdict = judge(position);
         for above in task.tree.upward(position) {
             if let Some(tally) = tallies.get_mut(above) {
-                tally.passed += i64::from(passed);
-                tally.judged += 1;
-                tally.heard |= heard;
+                tally.take(verdict);
             }
         }
     }
@@ -118,12 +158,9 @@ fn tally(
             (Decimal::from_integer(tally.passed), Decimal::from_integer(tally.judged));
         let factor = task.definition.kind.factor();
         match passed.ratio(judged, factor, task.indicator.decimals) {
-            Some(value) if tally.heard => Cell::of(value, passed, Some(judged), coverage),
-            Some(_) => Cell::empty(Observation::Missing, coverage),
-            None if coverage.expected > coverage.reported => {
-                Cell::empty(Observation::Missing, coverage)
-            }
-            None => Cell::empty(Observation::NotApplicable, coverage),
+            Some(value) if tally.reported => Cell::of(value, passed, Some(judged), coverage),
+            None if !tally.unknown => Cell::empty(Observation::NotApplicable, coverage),
+            Some(_) | None => Cell::empty(Observation::Missing, coverage),
         }
     };
     tallies.into_iter().zip(coverage).map(cell).collect()

@@ -1,1 +1,10 @@
+//! Golden vectors, worked by hand or published elsewhere, and properties of all figures.
 
+mod city;
+mod cuts;
+mod disclosure;
+mod dispersion;
+mod passes;
+mod properties;
+mod quotients;
+mod standings;
