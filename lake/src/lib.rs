@@ -1,1 +1,55 @@
-//! lake
+//! 数据中心: facts in, states out.
+//!
+//! One Delta table per dataset, partitioned by year and area, rows sorted by organisation. States
+//! are a pure function of one immutable data file and the dataset's measures, so they are cached by
+//! file: a correction rewrites one partition and rescans only that, an older version is read again
+//! from its own files, and a process killed at any instant leaves nothing half done.
+//!
+//! **Invariant:** the only crate that names Arrow, Parquet, Delta and `DataFusion`.
+
+mod columns;
+mod error;
+pub mod expression;
+mod foreign;
+mod partition;
+mod rows;
+mod scan;
+mod schema;
+mod stage;
+mod states;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+pub use self::error::LakeError;
+pub use self::foreign::ForeignTable;
+pub use self::partition::{Duplicate, Mode, PartitionWrite, SumFault};
+pub use self::rows::{RowQuery, Rows};
+pub use self::stage::Stage;
+pub use self::states::StatesRead;
+pub use self::table::{CommitNote, Committed, DataFile, Table};
+
+/// The facts of one data centre: a folder of tables and a folder of cached states.
+#[derive(Clone, Debug)]
+pub struct Lake {
+    root: PathBuf,
+}
+
+impl Lake {
+    /// Opens the lake under a data directory, making its folders if they are not there.
+    pub fn open(data: &Path) -> Result<Self, LakeError> {
+        let lake = Self { root: data.to_owned() };
+        for folder in [lake.tables(), lake.states_folder()] {
+            std::fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
+        }
+        Ok(lake)
+    }
+
+    fn tables(&self) -> PathBuf {
+        self.root.join("lake")
+    }
+
+    fn states_folder(&self) -> PathBuf {
+        self.root.join("states")
+    }
+}
