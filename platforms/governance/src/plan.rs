@@ -1,1 +1,211 @@
-//! plan
+//! Plan folders: read, typed, checked, copied.
+//!
+//! A plan folder is all a city needs beside its organisations and facts. Reading one never stops at
+//! the first error: everything amiss is reported at once, with file, line and what to do.
+//!
+//! **Invariant:** a [`Plan`] that was loaded names nothing it does not declare.
+
+mod clauses;
+mod codes;
+mod contradictions;
+mod copy;
+mod datasets;
+mod expressions;
+mod fault;
+mod header;
+mod indicators;
+mod links;
+mod map;
+mod measures;
+mod organisations;
+mod page;
+mod references;
+mod source;
+mod tasks;
+mod text;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use model::dataset::Dataset;
+use model::plan::Plan;
+
+use self::codes::Lists;
+pub use self::copy::{copy, stored};
+pub use self::fault::PlanError;
+use self::links::{Links, To};
+use self::page::{Entry, Page};
+use self::source::Sources;
+pub use self::text::{Matched, attach_text};
+
+/// Reads a plan folder and what it uses; every error of every file is in the list.
+pub fn load(dir: &Path) -> Result<Plan, Vec<PlanError>> {
+    let (sources, faults) = Sources::read(dir);
+    Reading { sources: &sources, faults, links: Links::default() }.plan()
+}
+
+/// Reads a plan folder and puts the city's own copy of the document beside its clauses.
+pub fn load_with_text(dir: &Path, text: &str) -> Result<Plan, Vec<PlanError>> {
+    let mut plan = load(dir)?;
+    attach_text(&mut plan, text);
+    Ok(plan)
+}
+
+/// Reads the datasets of a folder of rules, without a plan that uses it.
+pub fn load_datasets(dir: &Path) -> Result<BTreeMap<String, Dataset>, Vec<PlanError>> {
+    let (sources, faults) = Sources::of_rules(dir);
+    let mut reading = Reading { sources: &sources, faults, links: Links::default() };
+    let lists = reading.lists();
+    let datasets = reading.datasets(&lists);
+    reading.faults.extend(expressions::check(&datasets, &[]));
+    reading.finish(datasets)
+}
+
+/// One reading of the files.
+struct Reading<'a> {
+    sources: &'a Sources,
+    faults: Vec<PlanError>,
+    links: Links,
+}
+
+impl Reading<'_> {
+    fn plan(mut self) -> Result<Plan, Vec<PlanError>> {
+        let lists = self.lists();
+        let header = self.each("plan.toml", |root, links| header::read(root, &lists, links));
+        let datasets = self.datasets(&lists);
+        let measures: Vec<_> =
+            self.each("measures.toml", measures::read).into_iter().flatten().collect();
+        let sections: Vec<_> = self
+            .each("clauses.toml", |root, _| clauses::read(root))
+            .into_iter()
+            .flatten()
+            .collect();
+        let clauses = clauses::all(&sections, &self.links);
+        let indicators = self.each("indicators.toml", indicators::read);
+        let contradictions = self.each("contradictions.toml", contradictions::read);
+        let map = self.each("map.toml", map::read);
+        self.organisations();
+        self.strangers();
+        let rules = self.sources.tables();
+        for rule in rules.keys() {
+            self.links.declare(To::Rule, rule);
+        }
+        let Some(header) = header.into_iter().flatten().next() else {
+            return Err(sorted(self.faults));
+        };
+        let end = header.last_year;
+        let tasks = self.each("tasks.toml", |root, links| tasks::read(root, links, end));
+        let projects = self.each("projects.toml", |root, links| tasks::projects(root, links, end));
+        self.faults.extend(self.links.dangling());
+        self.faults.extend(expressions::check(&datasets, &measures));
+        let plan = Plan {
+            code: header.code,
+            name: header.name,
+            city: header.city,
+            first_year: header.first_year,
+            last_year: header.last_year,
+            baseline_year: header.baseline_year,
+            levels: header.levels,
+            side_levels: header.side_levels,
+            groups: header.groups,
+            indicators: indicators.into_iter().flatten().collect(),
+            tasks: tasks.into_iter().flatten().collect(),
+            projects: projects.into_iter().flatten().collect(),
+            clauses,
+            sections,
+            contradictions: contradictions.into_iter().flatten().collect(),
+            map: map.into_iter().flatten().collect(),
+            datasets,
+            measures: measures.into_iter().map(|it| it.measure).collect(),
+            vocabulary: header.vocabulary,
+            rules,
+            version: self.sources.version(),
+        };
+        self.faults.extend(references::check(&plan));
+        self.finish(plan)
+    }
+
+    fn finish<T>(self, whole: T) -> Result<T, Vec<PlanError>> {
+        if self.faults.is_empty() { Ok(whole) } else { Err(sorted(self.faults)) }
+    }
+
+    /// Reads every file of a name, those of used folders first.
+    fn each<T>(&mut self, name: &str, read: impl Fn(&Entry<'_>, &Links) -> T) -> Vec<T> {
+        let mut found = Vec::new();
+        for (file, text) in self.sources.named(name) {
+            let page = Page::new(file, text);
+            {
+                let table = page.parse();
+                found.push(read(&Entry::root(&page, &table), &self.links));
+            }
+            self.faults.extend(page.into_faults());
+        }
+        found
+    }
+
+    fn lists(&mut self) -> Lists {
+        let lists = std::cell::RefCell::new(Lists::new());
+        self.each("codes.toml", |root, _| codes::read(root, &mut lists.borrow_mut()));
+        let lists = lists.into_inner();
+        for name in lists.keys() {
+            self.links.declare(To::List, name);
+        }
+        lists
+    }
+
+    fn datasets(&mut self, lists: &Lists) -> BTreeMap<String, Dataset> {
+        let mut datasets: BTreeMap<String, Dataset> = BTreeMap::new();
+        for (file, text) in self.sources.within("datasets", ".toml") {
+            let (dataset, faults) = datasets::read(file, text, lists, &self.links);
+            self.faults.extend(faults);
+            let Some(dataset) = dataset else { continue };
+            if let Some(other) = datasets.get(&dataset.name) {
+                let what =
+                    format!("the dataset `{}` is declared at {} too", dataset.name, other.place);
+                self.faults.push(PlanError::at(
+                    &dataset.place,
+                    what,
+                    "keep one of them, or rename it",
+                ));
+            }
+            self.links.declare(To::Dataset, &dataset.name);
+            datasets.insert(dataset.name.clone(), dataset);
+        }
+        datasets
+    }
+
+    fn organisations(&mut self) {
+        for (file, text) in self.sources.named("organisations.csv") {
+            self.faults.extend(organisations::read(file, text, &self.links));
+        }
+    }
+
+    /// A TOML file of the plan folder that nothing reads is most likely misspelt.
+    fn strangers(&mut self) {
+        const KNOWN: [&str; 9] = [
+            "plan.toml",
+            "indicators.toml",
+            "measures.toml",
+            "tasks.toml",
+            "projects.toml",
+            "clauses.toml",
+            "contradictions.toml",
+            "map.toml",
+            "codes.toml",
+        ];
+        let own = self.sources.files.keys().filter(|it| !it.contains('/') && it.ends_with(".toml"));
+        for file in own.filter(|it| !KNOWN.contains(&it.as_str())) {
+            let hint = format!("rename it to {}, or remove it", fault::choices(KNOWN));
+            self.faults.push(PlanError::file(file, "nothing reads this file", hint));
+        }
+    }
+}
+
+fn sorted(mut faults: Vec<PlanError>) -> Vec<PlanError> {
+    faults.sort();
+    faults.dedup();
+    faults
+}
+
+#[cfg(test)]
+mod tests;
