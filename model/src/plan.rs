@@ -22,6 +22,8 @@ pub struct Plan {
     pub baseline_year: Year,
     /// From the whole to the smallest: `city`, `district`, `school`.
     pub levels: Vec<Level>,
+    /// Levels of other hierarchies, beside those above, such as school zones.
+    pub side_levels: Vec<Level>,
     pub groups: Vec<Group>,
     pub indicators: Vec<Indicator>,
     pub tasks: Vec<Task>,
@@ -56,10 +58,10 @@ impl Plan {
     }
 
     pub fn level(&self, code: &str) -> Option<&Level> {
-        self.levels.iter().find(|it| it.code == code)
+        self.levels.iter().chain(&self.side_levels).find(|it| it.code == code)
     }
 
-    /// How far below the whole a level is: 0 for the city.
+    /// How far below the whole a level is: 0 for the city; `None` for a level of another hierarchy.
     pub fn depth(&self, level: &str) -> Option<usize> {
         self.levels.iter().position(|it| it.code == level)
     }
