@@ -306,6 +306,7 @@ fn plan() -> Plan {
         last_year: year(2025),
         baseline_year: year(2020),
         levels: vec![level("city"), level("district"), level("school")],
+        side_levels: Vec::new(),
         groups: vec![Group { code: "all".to_owned(), name: Bilingual::default() }],
         indicators: Vec::new(),
         rules: BTreeMap::new(),
