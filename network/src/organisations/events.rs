@@ -25,7 +25,9 @@ pub fn read_events(file: &str, reader: impl Read) -> (EventList, Vec<Finding>) {
     let mut list = EventList { file: file.to_owned(), events: Vec::new() };
     let needed = ["kind", "on", "from", "to"];
     sheet::read(reader, &COLUMNS, &needed, &mut findings, |row, findings| {
-        if let Some(what) = read_row(row, findings) {
+        if row.is_sound
+            && let Some(what) = read_row(row, findings)
+        {
             list.events.push(Listed { row: row.number, what });
         }
     });

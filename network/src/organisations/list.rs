@@ -54,6 +54,10 @@ pub fn read_list(file: &str, reader: impl Read) -> (OrganisationList, Vec<Findin
     let mut refused = BTreeSet::new();
     let needed = ["code", "valid_from"];
     sheet::read(reader, &COLUMNS, &needed, &mut findings, |row, findings| {
+        if !row.is_sound {
+            refused.extend(row.text("code").parse::<OrgCode>());
+            return;
+        }
         let Some(code) = row.code("code", findings) else { return };
         match read_row(row, &code, findings) {
             Some((version, membership)) => {

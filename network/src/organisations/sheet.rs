@@ -82,10 +82,12 @@ impl Findings {
 #[derive(Debug)]
 pub(super) struct Row<'a> {
     pub(super) number: u64,
+    /// Whether all of its cells could be read.
+    pub(super) is_sound: bool,
     cells: BTreeMap<&'static str, &'a str>,
 }
 
-/// Reads a file with these columns, of which `needed` must be there, and hands each sound row to `take`.
+/// Reads a file with these columns, of which `needed` must be there, and hands each row to `take`, the unsound ones too.
 pub(super) fn read(
     reader: impl Read,
     columns: &[&'static str],
@@ -151,7 +153,7 @@ fn read_row(
             (format!("{} cells", record.len()), format!("{} cells", header.len()));
         let hint = "put a text that holds a comma between quotation marks";
         let fault = Fault { rule: "columns", column: "", found: &found, expected: &expected, hint };
-        return findings.error(number, fault);
+        findings.error(number, fault);
     }
     let mut cells = BTreeMap::new();
     for (name, cell) in header.iter().zip(record.iter()) {
@@ -182,9 +184,8 @@ fn read_row(
             }
         }
     }
-    if !findings.is_refused(number) {
-        take(&Row { number, cells }, findings);
-    }
+    let is_sound = !findings.is_refused(number);
+    take(&Row { number, is_sound, cells }, findings);
 }
 
 fn unreadable(findings: &mut Findings, row: u64, error: &csv::Error) {
@@ -305,13 +306,13 @@ impl<'a> Row<'a> {
         if let Some(day) = day.filter(|it| (1000..=2200).contains(&it.year())) {
             return Some(Some(day));
         }
-        let fault = Fault {
-            rule: "date",
-            column,
-            found: text,
-            expected: "a day between 1000-01-01 and 2200-12-31",
-            hint: "write the day like 2024-09-01",
+        let hint = if column == "valid_to" {
+            "write the day like 2024-09-01, or leave the cell empty where it still holds"
+        } else {
+            "write the day like 2024-09-01"
         };
+        let expected = "a day between 1000-01-01 and 2200-12-31";
+        let fault = Fault { rule: "date", column, found: text, expected, hint };
         findings.error(self.number, fault);
         None
     }

@@ -1,1 +1,10 @@
+mod events;
+mod lists;
+mod properties;
+mod recording;
+mod support;
 
+#[tokio::test]
+async fn the_database_accepts_every_sql_file() {
+    store::testing::check_sql_files("src").await;
+}

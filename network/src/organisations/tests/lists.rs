@@ -1,0 +1,203 @@
+use insta::assert_snapshot;
+use model::organisation::{ADMINISTRATIVE, History};
+
+use super::support::{
+    HEADER, Registry, at, changes, code, day, list, paths, shown, small_city, version,
+};
+use crate::{export, read_list};
+
+#[tokio::test]
+async fn a_list_becomes_a_tree() {
+    let (said, findings) = list(
+        "\
+c,市,City,city,,,,,,,2000-01-01,
+d1,一区,District 1,district,,,,,c,,2000-01-01,
+d2,二区,District 2,district,,,,,c,administrative,2000-01-01,
+z,学区,Zone,zone,,,,,d1,,2000-01-01,
+s1,一小,School 1,school,primary,education_department,primary,urban,d1,,2000-01-01,2021-09-01
+s1,一中,School 1,school,nine_year,education_department,primary; junior,urban,d2,,2021-09-01,
+s1,,,,,,,,z,school-zone,2000-01-01,2021-09-01
+",
+    );
+    assert_eq!(findings, "");
+    let registry = Registry::new().await;
+    registry.record(&said, 1).await;
+    let history = registry.history().await;
+    assert_eq!(paths(&history, "2020-01-01", 1), "c c/d1 c/d1/s1 c/d1/z c/d2");
+    assert_eq!(paths(&history, "2021-09-01", 1), "c c/d1 c/d1/z c/d2 c/d2/s1");
+    let zones = history.tree("school-zone", day("2020-01-01"), at(1));
+    assert_eq!(super::support::drawn(&zones), "c c/d1 c/d1/z c/d1/z/s1 c/d2");
+    let s1 = history.versions(&code("s1"), at(1)).last().unwrap();
+    assert_eq!((s1.kind.as_str(), s1.stages.join("+")), ("nine_year", "primary+junior".to_owned()));
+    assert_eq!(s1.name.zh, "一中");
+}
+
+#[test]
+fn every_bad_row_is_a_finding() {
+    let (said, findings) = list(
+        "\
+c,市,City,city,,,,,,,2000-01-01,
+a,,No name,school,primary,,,,c,,2000-01-01,
+b,名,No level,,primary,,,,c,,2000-01-01,
+d d,名,Bad code,school,primary,,,,c,,2000-01-01,
+,名,No code,school,primary,,,,c,,2000-01-01,
+e,名,No begin,school,primary,,,,c,,,
+f,名,Bad begin,school,primary,,,,c,,2000/1/1,
+g,名,No such day,school,primary,,,,c,,2001-02-29,2002-01-01
+h,名,Far away,school,primary,,,,c,,2000-01-01,9999-01-01
+i,名,End before start,school,primary,,,,c,,2000-01-01,1999-01-01
+j,名,Bad word,School,primary,,,,c,,2000-01-01,
+k,名,Bad class,school,primary,,,village,c,,2000-01-01,
+l,名,Own parent,school,primary,,,,l,,2000-01-01,
+m,名,Unknown parent,school,primary,,,,nobody,,2000-01-01,
+n,名,Too short,school
+o,名,First,school,primary,,,,c,,2000-01-01,
+o,名,Same begin,school,primary,,,,c,,2000-01-01,
+p,名,First,school,primary,,,,c,,2000-01-01,2005-01-01
+p,名,Overlap,school,primary,,,,c,,2004-01-01,
+q,名,First,school,primary,,,,c,,2000-01-01,
+q,,,,,,,,,school-zone,2000-01-01,
+\"r\",\"two
+lines\",R,school,primary,,,,c,,2000-01-01,
+t,,,,,,,,c,school-zone,2000-01-01,
+",
+    );
+    assert_snapshot!(findings);
+    let left: Vec<&str> = said.preview(&History::default(), at(0)).codes().map(|_| "").collect();
+    assert_eq!(left.len(), 2, "the city and the school with an unknown parent");
+}
+
+#[test]
+fn half_a_history_never_stands_for_the_whole() {
+    let (said, findings) = list(
+        "\
+c,市,City,city,,,,,,,2000-01-01,2010-01-01
+c,市,City,city
+",
+    );
+    assert_eq!(findings.lines().count(), 1);
+    assert!(said.is_empty());
+}
+
+#[test]
+fn parents_that_come_back_are_a_circle() {
+    let (_, findings) = list(
+        "\
+a,甲,A,school,primary,,,,c,,2000-01-01,
+b,乙,B,school,primary,,,,a,,2000-01-01,2010-01-01
+c,丙,C,school,primary,,,,b,,2005-01-01,
+",
+    );
+    // Only on the days on which all three hold, which begin with the last row.
+    assert_snapshot!(findings, @"
+    list.csv:2 parent: warning: found `c, which is not there on 2000-01-01`, expected an organisation that is there as long as a is in c; give the parent a row for that time, or end the membership with it
+    list.csv:4 parent: error: found `b`, expected an organisation that does not stand below this one; follow the parents upward to where they come back, and mend that row
+    ");
+    let (_, findings) = list(
+        "\
+a,甲,A,school,primary,,,,b,,2000-01-01,2005-01-01
+b,乙,B,school,primary,,,,,,2000-01-01,2005-01-01
+b,乙,B,school,primary,,,,a,,2005-01-01,
+a,甲,A,school,primary,,,,,,2005-01-01,
+",
+    );
+    assert_eq!(findings, "", "never both at once");
+}
+
+#[test]
+fn a_parent_that_ends_too_early_is_worth_a_look() {
+    let (said, findings) = list(
+        "\
+c,市,City,city,,,,,,,1949-10-01,
+d,区,District,district,,,,,c,,1950-01-01,2010-01-01
+s,校,School,school,primary,,,,d,,1950-01-01,
+",
+    );
+    assert_snapshot!(findings, @"list.csv:4 parent: warning: found `d, which is not there on 2010-01-01`, expected an organisation that is there as long as s is in d; give the parent a row for that time, or end the membership with it");
+    assert!(!said.is_empty(), "a warning refuses nothing");
+}
+
+#[test]
+fn what_a_list_takes_from_others_is_found() {
+    let known = small_city().preview(&History::default(), at(0));
+    let text = format!("{HEADER}\nd1,区,D,district,,,,,c,,2000-01-01,2020-01-01\n");
+    let (list, findings) = read_list("list.csv", text.as_bytes());
+    assert_eq!(findings, []);
+    let findings = list.check(&known, at(0));
+    assert_eq!(findings.len(), 2, "{}", shown(&findings));
+    assert!(findings.iter().all(|it| it.row.is_none() && it.found.contains("d1")));
+
+    // Parents that are known need not be in the list.
+    let text = format!("{HEADER}\ns9,校,S,school,primary,,,,d1,,2000-01-01,\n");
+    let (list, _) = read_list("list.csv", text.as_bytes());
+    assert_eq!(list.check(&known, at(0)), []);
+}
+
+#[test]
+fn a_file_that_is_no_list_is_refused_whole() {
+    let findings = |bytes: &[u8]| {
+        let (list, findings) = read_list("list.csv", bytes);
+        assert!(list.is_empty());
+        shown(&findings)
+    };
+    assert_snapshot!(findings(b""), @"list.csv:1 code: error: found nothing, expected code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to; save the file as CSV in UTF-8 with these names in its first row");
+    assert_snapshot!(findings(b"name,valid_from\nx,2000-01-01\n"), @"list.csv:1 code: error: found nothing, expected code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to; save the file as CSV in UTF-8 with these names in its first row");
+    assert_snapshot!(findings(b"code,valid_from,code\n"), @"list.csv:1 code: error: found `code`, expected each column once; keep one of the two columns");
+    // A name in GB18030.
+    assert_snapshot!(findings(b"code,name_zh,level,valid_from\ns,\xcc\xec\xbd\xf2,school,2000-01-01\n"), @"list.csv:2 name_zh: error: found `bytes that are not UTF-8`, expected text in UTF-8; save the file as CSV in UTF-8");
+    let broken = BrokenAfter(b"code,name_zh,level,valid_from\ns,x,school,2000-01-01\n");
+    let (_, found) = read_list("list.csv", broken);
+    assert!(shown(&found).contains("a file that can be read to its end"));
+}
+
+/// A file on a disk that fails.
+struct BrokenAfter(&'static [u8]);
+
+impl std::io::Read for BrokenAfter {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.0.is_empty() {
+            return Err(std::io::Error::other("the disk failed"));
+        }
+        std::io::Read::read(&mut self.0, buffer)
+    }
+}
+
+#[test]
+fn columns_may_stand_in_another_order_and_with_a_mark_at_the_head() {
+    let text = "\u{feff}valid_from,parent,extra,level,code,name_zh\n2000-01-01,,x,city,c,市\n";
+    let (list, findings) = read_list("list.csv", text.as_bytes());
+    assert_eq!(findings, []);
+    assert_eq!(list.versions[0].what.code, code("c"));
+    assert_eq!(list.versions[0].row, 2);
+}
+
+#[test]
+fn a_list_without_a_parent_takes_the_parent_away() {
+    let known = small_city().preview(&History::default(), at(0));
+    let text = format!("{HEADER}\nd1,区,D,district,,,,,,,2000-01-01,\n");
+    let (list, _) = read_list("list.csv", text.as_bytes());
+    let after = list.changes().preview(&known, at(0));
+    assert!(after.tree(ADMINISTRATIVE, day("2020-01-01"), at(0)).parent(&code("d1")).is_none());
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let mut said = small_city();
+    said.add_version(version("z zone 2000-01-01..2030-01-01"));
+    let more = changes(
+        &["s1 school 2000-01-01..2010-01-01", "s1 school 2012-01-01.."],
+        &[
+            "s1<d1 2000-01-01..2005-01-01",
+            "s1<d2 2005-01-01..2010-01-01",
+            "s1<d2 2012-01-01..",
+            "zone:s1<z 2012-01-01..2013-01-01",
+        ],
+    );
+    let history = more.preview(&said.preview(&History::default(), at(0)), at(0));
+    let bytes = export(&history, at(0)).unwrap();
+    assert_snapshot!(String::from_utf8(bytes.clone()).unwrap());
+    let (list, findings) = read_list("list.csv", bytes.as_slice());
+    assert_eq!(findings, []);
+    let again = list.changes().preview(&History::default(), at(0));
+    assert_eq!(export(&again, at(0)).unwrap(), bytes);
+}
