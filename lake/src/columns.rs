@@ -53,7 +53,9 @@ fn numbers_to_array(
             let scale = i8::try_from(*scale).unwrap_or(0);
             Arc::new(array.with_precision_and_scale(PRECISION, scale)?)
         }
-        ColumnKind::Flag => Arc::new(cells.map(|it| it.map(|flag| flag != 0)).collect::<BooleanArray>()),
+        ColumnKind::Flag => {
+            Arc::new(cells.map(|it| it.map(|flag| flag != 0)).collect::<BooleanArray>())
+        }
         ColumnKind::Date => Arc::new(cells.map(narrow).collect::<Date32Array>()),
         ColumnKind::Year => Arc::new(cells.map(narrow).collect::<Int32Array>()),
         _ => Arc::new(cells.collect::<Int64Array>()),
@@ -106,7 +108,9 @@ impl CellsBuilder {
                 if let Some(array) = array.as_primitive_opt::<Int64Type>() {
                     cells.extend(array.iter());
                 } else if let Some(array) = array.as_primitive_opt::<Decimal128Type>() {
-                    cells.extend(array.iter().map(|it| it.and_then(|units| i64::try_from(units).ok())));
+                    cells.extend(
+                        array.iter().map(|it| it.and_then(|units| i64::try_from(units).ok())),
+                    );
                 } else if let Some(array) = array.as_boolean_opt() {
                     cells.extend(array.iter().map(|it| it.map(i64::from)));
                 } else if let Some(array) = array.as_primitive_opt::<Date32Type>() {
@@ -145,11 +149,7 @@ impl CellsBuilder {
     }
 }
 
-fn position(
-    word: &str,
-    words: &mut Vec<String>,
-    positions: &mut BTreeMap<String, u32>,
-) -> u32 {
+fn position(word: &str, words: &mut Vec<String>, positions: &mut BTreeMap<String, u32>) -> u32 {
     if let Some(known) = positions.get(word) {
         return *known;
     }

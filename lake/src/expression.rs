@@ -96,7 +96,8 @@ impl Planner {
         if let Some(word) = beyond_a_row(&logical) {
             return Err(ExpressionError {
                 message: format!("`{sql}` uses {word}, which one row cannot answer"),
-                hint: "write an expression over the columns of one row; sums are the measure's own".to_owned(),
+                hint: "write an expression over the columns of one row; sums are the measure's own"
+                    .to_owned(),
             });
         }
         let expression =
@@ -107,7 +108,8 @@ impl Planner {
             hint: match expect {
                 Expect::Predicate => "compare something, such as `grade = 'G9'`".to_owned(),
                 Expect::Number | Expect::Value => {
-                    "use whole numbers or decimals; inexact functions and text cannot be summed".to_owned()
+                    "use whole numbers or decimals; inexact functions and text cannot be summed"
+                        .to_owned()
                 }
             },
         })?;
@@ -181,7 +183,10 @@ pub(crate) fn evaluate_mask(
     batch: &RecordBatch,
 ) -> Result<BooleanArray, DataFusionError> {
     let array = evaluate(compiled, batch)?;
-    Ok(array.as_boolean_opt().cloned().unwrap_or_else(|| BooleanArray::from(vec![false; batch.num_rows()])))
+    Ok(array
+        .as_boolean_opt()
+        .cloned()
+        .unwrap_or_else(|| BooleanArray::from(vec![false; batch.num_rows()])))
 }
 
 /// Predicates over blocks of rows that are not in the lake yet.

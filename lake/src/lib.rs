@@ -18,6 +18,8 @@ mod schema;
 mod stage;
 mod states;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

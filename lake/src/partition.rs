@@ -15,10 +15,10 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersi
 use parquet::schema::types::ColumnPath;
 
 use self::order::{Merged, merge};
+use crate::LakeError;
 use crate::columns::{CellsBuilder, to_array};
 use crate::schema::{AREA, file_schema, stored, year_name};
 use crate::table::{DataFile, Table};
-use crate::LakeError;
 
 /// Rows per row group: a school's rows are then read without reading a district's.
 const ROW_GROUP: usize = 131_072;
@@ -235,4 +235,3 @@ fn hash_array(hasher: &mut blake3::Hasher, data: &arrow::array::ArrayData) {
         hash_array(hasher, child);
     }
 }
-

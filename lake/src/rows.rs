@@ -86,7 +86,8 @@ impl Table {
             let column = self.dataset.column(name);
             let withheld = query.masked
                 && column.is_some_and(|it| {
-                    it.disclosure == Disclosure::Personal || matches!(it.kind, ColumnKind::Person(_))
+                    it.disclosure == Disclosure::Personal
+                        || matches!(it.kind, ColumnKind::Person(_))
                 });
             let formatter = ArrayFormatter::try_new(array, &options)
                 .map_err(LakeError::arrow(&self.dataset.name))?;
@@ -131,7 +132,8 @@ impl Table {
             .as_ref()
             .and_then(|it| it.values().as_string_opt::<i32>().cloned())
             .map(|words| {
-                let found = |it: Option<&str>| it.is_some_and(|it| wanted.binary_search(&it).is_ok());
+                let found =
+                    |it: Option<&str>| it.is_some_and(|it| wanted.binary_search(&it).is_ok());
                 words.iter().map(found).collect()
             })
             .unwrap_or_default();

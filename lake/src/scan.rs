@@ -16,10 +16,10 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use self::accumulate::Accumulator;
+use crate::LakeError;
 use crate::expression::{Compiled, Expect, ExpressionError, Planner, evaluate, evaluate_mask};
 use crate::schema::file_schema;
 use crate::table::{DataFile, Table};
-use crate::LakeError;
 
 /// Rows evaluated at a time: a few columns of them stay in the processor's cache.
 const BATCH: usize = 16_384;
@@ -59,7 +59,8 @@ impl Scan {
         measures: &[&Measure],
     ) -> Result<(Self, Vec<Compiled>), ExpressionError> {
         let whole = Planner::over(file_schema(dataset));
-        let organisation = dataset.organisation_column().map(|it| it.name.clone()).unwrap_or_default();
+        let organisation =
+            dataset.organisation_column().map(|it| it.name.clone()).unwrap_or_default();
         let mut names = vec![organisation.clone()];
         names.extend(dataset.dimensions.iter().cloned());
         for measure in measures {
@@ -116,8 +117,8 @@ impl Scan {
     ) -> Result<States, LakeError> {
         let path = table.folder.join(&file.path);
         let opened = File::open(&path).map_err(LakeError::file("open", &path))?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(opened)
-            .map_err(LakeError::parquet(&path))?;
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(opened).map_err(LakeError::parquet(&path))?;
         let names = self.schema.fields().iter().map(|it| it.name().as_str());
         let mask = ProjectionMask::columns(builder.parquet_schema(), names);
         let reader = builder
@@ -179,10 +180,8 @@ impl Scan {
         for ((name, position), rows) in groups.named.into_iter().zip(groups.rows_by_name) {
             let (org, dimensions) = name;
             let Ok(org) = org.parse::<OrgCode>() else { continue };
-            let row: Vec<State> = finished
-                .iter()
-                .map(|it| it.get(position).copied().unwrap_or_default())
-                .collect();
+            let row: Vec<State> =
+                finished.iter().map(|it| it.get(position).copied().unwrap_or_default()).collect();
             states.add(StateKey { year: file.year, org, dimensions }, rows, &row);
         }
         states
@@ -311,8 +310,11 @@ impl Groups {
                 *count += u64::try_from(*length).unwrap_or_default();
             }
         }
-        self.rows_by_name =
-            self.named.values().map(|it| self.counts.get(*it).copied().unwrap_or_default()).collect();
+        self.rows_by_name = self
+            .named
+            .values()
+            .map(|it| self.counts.get(*it).copied().unwrap_or_default())
+            .collect();
         runs
     }
 }

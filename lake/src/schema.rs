@@ -52,7 +52,8 @@ pub(crate) fn file_schema(dataset: &Dataset) -> SchemaRef {
 
 /// Columns of the Delta table: the dataset's own, and the area.
 pub(crate) fn delta_columns(dataset: &Dataset) -> Vec<StructField> {
-    let own = dataset.columns.iter().map(|it| StructField::new(&it.name, delta_type(&it.kind), true));
+    let own =
+        dataset.columns.iter().map(|it| StructField::new(&it.name, delta_type(&it.kind), true));
     own.chain([StructField::new(AREA, DeltaType::Primitive(PrimitiveType::String), true)]).collect()
 }
 

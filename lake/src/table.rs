@@ -94,7 +94,10 @@ impl Table {
     fn over(dataset: &Dataset, folder: PathBuf, delta: DeltaTable) -> Result<Self, LakeError> {
         let snapshot = delta.snapshot().map_err(LakeError::delta("read", &dataset.name))?;
         let version = delta.version().unwrap_or_default();
-        check_columns(dataset, &snapshot.schema().fields().map(|it| it.name().clone()).collect::<Vec<_>>())?;
+        check_columns(
+            dataset,
+            &snapshot.schema().fields().map(|it| it.name().clone()).collect::<Vec<_>>(),
+        )?;
         let mut files = Vec::new();
         for view in snapshot.log_data() {
             let values = view.partition_values_map();

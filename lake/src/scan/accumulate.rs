@@ -87,10 +87,9 @@ impl Accumulator {
                         }
                         continue;
                     }
-                    Aggregate::Count
-                    | Aggregate::Sum
-                    | Aggregate::Minimum
-                    | Aggregate::Maximum => value,
+                    Aggregate::Count | Aggregate::Sum | Aggregate::Minimum | Aggregate::Maximum => {
+                        value
+                    }
                 };
                 *state = State(*state).merge(State(Some(add)), aggregate).0;
             }
