@@ -80,17 +80,41 @@ impl Table {
         block: &Block,
         mode: Mode,
     ) -> Result<PartitionWrite, LakeError> {
-        let there: Vec<DataFile> = self.files_of(year, area).cloned().collect();
-        let mut old = Block { columns: Vec::new(), rows: Vec::new() };
-        if !there.is_empty() {
-            old = self.read(&there)?;
-        }
-        let Merged { columns, order, mut write } = merge(&self.dataset, old, block, mode);
+        let (merged, there) = self.merge_partition(year, area, block, mode)?;
+        let Merged { columns, order, mut write } = merged;
         if write.added + write.replaced + write.removed > 0 {
             write.file = Some(self.write_file(year, area, &columns, &order)?);
             write.replaces = there;
         }
         Ok(write)
+    }
+
+    /// What [`Table::write_partition`] would do; nothing is written.
+    pub fn rehearse_partition(
+        &self,
+        year: Year,
+        area: &str,
+        block: &Block,
+        mode: Mode,
+    ) -> Result<PartitionWrite, LakeError> {
+        let (merged, _) = self.merge_partition(year, area, block, mode)?;
+        Ok(merged.write)
+    }
+
+    /// The rows of a partition with `block` merged in, and the files that hold them now.
+    fn merge_partition(
+        &self,
+        year: Year,
+        area: &str,
+        block: &Block,
+        mode: Mode,
+    ) -> Result<(Merged, Vec<DataFile>), LakeError> {
+        let there: Vec<DataFile> = self.files_of(year, area).cloned().collect();
+        let mut old = Block { columns: Vec::new(), rows: Vec::new() };
+        if !there.is_empty() {
+            old = self.read(&there)?;
+        }
+        Ok((merge(&self.dataset, old, block, mode), there))
     }
 
     /// All rows of some data files, as a block. Row numbers are zero: they have no source row.
