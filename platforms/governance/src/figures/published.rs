@@ -15,6 +15,7 @@ use super::evaluate::Sheet;
 use super::frame::Frame;
 use super::shared::Shared;
 use super::terms::{self, Side, TermSum};
+use super::totals::Totals;
 use crate::release::Release;
 
 /// One release, ready to be asked. Cheap to clone; figures are evaluated when first asked for.
@@ -45,18 +46,23 @@ impl Published {
         states: BTreeMap<String, States>,
         release: Release,
     ) -> Self {
-        Self::with_least_persons(plan, history, states, release, LEAST_PERSONS)
+        Self::new_beside(plan, history, states, release, None)
     }
 
-    /// The same with another least number of persons for a public figure.
-    pub fn with_least_persons(
+    /// The same, with the states of `before` for the datasets that `states` leaves out.
+    pub(crate) fn new_beside(
         plan: Arc<Plan>,
         history: Arc<History>,
         states: BTreeMap<String, States>,
         release: Release,
-        least_persons: u32,
+        before: Option<&Self>,
     ) -> Self {
-        let shared = Shared::new(plan, history, states, release, least_persons);
+        let mut totals: BTreeMap<String, Arc<Totals>> =
+            states.into_iter().map(|(name, it)| (name, Arc::new(Totals::new(it)))).collect();
+        for (name, kept) in before.into_iter().flat_map(|it| it.shared.all_totals()) {
+            totals.entry(name.clone()).or_insert_with(|| Arc::clone(kept));
+        }
+        let shared = Shared::new(plan, history, totals, release, LEAST_PERSONS);
         Self { shared: Arc::new(shared), frame: Arc::default(), view: View::Public }
     }
 
@@ -115,6 +121,7 @@ impl Published {
         let reporting = |year: Year| {
             self.shared
                 .all_totals()
+                .values()
                 .filter(|it| it.years().any(|reported| reported == year))
                 .count()
         };

@@ -8,7 +8,6 @@ use model::dataset::Dataset;
 use model::indicator::{Definition, Indicator};
 use model::organisation::{History, Tree};
 use model::plan::Plan;
-use model::state::States;
 use model::year::MonthDay;
 
 use super::Frame;
@@ -23,7 +22,7 @@ pub(super) struct Shared {
     plan: Arc<Plan>,
     history: Arc<History>,
     release: Release,
-    totals: BTreeMap<String, Totals>,
+    totals: BTreeMap<String, Arc<Totals>>,
     least_persons: u32,
     shown: Kept<(Arc<Frame>, Year), Tree>,
     counted: Kept<(Arc<Frame>, MonthDay, Years), Counted>,
@@ -36,11 +35,10 @@ impl Shared {
     pub(super) fn new(
         plan: Arc<Plan>,
         history: Arc<History>,
-        states: BTreeMap<String, States>,
+        totals: BTreeMap<String, Arc<Totals>>,
         release: Release,
         least_persons: u32,
     ) -> Self {
-        let totals = states.into_iter().map(|(name, it)| (name, Totals::new(it))).collect();
         Self {
             plan,
             history,
@@ -71,11 +69,12 @@ impl Shared {
     }
 
     pub(super) fn totals(&self, dataset: &str) -> Option<&Totals> {
-        self.totals.get(dataset)
+        self.totals.get(dataset).map(|it| &**it)
     }
 
-    pub(super) fn all_totals(&self) -> impl Iterator<Item = &Totals> {
-        self.totals.values()
+    /// The totals of every dataset, by name.
+    pub(super) const fn all_totals(&self) -> &BTreeMap<String, Arc<Totals>> {
+        &self.totals
     }
 
     /// An indicator and its position in the plan.

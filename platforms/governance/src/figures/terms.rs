@@ -5,6 +5,7 @@ use std::sync::Arc;
 use model::dataset::Dataset;
 use model::figure::Coverage;
 use model::indicator::{OrgFilter, Term};
+use model::measure::{Aggregate, Measure};
 use model::organisation::Organisation;
 use model::state::State;
 use model::{Decimal, Year};
@@ -210,7 +211,7 @@ pub(super) fn contributions(
 struct Source<'a> {
     dataset: &'a Dataset,
     years: Years,
-    aggregate: model::measure::Aggregate,
+    aggregate: Aggregate,
     scale: u8,
     /// Whether the dataset says who should report it.
     expects: bool,
@@ -238,9 +239,17 @@ impl<'a> Source<'a> {
             scale: kept.scale,
             expects: dataset.expected.is_some(),
             totals: totals.of_year(facts),
-            values: totals.values(facts, column, &wanted),
+            values: totals.values(facts, column, &wanted, is_certain(dataset, measure)),
         })
     }
+}
+
+/// Whether a measure's number can never be missing from a row: it counts, or it reads required columns only.
+fn is_certain(dataset: &Dataset, measure: &Measure) -> bool {
+    let Some(of) = &measure.of else { return true };
+    let mut words = of.split(|it: char| !it.is_alphanumeric() && it != '_');
+    matches!(measure.aggregate, Aggregate::Count | Aggregate::Distinct)
+        || words.all(|word| dataset.column(word).is_none_or(|it| it.required))
 }
 
 /// Whether a filter takes an organisation as it was in the year of the facts.

@@ -61,13 +61,14 @@ impl Totals {
 
     /// One measure of a year, for each organisation of [`Self::of_year`] in the same order.
     ///
-    /// `wanted` holds, by position of a dimension, the values to take. A count of an organisation
-    /// that reported but has nothing to count is zero, not missing.
+    /// `wanted` holds, by position of a dimension, the values to take. Where `certain`, no state
+    /// means that nothing was there to add, which is zero; otherwise a value may be missing.
     pub(super) fn values(
         &self,
         year: Year,
         column: usize,
         wanted: &[(usize, &[String])],
+        certain: bool,
     ) -> Vec<State> {
         let orgs = self.of_year(year);
         let aggregate = self.states.columns().get(column).map(|it| it.aggregate);
@@ -79,7 +80,7 @@ impl Totals {
         } else {
             self.chosen(year, column, aggregate, wanted, &orgs)
         };
-        if matches!(aggregate, Aggregate::Count | Aggregate::Distinct) {
+        if certain && adds(aggregate) {
             for value in &mut values {
                 value.0 = value.0.or(Some(0));
             }

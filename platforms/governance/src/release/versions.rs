@@ -13,7 +13,7 @@ pub struct Release {
     pub id: String,
     /// Hash of the plan folder, see [`model::plan::Plan::version`].
     pub plan_version: String,
-    /// Version of each dataset's table. A dataset that had no table yet is left out.
+    /// Version of each dataset's table. A dataset that the plan did not have then is left out.
     pub tables: BTreeMap<String, u64>,
     /// Organisations are read as they were known at this instant.
     pub known_at: Timestamp,
@@ -26,5 +26,19 @@ impl Release {
         self.plan_version == other.plan_version
             && self.tables == other.tables
             && self.known_at == other.known_at
+    }
+
+    /// The name of a release with these versions at this instant.
+    pub(super) fn name(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.plan_version.as_bytes());
+        for (dataset, version) in &self.tables {
+            hasher.update(dataset.as_bytes());
+            hasher.update(&version.to_le_bytes());
+        }
+        hasher.update(&self.known_at.as_microsecond().to_le_bytes());
+        hasher.update(&self.recorded_at.as_microsecond().to_le_bytes());
+        let content: String = hasher.finalize().to_hex().chars().take(8).collect();
+        format!("{}-{content}", self.recorded_at.strftime("%Y%m%dT%H%M%S"))
     }
 }

@@ -288,7 +288,7 @@ fn column(name: &str, kind: ColumnKind, disclosure: Disclosure) -> Column {
         title: Bilingual::default(),
         kind,
         unit: None,
-        required: true,
+        required: false,
         disclosure,
         range: None,
         range_warns: false,

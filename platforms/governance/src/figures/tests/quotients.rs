@@ -164,6 +164,20 @@ fn an_unknown_value_is_missing_where_it_stands_and_left_out_above() {
 }
 
 #[test]
+fn a_sum_over_required_columns_is_zero_where_no_row_counts() {
+    let mut city = City::new(&[2]);
+    city.dataset("facts", "school", &[], &["part", "whole"]);
+    for it in &mut city.plan.datasets.get_mut("facts").unwrap().columns {
+        it.required = true;
+    }
+    city.fact("facts", 2021, "1101", &[], &[None, Some(10)]);
+    part_of_whole(&mut city, Kind::Share);
+    let published = city.publish();
+    assert_eq!(shown(&published, "share", "1101", 2021), "0.0 0/10 1/1 reported");
+    assert_eq!(shown(&published, "share", "1102", 2021), "- -/- 0/1 missing");
+}
+
+#[test]
 fn an_indicator_has_no_figure_below_its_finest_level() {
     let mut city = City::new(&[1]);
     city.dataset("facts", "school", &[], &["part", "whole"]);

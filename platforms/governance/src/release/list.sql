@@ -1,0 +1,10 @@
+SELECT
+    id,
+    recorded_at,
+    plan_version,
+    known_at,
+    tables
+FROM
+    releases
+ORDER BY
+    recorded_at
