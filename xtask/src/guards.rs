@@ -6,6 +6,7 @@ mod disclosure;
 mod hygiene;
 mod languages;
 mod layers;
+mod papers;
 mod purity;
 mod source;
 mod tidy;
