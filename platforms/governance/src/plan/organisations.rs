@@ -1,99 +1,43 @@
-//! `organisations.csv`: the city and its districts, as far as the plan's own files name them.
+//! `organisations.csv`: the city and its districts, held against the plan's own words.
 //!
-//! The list is read into the registry elsewhere; here it is only held against the plan's words.
+//! The list is recorded in the registry elsewhere.
 
-use model::organisation::OrgCode;
+use model::Severity;
 use model::text::Place;
+use network::read_list;
 
 use super::fault::PlanError;
 use super::links::{Links, To};
-use super::page::{Word, short};
-
-/// Columns every list of organisations has.
-const COLUMNS: [&str; 12] = [
-    "code",
-    "name_zh",
-    "name_en",
-    "level",
-    "kind",
-    "founder",
-    "stages",
-    "area_class",
-    "parent",
-    "hierarchy",
-    "valid_from",
-    "valid_to",
-];
+use super::page::Word;
 
 /// Reads the list, declares its codes, and notes the words it uses.
 pub(super) fn read(file: &str, text: &str, links: &Links) -> Vec<PlanError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let header: Vec<String> = match reader.headers() {
-        Ok(header) => header.iter().map(|it| it.trim().to_owned()).collect(),
-        Err(error) => return vec![PlanError::file(file, error.to_string(), "save it as CSV")],
-    };
-    let mut faults = Vec::new();
-    let missing = COLUMNS.into_iter().filter(|it| header.iter().all(|column| column != it));
-    for column in missing {
-        let what = format!("the column `{column}` is missing");
-        let hint = format!("write the header {}", COLUMNS.join(","));
-        faults.push(PlanError { place: at(file, 1), what, hint });
-    }
-    if !faults.is_empty() {
-        return faults;
-    }
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                let (what, hint) = (error.to_string(), "correct the row".to_owned());
-                faults.push(PlanError { place: at(file, line), what, hint });
-                continue;
-            }
-        };
-        let place = at(file, record.position().map_or(0, csv::Position::line));
-        let cells: Vec<(&str, &str)> =
-            header.iter().map(String::as_str).zip(record.iter().map(str::trim)).collect();
-        if record.len() != header.len() {
-            let what = format!("{} cells under {} columns", record.len(), header.len());
-            faults.push(PlanError::at(&place, what, "write one cell under every column"));
-            continue;
+    let (list, findings) = read_list(file, text.as_bytes());
+    let at = |row: u64| Place { file: file.to_owned(), line: u32::try_from(row).unwrap_or(u32::MAX) };
+    let errors = findings.into_iter().filter(|it| it.severity == Severity::Error);
+    let faults = errors.map(|it| {
+        let column = it.column.map(|it| format!("`{it}`: ")).unwrap_or_default();
+        let what = format!("{column}found {}, expected {}", it.found, it.expected);
+        PlanError { place: at(it.row.unwrap_or(0)), what, hint: it.hint }
+    });
+    for version in &list.versions {
+        let organisation = &version.what;
+        links.declare(To::Organisation, organisation.code.as_str());
+        let word = |text| Word { text, place: at(version.row) };
+        links.to(To::Level, &word(&organisation.level));
+        let attributes = [
+            (To::Kind, &organisation.kind),
+            (To::Founder, &organisation.founder),
+            (To::AreaClass, &organisation.area_class),
+        ];
+        let stages = organisation.stages.iter().map(|it| (To::Stage, it));
+        for (to, text) in attributes.into_iter().chain(stages).filter(|(_, it)| !it.is_empty()) {
+            links.to(to, &word(text));
         }
-        row(&cells, &place, links, &mut faults);
     }
-    faults
-}
-
-fn row(cells: &[(&str, &str)], place: &Place, links: &Links, faults: &mut Vec<PlanError>) {
-    let cell = |name: &str| cells.iter().find(|(it, _)| *it == name).map_or("", |(_, cell)| *cell);
-    let word = |text| Word { text, place: place.clone() };
-    let code = cell("code");
-    if let Err(error) = code.parse::<OrgCode>() {
-        faults.push(PlanError::at(place, error.to_string(), "write the organisation's code"));
-        return;
+    for membership in &list.memberships {
+        let text = membership.what.parent.as_str();
+        links.to(To::Organisation, &Word { text, place: at(membership.row) });
     }
-    links.declare(To::Organisation, code);
-    if cell("name_zh").is_empty() {
-        faults.push(PlanError::at(
-            place,
-            format!("`{}` has no name", short(code)),
-            "fill `name_zh`",
-        ));
-    }
-    links.to(To::Level, &word(cell("level")));
-    let optional = [
-        (To::Kind, cell("kind")),
-        (To::Founder, cell("founder")),
-        (To::AreaClass, cell("area_class")),
-        (To::Organisation, cell("parent")),
-    ];
-    let stages = cell("stages").split(';').map(str::trim).map(|it| (To::Stage, it));
-    for (to, text) in optional.into_iter().chain(stages).filter(|(_, text)| !text.is_empty()) {
-        links.to(to, &word(text));
-    }
-}
-
-fn at(file: &str, line: u64) -> Place {
-    Place { file: file.to_owned(), line: u32::try_from(line).unwrap_or(u32::MAX) }
+    faults.collect()
 }
