@@ -184,3 +184,6 @@ impl EventKind {
 
 /// Which organisations a row may name, by the year's reference date.
 pub type Known = BTreeMap<OrgCode, Arc<Organisation>>;
+
+#[cfg(test)]
+mod tests;
