@@ -190,8 +190,8 @@ fn a_campus_of_a_school_that_is_gone_stays_in_its_district() {
             "d2<c 2000..",
             "s1<d1 2000..2015",
             "s2<d2 2000..",
-            "campus<s1 2000..2015",
-            "campus<s2 2015..",
+            "k1<s1 2000..2015",
+            "k1<s2 2015..",
         ],
         &["merger 2015 s1;s2>s2"],
     );
