@@ -32,7 +32,7 @@ async function shown() {
 
 async function figures(level) {
   const words = ["--indicator", INDICATOR, "--level", level, "--year", YEAR, "--format", "json"];
-  return JSON.parse(await haihe("figures", ...words)).figures;
+  return JSON.parse(await haihe("figures", ...words)).rows;
 }
 
 test("a corrected file of one school changes the city's figure on the page", async () => {
