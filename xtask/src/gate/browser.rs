@@ -25,7 +25,8 @@ pub(super) fn walk() -> anyhow::Result<()> {
     let quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
     run(command("npm").current_dir(&tests).arg("ci").args(quiet))?;
 
-    run(cargo().args(["build", "--release", "--locked", "--package", "app"]))?;
+    // The whole workspace, like the tests, so that nothing is built twice.
+    run(cargo().args(["build", "--release", "--locked", "--workspace"]))?;
     let haihe = target()?.join("release").join("haihe");
     let folder = tempfile::Builder::new().prefix("haihe-browser-").tempdir()?;
     let data = folder.path().join("city");
