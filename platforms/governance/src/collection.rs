@@ -1,1 +1,31 @@
-//! collection
+//! Collection: files of records in, checked rows to the lake, findings back.
+//!
+//! **Invariant:** whatever a file holds, the answer is rows and findings. Only the disk, the lake
+//! and the registry can fail. No value that speaks of a person leaves this module but as a
+//! pseudonym.
+
+mod cells;
+mod check;
+mod derived;
+mod findings;
+mod header;
+mod import;
+mod mapping;
+mod organisations;
+mod pseudonym;
+mod rows;
+mod rule;
+mod source;
+
+#[cfg(test)]
+mod samples;
+
+pub use self::check::{Checked, Checks, ChecksError};
+pub use self::derived::{Derivation, DerivationError, RuleTables};
+pub use self::findings::{Findings, FindingsError, RuleCount};
+pub use self::import::{Import, ImportError, Outcome, Step, import};
+pub use self::mapping::Mapping;
+pub use self::organisations::{Organisations, YearCut};
+pub use self::pseudonym::{PseudonymError, Pseudonyms};
+pub use self::rule::Rule;
+pub use self::source::Limits;

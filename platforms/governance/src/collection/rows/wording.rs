@@ -1,0 +1,120 @@
+//! What findings about single cells say.
+//!
+//! **Invariant:** a cell that speaks of a person is described, never shown.
+
+use model::codes;
+use model::dataset::{Column, ColumnKind, Disclosure};
+
+use super::super::cells::Unreadable;
+use super::super::rule::{Fault, Rule, excerpt};
+
+/// A cell as a finding may show it.
+pub(in super::super) fn shown(is_personal: bool, text: &str) -> String {
+    if is_personal {
+        format!("{} characters, not shown", text.trim().chars().count())
+    } else {
+        excerpt(text.trim())
+    }
+}
+
+fn is_personal(column: &Column) -> bool {
+    column.disclosure == Disclosure::Personal || matches!(column.kind, ColumnKind::Person(_))
+}
+
+pub(super) fn empty() -> Fault {
+    Fault::new(
+        Rule::Required,
+        "an empty cell",
+        "a value",
+        "fill it in: the row is not complete without it",
+    )
+}
+
+pub(super) fn undecodable() -> Fault {
+    Fault::new(
+        Rule::Encoding,
+        "characters that cannot be read",
+        "text in UTF-8 or GB18030",
+        "type the cell again and save the file as CSV in UTF-8",
+    )
+}
+
+pub(super) fn not_in_list(column: &Column, text: &str) -> Fault {
+    let items = if let ColumnKind::Code { items } = &column.kind { items.as_slice() } else { &[] };
+    let mut expected: Vec<String> =
+        items.iter().take(20).map(|it| format!("{} {}", it.code, it.title.zh)).collect();
+    if items.len() > expected.len() {
+        expected.push("…".to_owned());
+    }
+    Fault::new(
+        Rule::Code,
+        shown(is_personal(column), text),
+        format!("one of {}", expected.join(", ")),
+        "use the code or its title, or name the file's own word in a mapping file",
+    )
+}
+
+pub(super) fn unreadable(column: &Column, text: &str, fault: Unreadable) -> Fault {
+    let (rule, expected) = expected(column);
+    let found = shown(is_personal(column), text);
+    let hint = match fault {
+        Unreadable::Shape => "write it as expected, without units and remarks",
+        Unreadable::TooPrecise => "round it to the digits that the column keeps",
+        Unreadable::TooLarge => "check the number of digits",
+        Unreadable::Scientific => {
+            "a spreadsheet cut this number: set the column to text, enter it again and save"
+        }
+        Unreadable::NoSuchDay => "there is no such day: check month and day",
+        Unreadable::Ambiguous => "write the year with four digits, first: 2020-09-01",
+        Unreadable::NoSuchYear => {
+            "check the year; for another calendar give year_offset in a mapping file"
+        }
+        Unreadable::Formula => {
+            "open the file in the spreadsheet program, replace the formula by its value and save"
+        }
+        Unreadable::SheetError => "mend the formula in the spreadsheet program and save",
+    };
+    let rule = match fault {
+        Unreadable::Formula | Unreadable::SheetError => Rule::Formula,
+        Unreadable::TooPrecise => Rule::Digits,
+        Unreadable::Shape
+        | Unreadable::TooLarge
+        | Unreadable::Scientific
+        | Unreadable::NoSuchDay
+        | Unreadable::Ambiguous
+        | Unreadable::NoSuchYear => rule,
+    };
+    Fault::new(rule, found, expected, hint)
+}
+
+fn expected(column: &Column) -> (Rule, String) {
+    match column.kind {
+        ColumnKind::Year => (Rule::Year, "a year between 1900 and 2200, such as 2024".to_owned()),
+        ColumnKind::Integer => (Rule::Number, "a whole number".to_owned()),
+        ColumnKind::Decimal { scale } => {
+            (Rule::Number, format!("a number with at most {scale} digits after the point"))
+        }
+        ColumnKind::Flag => (Rule::Flag, "是 or 否, yes or no, 1 or 0".to_owned()),
+        ColumnKind::Date => (Rule::Date, "a date such as 2020-09-01".to_owned()),
+        ColumnKind::Person(_) => (Rule::Person, "all characters of the number".to_owned()),
+        ColumnKind::Organisation | ColumnKind::OtherOrganisation => {
+            (Rule::Organisation, "the code of an organisation".to_owned())
+        }
+        ColumnKind::Code { .. } | ColumnKind::Text | ColumnKind::CreditCode => {
+            (Rule::Code, "a text".to_owned())
+        }
+    }
+}
+
+pub(super) fn identifier(is_personal: bool, text: &str, fault: codes::Fault) -> Fault {
+    // Of a person's number the right check character would give the last one away.
+    let gives_away = is_personal && matches!(fault, codes::Fault::Checksum { .. });
+    let expected =
+        if gives_away { "a check character that fits".to_owned() } else { fault.to_string() };
+    Fault::new(
+        Rule::Person,
+        shown(is_personal, text),
+        expected,
+        "compare it with the document, character by character",
+    )
+}
