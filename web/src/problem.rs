@@ -20,11 +20,13 @@ pub(crate) enum Kind {
     NotAQuestion,
     NoEvidence,
     NothingPublished,
+    OtherPlan,
+    ReadOnly,
     Internal,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::NotFound,
         Self::NoIndicator,
         Self::NoOrganisation,
@@ -34,6 +36,8 @@ impl Kind {
         Self::NotAQuestion,
         Self::NoEvidence,
         Self::NothingPublished,
+        Self::OtherPlan,
+        Self::ReadOnly,
         Self::Internal,
     ];
 
@@ -48,6 +52,8 @@ impl Kind {
             Self::NotAQuestion => "not-a-question",
             Self::NoEvidence => "no-evidence",
             Self::NothingPublished => "nothing-published",
+            Self::OtherPlan => "other-plan",
+            Self::ReadOnly => "read-only",
             Self::Internal => "internal",
         }
     }
@@ -61,6 +67,8 @@ impl Kind {
             | Self::NoEvidence => StatusCode::NOT_FOUND,
             Self::NotAYear | Self::NotAnInstant | Self::NotAQuestion => StatusCode::BAD_REQUEST,
             Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OtherPlan => StatusCode::CONFLICT,
+            Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -91,7 +99,7 @@ impl Problem {
         Self::new(Kind::NoOrganisation, code)
     }
 
-    pub(crate) fn no_organisations() -> Self {
+    pub(crate) fn nothing_published() -> Self {
         Self::new(Kind::NothingPublished, "")
     }
 

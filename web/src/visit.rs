@@ -52,7 +52,7 @@ impl Visit {
 
     /// The organisation of the plan's first level.
     pub(crate) fn whole(&self, year: Year) -> Result<Arc<Organisation>, Problem> {
-        self.published.whole(year).ok_or_else(Problem::no_organisations)
+        self.published.whole(year).ok_or_else(Problem::nothing_published)
     }
 
     /// The organisation asked for, or the whole.

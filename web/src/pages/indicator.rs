@@ -111,7 +111,7 @@ impl IndicatorPage {
             above: above(t, &published, &org, code, root, year),
             year,
             years: years(t, &published, code, org_code, root, year),
-            row: Row::new(t, &standing, org_code, root, year),
+            row: Row::new(t, &standing, org_code, root, year, 0),
             due: standing.target.and_then(|it| it.target.due()),
             finest: visit.level(&indicator.finest_level),
             wide: SeriesChart::new(&drawn, Paper::Wide),

@@ -11,6 +11,9 @@ use super::scoreboard_row::Row;
 use crate::frame::Frame;
 use crate::text::Text;
 
+/// Digits after the point that a column of figures has room for at least.
+const DECIMALS: usize = 2;
+
 /// The scoreboard, ready to be read.
 #[derive(Debug, Template)]
 #[template(path = "pages/scoreboard.html")]
@@ -26,6 +29,8 @@ pub(crate) struct ScoreboardPage {
     pub(crate) last_year: Year,
     pub(crate) sentence: Sentence,
     pub(crate) groups: Vec<Group>,
+    /// Groups beside the plan's own table.
+    pub(crate) beside: Vec<Group>,
     pub(crate) as_of: Option<String>,
     pub(crate) source: String,
 }
@@ -62,14 +67,19 @@ pub(crate) struct Sentence {
 }
 
 impl Sentence {
+    /// Of the groups of the plan's own table.
     pub(crate) fn new(t: Text, board: &Scoreboard<'_>) -> Self {
-        let total: usize = board.counts.values().sum();
+        let counts = |status: Status| -> usize {
+            let groups = board.groups.iter().filter(|it| is_table(board, it));
+            groups.filter_map(|it| it.counts.get(&status)).sum()
+        };
+        let total: usize = Status::ALL.into_iter().map(counts).sum();
         let opening = t.fill(
             "scoreboard-count",
             &[("year", board.year.to_string()), ("total", total.to_string())],
         );
         let parts = Status::ALL.into_iter().filter_map(|status| {
-            let count = *board.counts.get(&status)?;
+            let count = counts(status);
             let values = [("count", count.to_string()), ("status", t.status(status))];
             (count > 0).then(|| (status, t.fill("scoreboard-clause", &values)))
         });
@@ -77,12 +87,29 @@ impl Sentence {
     }
 }
 
+/// Whether a group stands in the plan's own table: there its indicators have a baseline printed.
+/// A plan that prints none has one table of all groups.
+pub(crate) fn is_table(board: &Scoreboard<'_>, group: &GroupStandings<'_>) -> bool {
+    let printed = |it: &GroupStandings<'_>| {
+        it.standings.iter().any(|it| it.indicator.baseline.is_some())
+    };
+    printed(group) || !board.groups.iter().any(printed)
+}
+
 impl Group {
-    pub(crate) fn new(t: Text, group: &GroupStandings<'_>, org: &str, root: &str, year: Year) -> Self {
+    pub(crate) fn new(
+        t: Text,
+        group: &GroupStandings<'_>,
+        org: &str,
+        root: &str,
+        year: Year,
+    ) -> Self {
+        let digits = group.standings.iter().map(|it| usize::from(it.indicator.decimals)).max();
+        let digits = digits.unwrap_or(0).max(DECIMALS);
         Self {
             name: t.of(&group.group.name).to_owned(),
             met: group.counts.get(&Status::Met).copied().unwrap_or(0),
-            rows: group.standings.iter().map(|it| Row::new(t, it, org, root, year)).collect(),
+            rows: group.standings.iter().map(|it| Row::new(t, it, org, root, year, digits)).collect(),
         }
     }
 
@@ -123,6 +150,10 @@ impl ScoreboardPage {
             name: t.of(&it.name).to_owned(),
             chosen: it.code == board.org.code,
         };
+        let groups = |table: bool| {
+            let groups = board.groups.iter().filter(|it| is_table(board, it) == table);
+            groups.map(|it| Group::new(t, it, org, root, board.year)).collect()
+        };
         Self {
             t,
             plan: t.of(&plan.name).to_owned(),
@@ -133,7 +164,8 @@ impl ScoreboardPage {
             baseline_year: plan.baseline_year,
             last_year: plan.last_year,
             sentence: Sentence::new(t, board),
-            groups: board.groups.iter().map(|it| Group::new(t, it, org, root, board.year)).collect(),
+            groups: groups(true),
+            beside: groups(false),
             as_of,
             source: t.of(&plan.name).to_owned(),
             frame,

@@ -11,9 +11,6 @@ use crate::charts::spark::Spark;
 use crate::numbers;
 use crate::text::Text;
 
-/// Digits after the point that the column of figures has room for.
-const DECIMALS: usize = 2;
-
 /// One row, ready to be read.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -68,7 +65,15 @@ pub(crate) fn query(org: &str, root: &str, year: Year) -> String {
 }
 
 impl Row {
-    pub(crate) fn new(t: Text, standing: &Standing<'_>, org: &str, root: &str, year: Year) -> Self {
+    /// `digits` after the point are what the column of figures has room for.
+    pub(crate) fn new(
+        t: Text,
+        standing: &Standing<'_>,
+        org: &str,
+        root: &str,
+        year: Year,
+        digits: usize,
+    ) -> Self {
         let indicator = standing.indicator;
         let value = standing.figure.as_ref().and_then(|it| it.value);
         let status = standing.judgement.map_or(Status::NoData, |it| it.status);
@@ -104,7 +109,7 @@ impl Row {
             href: t.href(&format!("/indicators/{}{query}", indicator.code)),
             why: value.map(|_| t.href(&format!("/indicators/{}/why{query}", indicator.code))),
             baseline,
-            ghost: numbers::ghost(&now, DECIMALS),
+            ghost: numbers::ghost(&now, digits),
             now,
             observation: standing
                 .figure
