@@ -168,7 +168,6 @@ impl Reading<'_> {
                     "keep one of them, or rename it",
                 ));
             }
-            self.links.declare(To::Dataset, &dataset.name);
             datasets.insert(dataset.name.clone(), dataset);
         }
         datasets

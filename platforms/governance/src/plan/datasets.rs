@@ -55,6 +55,8 @@ fn dataset(root: &Entry<'_>, lists: &Lists, links: &Links) -> Option<Dataset> {
     root.done();
 
     if let Some(name) = &name {
+        // Declared even when the rest is unsound, so that what uses it is not an error too.
+        links.declare(To::Dataset, name.text);
         named(root, name);
     }
     let period = period.and_then(|it| match it.text {

@@ -90,20 +90,23 @@ impl Links {
     }
 }
 
-/// The nearest names, or how to declare one.
+/// The nearest names, or all of a few, or how to declare one.
 fn hint(name: &str, known: &BTreeSet<String>) -> String {
     let mut near: Vec<(usize, &str)> = known
         .iter()
         .filter(|it| it.len() <= 60)
         .map(|it| (distance(&short(name), it), it.as_str()))
-        .filter(|(far, it)| *far <= 2 || (known.len() <= 12 && *far < it.len()))
+        .filter(|(edits, it)| *edits <= 2 && *edits < it.chars().count())
         .collect();
     near.sort_unstable();
-    near.truncate(if near.first().is_some_and(|(far, _)| *far <= 2) { 3 } else { 12 });
-    if near.is_empty() {
+    near.truncate(3);
+    if !near.is_empty() {
+        return format!("did you mean {}", choices(near.iter().map(|(_, it)| *it)));
+    }
+    if known.is_empty() || known.len() > 12 {
         return "declare it, or correct the name".to_owned();
     }
-    format!("did you mean {}", choices(near.iter().map(|(_, it)| *it)))
+    format!("write {}, or declare it", choices(known.iter().map(String::as_str)))
 }
 
 /// Edits between two words (Levenshtein).

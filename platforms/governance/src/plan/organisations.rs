@@ -13,7 +13,8 @@ use super::page::Word;
 /// Reads the list, declares its codes, and notes the words it uses.
 pub(super) fn read(file: &str, text: &str, links: &Links) -> Vec<PlanError> {
     let (list, findings) = read_list(file, text.as_bytes());
-    let at = |row: u64| Place { file: file.to_owned(), line: u32::try_from(row).unwrap_or(u32::MAX) };
+    let at =
+        |row: u64| Place { file: file.to_owned(), line: u32::try_from(row).unwrap_or(u32::MAX) };
     let errors = findings.into_iter().filter(|it| it.severity == Severity::Error);
     let faults = errors.map(|it| {
         let column = it.column.map(|it| format!("`{it}`: ")).unwrap_or_default();

@@ -205,7 +205,9 @@ fn parts(entry: &Entry<'_>, kind: &Kind, numerator: &[Term], denominator: &[Term
         Kind::Units { .. } => (Some(true), None),
         Kind::PassCount { .. } | Kind::Composite { .. } => (Some(false), Some(false)),
     };
-    for (key, terms, needs) in [("numerator", numerator, above), ("denominator", denominator, below)] {
+    for (key, terms, needs) in
+        [("numerator", numerator, above), ("denominator", denominator, below)]
+    {
         let Some(needs) = needs else { continue };
         if needs && terms.is_empty() {
             entry.fault(

@@ -1,0 +1,47 @@
+//! Every way to spoil a plan folder has its error, with file, line and what to do.
+
+mod header;
+mod indicators;
+mod papers;
+mod rules;
+
+use std::fmt::Write;
+
+use super::folder::Folder;
+
+/// File, what is taken out, what is put in its place, and the errors, one a line.
+type Case = (&'static str, &'static str, &'static str, &'static str);
+
+fn check(cases: &[Case]) {
+    let mut wrong = String::new();
+    for (file, from, to, expected) in cases {
+        let folder = Folder::new();
+        folder.change(file, from, to);
+        let found = folder.errors();
+        if found != *expected {
+            writeln!(wrong, "{file}: {from:?} -> {to:?}\nexpected\n{expected}\nfound\n{found}\n")
+                .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_spoilt_header_or_measure_is_refused() {
+    check(header::CASES);
+}
+
+#[test]
+fn a_spoilt_indicator_is_refused() {
+    check(indicators::CASES);
+}
+
+#[test]
+fn spoilt_tasks_projects_clauses_maps_and_lists_are_refused() {
+    check(papers::CASES);
+}
+
+#[test]
+fn spoilt_datasets_and_code_lists_are_refused() {
+    check(rules::CASES);
+}
