@@ -10,19 +10,30 @@
 
 use anyhow::{Context, Result, ensure};
 use model::organisation::Organisation;
-use model::plan::Plan;
+use model::plan::{Level, Plan};
 
 mod apportion;
 mod chance;
+mod desk;
+mod generate;
 mod names;
+mod organisations;
 mod paths;
+mod people;
+mod quotas;
+mod results;
 mod roll;
+mod rows;
 mod schools;
 mod settings;
+mod sheet;
 
+pub use self::generate::{Batch, Wave};
+pub use self::organisations::Organisations;
 pub use self::settings::Settings;
 
 use self::paths::Ways;
+use self::quotas::Quotas;
 use self::roll::Roll;
 use self::schools::{District, School};
 
@@ -52,9 +63,15 @@ pub struct City {
     divide: u64,
     settings: Settings,
     ways: Ways,
+    /// Code of the city itself.
+    city: String,
+    school_level: String,
     districts: Vec<District>,
     schools: Vec<School>,
+    zone_counts: Vec<usize>,
     roll: Roll,
+    /// By year.
+    quotas: Vec<Quotas>,
 }
 
 impl City {
@@ -74,22 +91,13 @@ impl City {
         );
         let divide = size.divide();
         let ways = Ways::new(plan, &settings.paths)?;
-        let mut districts = Vec::new();
-        for it in &settings.districts {
-            let organisation = given.iter().find(|organisation| organisation.code.as_str() == it.code);
-            let organisation = organisation
-                .with_context(|| format!("demo.toml names {}, which organisations.csv does not", it.code))?;
-            districts.push(District {
-                code: it.code.clone(),
-                name: organisation.name.clone(),
-                population: it.population / divide,
-                children: it.children,
-                wealth: (it.wealth - 100) * 10,
-                schools: it.schools,
-            });
-        }
+        let level = |it: Option<&Level>| it.map(|it| it.code.clone()).unwrap_or_default();
+        let whole = level(plan.levels.first());
+        let city = given.iter().find(|it| it.level == whole);
+        let city = city.with_context(|| format!("organisations.csv has no {whole}"))?;
+        let districts = districts(settings, given, divide)?;
         let schools =
-            schools::found(settings, &districts, divide, (first.number(), years), number)?;
+            schools::found(settings, &districts, &ways, divide, (first.number(), years), number)?;
         let day = first.on(model::year::MonthDay::SCHOOL_YEAR);
         let roll = roll::enrol(
             &settings.pupils,
@@ -98,9 +106,45 @@ impl City {
             &ways,
             (u16::try_from(days(day)).unwrap_or(0), number),
         );
-        let settings = settings.clone();
-        Ok(Self { number, first: first.number(), divide, settings, ways, districts, schools, roll })
+        let mut made = Self {
+            number,
+            first: first.number(),
+            divide,
+            settings: settings.clone(),
+            ways,
+            city: city.code.to_string(),
+            school_level: level(plan.levels.last()),
+            zone_counts: Self::count_zones(&schools, districts.len()),
+            districts,
+            schools,
+            roll,
+            quotas: Vec::new(),
+        };
+        made.quotas = (0..years).map(|year| made.quotas(year)).collect();
+        Ok(made)
     }
+
+    /// The number the city was made from.
+    pub const fn number(&self) -> u64 {
+        self.number
+    }
+}
+
+fn districts(settings: &Settings, given: &[Organisation], divide: u64) -> Result<Vec<District>> {
+    let district = |it: &settings::DistrictSetting| {
+        let organisation = given.iter().find(|organisation| organisation.code.as_str() == it.code);
+        let organisation = organisation
+            .with_context(|| format!("demo.toml names {}, which organisations.csv does not", it.code))?;
+        Ok(District {
+            code: it.code.clone(),
+            name: organisation.name.clone(),
+            population: it.population / divide,
+            children: it.children,
+            wealth: (it.wealth - 100) * 10,
+            schools: it.schools,
+        })
+    };
+    settings.districts.iter().map(district).collect()
 }
 
 /// Days since 1970-01-01.

@@ -37,6 +37,11 @@ impl Way {
         self.values.get(year).copied().flatten()
     }
 
+    /// Hundredths of the unit between the middle and an end.
+    pub(crate) const fn spread(&self) -> i64 {
+        self.spread
+    }
+
     /// How numerators of so many percent of `wholes` lie over units with these effects (per 1,000).
     pub(crate) fn weights(&self, percent: Decimal, wholes: &[u64], effects: &[i64]) -> Vec<u64> {
         let middle = i64::try_from(percent.units_at(2)).unwrap_or(0);

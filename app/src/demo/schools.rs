@@ -1,11 +1,12 @@
 //! The institutions of the city, and what becomes of them over the years.
 
 use anyhow::{Result, ensure};
-use model::Bilingual;
+use model::{Bilingual, Decimal};
 
-use super::apportion::apportion;
+use super::apportion::{apportion, divides};
 use super::chance::Chance;
 use super::names::invent;
+use super::paths::Ways;
 use super::settings::{KindSetting, Settings};
 use super::{whole, wide};
 
@@ -140,13 +141,18 @@ pub(crate) const CLASSES: [&str; 3] = ["urban", "town", "rural"];
 pub(crate) fn found(
     settings: &Settings,
     districts: &[District],
+    ways: &Ways,
     divide: u64,
     (first, years): (u16, usize),
     number: u64,
 ) -> Result<Vec<School>> {
     let mut schools = Vec::new();
     for (kind, setting) in settings.kinds.iter().enumerate() {
-        let count = (setting.count / divide).max(1);
+        let count = if setting.kind == "primary" {
+            primary_schools(settings, ways, divide)
+        } else {
+            scaled(setting, divide)
+        };
         let demand: Vec<u64> = districts.iter().map(|it| it.population * it.children).collect();
         for (district, count) in apportion(count, &demand).into_iter().enumerate() {
             let mut chance = Chance::new(number, &[1, wide(kind), wide(district)]);
@@ -170,6 +176,23 @@ pub(crate) fn found(
     rename(&mut schools, settings, years, number);
     ensure!(schools.len() < usize::from(u16::MAX), "more than 65,000 institutions");
     Ok(schools)
+}
+
+fn scaled(setting: &KindSetting, divide: u64) -> u64 {
+    (setting.count / divide).max(1)
+}
+
+/// Primary schools, a few more or fewer so that the printed share of schools in zones can be had.
+fn primary_schools(settings: &Settings, ways: &Ways, divide: u64) -> u64 {
+    let is = |it: &&KindSetting, stage: &str| it.stages.iter().any(|taught| taught == stage);
+    let compulsory = settings.kinds.iter().filter(|it| is(it, "primary") || is(it, "junior"));
+    let (primary, others): (Vec<&KindSetting>, Vec<&KindSetting>) =
+        compulsory.partition(|it| it.kind == "primary");
+    let others: u64 = others.into_iter().map(|it| scaled(it, divide)).sum();
+    let wanted: u64 = primary.into_iter().map(|it| scaled(it, divide)).sum();
+    let percent = ways.zones.at(0).unwrap_or(Decimal::ZERO);
+    let near = (0..wanted).flat_map(|it| [wanted + it, wanted - it]);
+    near.into_iter().find(|it| divides(others + it, percent)).unwrap_or(wanted)
 }
 
 /// Adds the schools of one kind to a district.

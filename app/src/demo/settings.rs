@@ -25,6 +25,7 @@ pub struct Settings {
     pub(crate) kinds: Vec<KindSetting>,
     pub(crate) pupils: Pupils,
     pub(crate) students: Students,
+    pub(crate) residents: Residents,
     pub(crate) teachers: Teachers,
     pub(crate) paths: Paths,
     pub(crate) faults: Faults,
@@ -113,6 +114,21 @@ pub(crate) struct Students {
     pub(crate) converted: BTreeMap<String, u64>,
     pub(crate) postgraduate_growth: u64,
     pub(crate) professional: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Residents {
+    /// First age and weight of each of the ages from it on.
+    pub(crate) ages: Vec<[u64; 2]>,
+    pub(crate) all: BTreeMap<String, u64>,
+    pub(crate) working: BTreeMap<String, u64>,
+    pub(crate) entrants: BTreeMap<String, u64>,
+    pub(crate) entering: u64,
+    pub(crate) came: u64,
+    pub(crate) left: u64,
+    pub(crate) died: u64,
+    pub(crate) preschool_recognised: Vec<usize>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
