@@ -7,3 +7,5 @@ pub mod explain;
 pub mod figures;
 pub mod plan;
 pub mod release;
+
+pub use lake::Lake;

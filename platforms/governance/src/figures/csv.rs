@@ -115,7 +115,7 @@ fn cells(figure: Option<&FigureObject>) -> [String; 7] {
     ]
 }
 
-fn line(cells: &[&str]) -> String {
+pub(crate) fn line(cells: &[&str]) -> String {
     let cells: Vec<String> = cells.iter().map(|it| cell(it)).collect();
     cells.join(",") + "\r\n"
 }

@@ -12,7 +12,8 @@ use model::measure::{Aggregate, Measure};
 use model::organisation::Tree;
 use model::plan::Plan;
 
-use super::evaluate::{Cell, Task};
+use super::evaluate::{Cell, Sheet, Task};
+use super::terms::TermSum;
 
 /// Fewest persons a public figure below the city may stand for (standards §12: cells below 5).
 pub const LEAST_PERSONS: u32 = 5;
@@ -41,6 +42,34 @@ fn counts_persons(dataset: &Dataset, measure: &Measure) -> bool {
         Aggregate::Sum => summed.is_some_and(|it| it.disclosure == Disclosure::Aggregate),
         Aggregate::SumOfSquares | Aggregate::Minimum | Aggregate::Maximum => false,
     }
+}
+
+/// Takes out of a term what the figures it belongs to withhold, and what would give it away.
+///
+/// A term that is one of several counts of persons shows no organisations at all: their sum is
+/// protected, their parts would not be.
+pub(super) fn redact(plan: &Plan, sum: &mut TermSum, sheet: &Sheet, position: usize, least: u32) {
+    let least = Decimal::from_integer(i64::from(least));
+    let few = |it: Decimal| !it.is_zero() && it.abs() < least;
+    let is_withheld = |it: usize| sheet.withheld.get(it).copied().unwrap_or(false);
+    let measure = plan.measure(&sum.term.measure);
+    let dataset = plan.datasets.get(&sum.dataset);
+    let persons = measure.zip(dataset).is_some_and(|(it, dataset)| counts_persons(dataset, it));
+    if persons && !sum.is_alone {
+        sum.contributions.clear();
+    }
+    if is_withheld(position) || (persons && sum.total.is_some_and(few)) {
+        sum.total = None;
+    }
+    for it in &mut sum.contributions {
+        let hidden = sheet.tree.position(&it.org.code).map_or(persons, is_withheld);
+        if hidden || (persons && it.value.is_some_and(few)) {
+            (it.value, it.rows, it.withheld) = (None, None, true);
+        }
+    }
+    // In the order of their values they would say how large the withheld ones are.
+    sum.contributions
+        .sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.org.code.cmp(&b.org.code)));
 }
 
 /// Whether a side is a plain count of persons: no factors, nothing else added.

@@ -10,7 +10,7 @@ use model::plan::Plan;
 use model::state::States;
 use model::{OrgCode, Year};
 
-use super::disclosure::LEAST_PERSONS;
+use super::disclosure::{self, LEAST_PERSONS};
 use super::evaluate::Sheet;
 use super::frame::Frame;
 use super::shared::Shared;
@@ -217,9 +217,10 @@ impl Published {
         self.on_cut(cut).series(indicator, None, org)
     }
 
-    /// The terms of a figure with every organisation that contributes, for who may see them.
+    /// The terms of a figure with every organisation that contributes.
     ///
-    /// Empty for indicators made of other indicators.
+    /// Empty for indicators made of other indicators. The public view withholds here what it
+    /// withholds of the figures.
     pub fn terms(
         &self,
         indicator: &str,
@@ -227,7 +228,7 @@ impl Published {
         org: &OrgCode,
         year: Year,
     ) -> Vec<TermSum> {
-        let Some((_, indicator)) = self.shared.indicator(indicator) else {
+        let Some((place, indicator)) = self.shared.indicator(indicator) else {
             return Vec::new();
         };
         let definition = version_of(indicator, version);
@@ -235,11 +236,22 @@ impl Published {
         let (Some(definition), Some(position)) = (definition, position) else {
             return Vec::new();
         };
-        let numerator = definition.numerator.iter().map(|it| (Side::Numerator, it));
-        let denominator = definition.denominator.iter().map(|it| (Side::Denominator, it));
+        let sheet = self.sheet(place, indicator, definition, year);
+        let side = |side, terms| move |term| (side, terms, term);
+        let above = definition.numerator.as_slice();
+        let below = definition.denominator.as_slice();
+        let numerator = above.iter().map(side(Side::Numerator, above));
+        let denominator = below.iter().map(side(Side::Denominator, below));
         numerator
             .chain(denominator)
             .filter_map(|it| terms::contributions(&self.shared, &self.frame, it, year, position))
+            .map(|mut sum| {
+                if self.view == View::Public {
+                    let least = self.least_persons();
+                    disclosure::redact(self.plan(), &mut sum, &sheet, position, least);
+                }
+                sum
+            })
             .collect()
     }
 

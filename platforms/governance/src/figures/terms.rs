@@ -38,6 +38,8 @@ pub struct TermSum {
     pub side: Side,
     pub term: Term,
     pub dataset: String,
+    /// Whether it is the only term of its side.
+    pub is_alone: bool,
     /// Year of the facts; earlier than the figure's where the term looks back.
     pub year: Year,
     /// Sum over the organisation and all below it, times the term's factor.
@@ -50,10 +52,12 @@ pub struct TermSum {
 #[derive(Clone, Debug)]
 pub struct Contribution {
     pub org: Arc<Organisation>,
-    /// Before the term's factor. `None` where it reported but the value is unknown.
+    /// Before the term's factor. `None` where it reported but the value is unknown, or is withheld.
     pub value: Option<Decimal>,
-    /// Rows of the dataset that the organisation reported that year.
-    pub rows: u64,
+    /// Rows of the dataset that the organisation reported that year; `None` where withheld.
+    pub rows: Option<u64>,
+    /// Too few persons stand behind it, or its figure, for the public to see.
+    pub withheld: bool,
 }
 
 /// What terms come to at one organisation shown.
@@ -173,7 +177,7 @@ fn term_sums(
 pub(super) fn contributions(
     shared: &Shared,
     frame: &Arc<Frame>,
-    (side, term): (Side, &Term),
+    (side, terms, term): (Side, &[Term], &Term),
     year: Year,
     position: usize,
 ) -> Option<TermSum> {
@@ -191,7 +195,8 @@ pub(super) fn contributions(
         .map(|(spot, value, rows)| Contribution {
             org: Arc::clone(&spot.organisation),
             value: value.0.map(|units| Decimal::new(units, source.scale)),
-            rows,
+            rows: Some(rows),
+            withheld: false,
         })
         .collect();
     contributions.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.org.code.cmp(&b.org.code)));
@@ -201,6 +206,7 @@ pub(super) fn contributions(
         side,
         term: term.clone(),
         dataset: source.dataset.name.clone(),
+        is_alone: terms.len() == 1,
         year: source.years.facts,
         total: sums.get(position).and_then(|it| it.known()),
         contributions,
