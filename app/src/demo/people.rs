@@ -73,11 +73,11 @@ impl City {
         counts
     }
 
-    /// Effects of districts on an indicator, per 1,000.
+    /// Effects of districts on an indicator, per 1,000; `wealth` in tenths.
     fn district_effects(&self, purpose: u64, wealth: i64) -> Vec<i64> {
         let effect = |(at, it): (usize, &super::schools::District)| {
-            let own = Chance::new(self.number, &[30, purpose, wide(at)]).around(600);
-            (it.wealth * wealth / 40 + own).clamp(-1000, 1000)
+            let own = Chance::new(self.number, &[30, purpose, wide(at)]).around(500);
+            (it.wealth * wealth / 10 + own).clamp(-1200, 1200)
         };
         self.districts.iter().enumerate().map(effect).collect()
     }
@@ -101,7 +101,7 @@ impl City {
     pub(crate) fn ages(&self, year: usize) -> Vec<Vec<u64>> {
         let residents = self.residents(i64::try_from(year).unwrap_or(0));
         let children = self.pupils(year, Report::Kindergartens, &[Stage::Preschool]);
-        let effects = self.district_effects(1, 1);
+        let effects = self.district_effects(1, 4);
         let three = self.wholes(&self.ways.preschool_gross, year, &children, &effects);
         let seniors = self.pupils(year, Report::Enrolments, &[Stage::Senior, Stage::Vocational]);
         let all: u64 = seniors.iter().sum();
@@ -112,7 +112,7 @@ impl City {
         let mut between = between;
         let short = all - between.iter().sum::<u64>();
         between[0] += short;
-        let effects = self.district_effects(2, 1);
+        let effects = self.district_effects(2, 4);
         let fifteen = self.wholes(&self.ways.senior_gross, year, &between, &effects);
         let converted: u64 = self.converted(year).into_iter().map(|(_, _, it)| it).sum();
         let percent = self.ways.higher_gross.at(year).unwrap_or(Decimal::from_integer(100));
@@ -202,7 +202,7 @@ impl City {
     /// Persons of 16 to 59 by level and district.
     pub(crate) fn attainment_of_working(&self, year: usize) -> Option<Vec<Vec<(String, u64)>>> {
         let persons: Vec<u64> = self.ages(year).iter().map(|it| it[16..60].iter().sum()).collect();
-        let effects = self.district_effects(3, 3);
+        let effects = self.district_effects(3, 20);
         self.schooling(&self.ways.working_age_years, year, &persons, &self.settings.residents.working, &effects)
     }
 
@@ -211,7 +211,7 @@ impl City {
         let residents = self.residents(i64::try_from(year).unwrap_or(0));
         let persons: Vec<u64> =
             residents.iter().map(|it| it * self.settings.residents.entering / 10_000).collect();
-        let effects = self.district_effects(4, 2);
+        let effects = self.district_effects(4, 15);
         self.schooling(&self.ways.new_labour_years, year, &persons, &self.settings.residents.entrants, &effects)
     }
 
@@ -259,7 +259,7 @@ impl City {
         }
         let mut cohorts: Vec<Cohort> = ninth
             .iter()
-            .zip(self.district_effects(5, 2))
+            .zip(self.district_effects(5, 4))
             .map(|(pupils, effect)| Cohort {
                 came: pupils * setting.came * (1500 + effect.unsigned_abs()) / 200_000,
                 left: pupils * setting.left / 100,
@@ -269,7 +269,7 @@ impl City {
             .collect();
         let stayed: Vec<u64> =
             ninth.iter().zip(&cohorts).map(|(all, it)| (all + it.left).saturating_sub(it.came)).collect();
-        let began = self.wholes(&self.ways.retention, year, &stayed, &self.district_effects(6, 1));
+        let began = self.wholes(&self.ways.retention, year, &stayed, &self.district_effects(6, 8));
         for (cohort, began) in cohorts.iter_mut().zip(began) {
             cohort.began = began + cohort.died;
         }

@@ -125,12 +125,12 @@ impl City {
     /// Effect of a school on an indicator, per 1,000: what its wealth and its own way make of it.
     pub(crate) fn effects(&self, purpose: u64, wealth: i64) -> Vec<i64> {
         let districts: Vec<i64> = (0..self.districts.len())
-            .map(|it| Chance::new(self.number, &[20, purpose, wide(it)]).around(450))
+            .map(|it| Chance::new(self.number, &[20, purpose, wide(it)]).around(700))
             .collect();
         let effect = |(at, school): (usize, &School)| {
-            let own = Chance::new(self.number, &[21, purpose, wide(at)]).around(350);
+            let own = Chance::new(self.number, &[21, purpose, wide(at)]).around(300);
             let effect = school.wealth * wealth / 100 + districts[school.district] + own;
-            effect.clamp(-1600, 1600)
+            effect.clamp(-1800, 1800)
         };
         self.schools.iter().enumerate().map(effect).collect()
     }
@@ -179,7 +179,7 @@ impl City {
             })
             .collect();
         let graded: Vec<u64> = quotas.iter().map(|it| wide(it.graded)).collect();
-        let good = self.on_way(&self.ways.fitness, year, &graded, &self.effects(1, 55));
+        let good = self.on_way(&self.ways.fitness, year, &graded, &self.effects(1, 150));
         for (quota, good) in quotas.iter_mut().zip(good) {
             quota.good = whole(good);
         }
@@ -189,7 +189,7 @@ impl City {
     fn vision_quotas(&self, year: usize) -> Vec<VisionQuota> {
         let Some(percent) = self.ways.myopia.at(year) else { return Vec::new() };
         let roll = &self.roll.years[year];
-        let effects = self.effects(2, 40);
+        let effects = self.effects(2, 110);
         let mut carry = [0; 2];
         let mut quotas = Vec::with_capacity(effects.len());
         let mut weights = Vec::with_capacity(effects.len());
@@ -236,7 +236,7 @@ impl City {
         let least = due.len() * 8 / 1000 + 1;
         let silent = (least..due.len() / 8).find(|it| divides(wide(due.len() - it), percent));
         let silent = chance.marks(due.len(), silent.unwrap_or(least));
-        let effects = self.effects(3, 70);
+        let effects = self.effects(3, 100);
         let mut wholes = vec![0; self.schools.len()];
         for (school, silent) in due.iter().zip(&silent) {
             wholes[*school] = u64::from(!silent);
@@ -284,7 +284,7 @@ impl City {
                 u64::from(counts)
             })
             .collect();
-        self.best(&self.ways.zones, year, &counts, &self.effects(4, 30))
+        self.best(&self.ways.zones, year, &counts, &self.effects(4, 40))
     }
 
     /// Classes of every grade; so many of them too large as the way says.

@@ -147,14 +147,23 @@ pub(crate) fn found(
     number: u64,
 ) -> Result<Vec<School>> {
     let mut schools = Vec::new();
+    let demand: Vec<u64> = districts.iter().map(|it| it.population * it.children).collect();
+    // By the highest stage taught: how many schools each district has of what it should have.
+    let mut settled = vec![vec![0; districts.len()]; Stage::ALL.len() + 1];
     for (kind, setting) in settings.kinds.iter().enumerate() {
         let count = if setting.kind == "primary" {
             primary_schools(settings, ways, divide)
         } else {
             scaled(setting, divide)
         };
-        let demand: Vec<u64> = districts.iter().map(|it| it.population * it.children).collect();
-        for (district, count) in apportion(count, &demand).into_iter().enumerate() {
+        let stage = Stage::ALL.iter().rposition(|it| setting.stages.iter().any(|s| s == it.as_str()));
+        let so_far = &mut settled[stage.unwrap_or(Stage::ALL.len())];
+        let due = apportion(count + so_far.iter().sum::<u64>(), &demand);
+        // Where schools of another kind stand already, fewer of this one are wanting.
+        let wanting: Vec<u64> =
+            due.iter().zip(so_far.iter()).map(|(due, here)| due.saturating_sub(*here)).collect();
+        for (district, count) in apportion(count, &wanting).into_iter().enumerate() {
+            so_far[district] += count;
             let mut chance = Chance::new(number, &[1, wide(kind), wide(district)]);
             let opened = vec![0; whole(count)];
             settle(&mut schools, settings, districts, (kind, district), &opened, &mut chance);

@@ -65,7 +65,7 @@ impl City {
                 if rural(school) { wide(here) } else { 0 }
             })
             .collect();
-        let parts = self.on_way(&self.ways.rural_bachelor, year, &wholes, &self.effects(5, 60));
+        let parts = self.on_way(&self.ways.rural_bachelor, year, &wholes, &self.effects(5, 130));
         for ((school, staff), part) in self.schools.iter().zip(all.iter_mut()).zip(parts) {
             if !rural(school) {
                 continue;
@@ -83,7 +83,7 @@ impl City {
     fn university_degrees(&self, year: usize, all: &mut [[Staff; 6]]) {
         let slot = Stage::Higher.position();
         let wholes: Vec<u64> = all.iter().map(|it| wide(it[slot].known())).collect();
-        let mut effects = self.effects(6, 20);
+        let mut effects = self.effects(6, 30);
         for (effect, school) in effects.iter_mut().zip(&self.schools) {
             *effect += if self.kind(school) == "college" { -1400 } else { 500 };
         }
@@ -104,7 +104,7 @@ impl City {
                 _ => 0,
             })
             .collect();
-        let dual = self.on_way(&self.ways.dual_teachers, year, &all, &self.effects(7, 40));
+        let dual = self.on_way(&self.ways.dual_teachers, year, &all, &self.effects(7, 70));
         let quota = |(all, dual): (u64, u64)| {
             // Two of three teach specialised courses, and most of the dual-qualified do.
             let specialised = all * 2 / 3;
@@ -127,7 +127,7 @@ impl City {
         let professional = apportion_within(percent_of(all.iter().sum(), share), &all, &all);
         let missing = u64::from(self.settings.faults.missing);
         let known: Vec<u64> = professional.iter().map(|it| it - it * missing / 10_000).collect();
-        let both = self.on_way(&self.ways.dual_supervisors, year, &known, &self.effects(8, 30));
+        let both = self.on_way(&self.ways.dual_supervisors, year, &known, &self.effects(8, 60));
         (0..all.len())
             .map(|it| PostgraduateQuota {
                 all: whole(all[it]),
