@@ -8,5 +8,6 @@ mod languages;
 mod layers;
 mod papers;
 mod purity;
+mod routes;
 mod source;
 mod tidy;
