@@ -17,8 +17,8 @@ const MAX_LENGTH: usize = 4_000;
 pub(super) fn check(datasets: &BTreeMap<String, Dataset>, measures: &[Written]) -> Vec<PlanError> {
     let mut faults = Vec::new();
     for dataset in datasets.values() {
-        for check in &dataset.checks {
-            faults.extend(fault(dataset, &check.must, Expect::Predicate, &check.place));
+        for it in &dataset.checks {
+            faults.extend(one(dataset, &it.must, Expect::Predicate, &it.place).err());
         }
     }
     for written in measures {
@@ -35,27 +35,33 @@ pub(super) fn check(datasets: &BTreeMap<String, Dataset>, measures: &[Written]) 
         let filter = measure.filter.as_deref().map(|it| (it, Expect::Predicate, &written.filter));
         let of = measure.of.as_deref().map(|it| (it, expect, &written.of));
         for (sql, expect, place) in filter.into_iter().chain(of) {
-            let found = fault(dataset, sql, expect, place);
-            faults.extend(found.or_else(|| of_year(dataset, sql, expect, place)));
+            let found = one(dataset, sql, expect, place);
+            faults.extend(found.and_then(|reads| without_year(dataset, &reads, place)).err());
         }
     }
     faults
 }
 
-fn fault(dataset: &Dataset, sql: &str, expect: Expect, place: &Place) -> Option<PlanError> {
+/// The columns an expression reads.
+fn one(
+    dataset: &Dataset,
+    sql: &str,
+    expect: Expect,
+    place: &Place,
+) -> Result<Vec<String>, PlanError> {
     if sql.len() > MAX_LENGTH {
         let what = format!("an expression of {} bytes", sql.len());
-        return Some(PlanError::at(place, what, format!("keep it under {MAX_LENGTH}")));
+        return Err(PlanError::at(place, what, format!("keep it under {MAX_LENGTH}")));
     }
-    let error = expression::check(dataset, sql, expect).err()?;
-    Some(PlanError::at(place, error.message, error.hint))
+    let checked = expression::check(dataset, sql, expect);
+    checked.map(|it| it.columns).map_err(|it| PlanError::at(place, it.message, it.hint))
 }
 
 /// A measure is taken year by year; it cannot ask which year it is in.
-fn of_year(dataset: &Dataset, sql: &str, expect: Expect, place: &Place) -> Option<PlanError> {
-    let checked = expression::check(dataset, sql, expect).ok()?;
-    let years = dataset.columns.iter().filter(|it| it.kind == ColumnKind::Year);
-    let year = years.map(|it| &it.name).find(|it| checked.columns.contains(it))?;
-    let what = format!("a measure reads the year `{year}`");
-    Some(PlanError::at(place, what, "remove it: measures are taken for every year by itself"))
+fn without_year(dataset: &Dataset, reads: &[String], place: &Place) -> Result<(), PlanError> {
+    let mut years = dataset.columns.iter().filter(|it| it.kind == ColumnKind::Year);
+    let Some(year) = years.find(|it| reads.contains(&it.name)) else { return Ok(()) };
+    let what = format!("a measure reads the year `{}`", year.name);
+    let hint = "remove it: measures are taken for every year by itself";
+    Err(PlanError::at(place, what, hint))
 }
