@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use model::organisation::{ADMINISTRATIVE, History, Membership, Organisation, holds};
+use model::organisation::{
+    ADMINISTRATIVE, Event, EventKind, History, Membership, Organisation, holds,
+};
 use model::{Finding, OrgCode};
 
 use super::list::OrganisationList;
@@ -41,12 +43,43 @@ pub(super) fn check(list: &OrganisationList, known: &History, known_at: Timestam
             outlook.check_times(row, membership, &mut findings);
         }
     }
+    let closings: Vec<(&Event, &OrgCode)> = known.events(known_at).flat_map(closings).collect();
+    for it in &list.versions {
+        let version = &it.what;
+        let still_there = |(event, code): &&(&Event, &OrgCode)| {
+            version.code == **code && holds(version.valid_from, version.valid_to, event.on)
+        };
+        if let Some((event, _)) = closings.iter().find(still_there) {
+            let found = version.valid_to.map(|it| it.to_string()).unwrap_or_default();
+            let fault = Fault {
+                rule: "event",
+                column: "valid_to",
+                found: &found,
+                expected: &format!(
+                    "{}, the day of the {} the registry knows of",
+                    event.on,
+                    event.kind.as_str()
+                ),
+                hint: "end the row on that day, unless the event was recorded by mistake",
+            };
+            findings.warning(it.row, fault);
+        }
+    }
     // What the list takes away may leave others without a parent.
     let others = combined.all_memberships(known_at);
     for it in others.filter(|it| !listed.contains(&it.child) && listed.contains(&it.parent)) {
         outlook.check_times(None, it, &mut findings);
     }
     findings.into_list()
+}
+
+/// Who is no more after an event.
+fn closings(event: &Event) -> impl Iterator<Item = (&Event, &OrgCode)> {
+    let closes = match event.kind {
+        EventKind::Closure | EventKind::Merger | EventKind::Split => event.from.as_slice(),
+        EventKind::Move | EventKind::BoundaryChange | EventKind::Opening | EventKind::Rename => &[],
+    };
+    closes.iter().filter(|it| !event.to.contains(it)).map(move |it| (event, it))
 }
 
 fn unknown<'a>(column: &'a str, code: &'a OrgCode) -> Fault<'a> {

@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 use model::organisation::{ADMINISTRATIVE, History};
 
 use super::support::{
-    HEADER, Registry, at, changes, code, day, list, paths, shown, small_city, version,
+    HEADER, Registry, after, at, changes, code, day, list, paths, shown, small_city, version,
 };
 use crate::{export, read_list};
 
@@ -131,6 +131,16 @@ fn what_a_list_takes_from_others_is_found() {
     let text = format!("{HEADER}\ns9,校,S,school,primary,,,,d1,,2000-01-01,\n");
     let (list, _) = read_list("list.csv", text.as_bytes());
     assert_eq!(list.check(&known, at(0)), []);
+}
+
+#[test]
+fn a_list_that_brings_back_what_an_event_closed_is_worth_a_look() {
+    let (closed, _) = after(&small_city(), "merger,2021-09-01,s1;s2,s2,,\n");
+    let known = closed.preview(&History::default(), at(0));
+    let rows =
+        "s1,校,S,school,primary,,,,d1,,2000-01-01,\ns2,校,S,school,primary,,,,d1,,2000-01-01,\n";
+    let (list, _) = read_list("list.csv", format!("{HEADER}\n{rows}").as_bytes());
+    assert_snapshot!(shown(&list.check(&known, at(0))), @"list.csv:2 valid_to: warning: found nothing, expected 2021-09-01, the day of the merger the registry knows of; end the row on that day, unless the event was recorded by mistake");
 }
 
 #[test]
