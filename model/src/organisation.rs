@@ -41,8 +41,8 @@ impl FromStr for OrgCode {
     type Err = OrgCodeError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
-        let sound = !text.is_empty() && text.len() <= 32 && text.chars().all(plain);
+        let plain = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.');
+        let sound = !text.is_empty() && text.chars().count() <= 32 && text.chars().all(plain);
         // A code becomes part of an address and of a file's path.
         if sound && !text.starts_with('.') {
             Ok(Self(Arc::from(text)))
