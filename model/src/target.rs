@@ -169,7 +169,11 @@ impl Target {
                 let better = match self {
                     Self::AtMost { .. } => Direction::Down,
                     Self::Exceed { .. } | Self::Hold { .. } => direction,
-                    _ => Direction::Up,
+                    Self::AtLeast { .. }
+                    | Self::AllUnits { .. }
+                    | Self::Milestones { .. }
+                    | Self::NeverDecrease { .. }
+                    | Self::Deliverable { .. } => Direction::Up,
                 };
                 let decimals = value.scale().saturating_add(2);
                 let on_path = self
@@ -197,7 +201,10 @@ impl Target {
             }
             Self::AtMost { value, .. } => (*value, Direction::Down),
             Self::Exceed { value, .. } | Self::Hold { value, .. } => (*value, direction),
-            _ => (self.value()?, Direction::Up),
+            Self::AtLeast { .. }
+            | Self::AllUnits { .. }
+            | Self::Milestones { .. }
+            | Self::Deliverable { .. } => (self.value()?, Direction::Up),
         };
         let short = match better {
             Direction::Up => goal - value,
