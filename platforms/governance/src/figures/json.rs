@@ -152,6 +152,8 @@ pub struct AlternativeObject {
 pub struct GroupObject {
     pub code: String,
     pub name: Text,
+    /// Whether the group stands in the plan's own table; `counts` of the scoreboard are of these.
+    pub is_table: bool,
     pub counts: BTreeMap<&'static str, usize>,
     pub standings: Vec<StandingObject>,
 }
@@ -162,7 +164,7 @@ pub struct ScoreboardObject {
     pub release: ReleaseObject,
     pub organisation: OrganisationObject,
     pub year: u16,
-    /// How many indicators have each status.
+    /// How many indicators of the plan's own table have each status.
     pub counts: BTreeMap<&'static str, usize>,
     pub groups: Vec<GroupObject>,
 }
@@ -197,6 +199,7 @@ impl ScoreboardObject {
         let groups = board.groups.iter().map(|it| GroupObject {
             code: it.group.code.clone(),
             name: text(&it.group.name),
+            is_table: it.is_table,
             counts: counts(&it.counts),
             standings: it.standings.iter().map(StandingObject::of).collect(),
         });

@@ -18,7 +18,7 @@ pub struct Scoreboard<'a> {
     pub year: Year,
     /// In the plan's order.
     pub groups: Vec<GroupStandings<'a>>,
-    /// How many indicators have each status; every status is there.
+    /// How many indicators of the plan's own table have each status; every status is there.
     pub counts: BTreeMap<Status, usize>,
 }
 
@@ -29,6 +29,9 @@ pub struct GroupStandings<'a> {
     /// By the indicators' numbers.
     pub standings: Vec<Standing<'a>>,
     pub counts: BTreeMap<Status, usize>,
+    /// Whether it stands in the plan's own table, where indicators have a baseline printed. A plan
+    /// that prints none has one table of all groups.
+    pub is_table: bool,
 }
 
 impl Published {
@@ -36,6 +39,10 @@ impl Published {
     pub fn scoreboard(&self, org: &OrgCode, year: Year) -> Option<Scoreboard<'_>> {
         let plan = self.plan();
         let organisation = self.organisation(org, year)?;
+        let printed = |code: &str| {
+            plan.indicators.iter().any(|it| it.group == code && it.baseline.is_some())
+        };
+        let any_printed = plan.groups.iter().any(|it| printed(&it.code));
         let groups: Vec<GroupStandings<'_>> = plan
             .groups
             .iter()
@@ -47,11 +54,16 @@ impl Published {
                     .into_iter()
                     .filter_map(|it| self.standing(&it.code, org, year))
                     .collect();
-                GroupStandings { group, counts: count(&standings), standings }
+                GroupStandings {
+                    group,
+                    counts: count(&standings),
+                    standings,
+                    is_table: !any_printed || printed(&group.code),
+                }
             })
             .collect();
         let mut counts = count(&[]);
-        for (status, found) in groups.iter().flat_map(|it| &it.counts) {
+        for (status, found) in groups.iter().filter(|it| it.is_table).flat_map(|it| &it.counts) {
             *counts.entry(*status).or_default() += found;
         }
         Some(Scoreboard { org: organisation, year, groups, counts })

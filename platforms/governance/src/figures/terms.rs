@@ -167,6 +167,10 @@ fn term_sums(
         Some(units) => Sum::Known(Decimal::new(units, source.scale).times(term.times)),
         None if slot.matched => Sum::Unknown,
         None if slot.reported && adds(source.aggregate) => Sum::Known(Decimal::ZERO),
+        // A register that nobody owes, such as that of school zones: who is not in it is not in it.
+        None if !source.expects && !source.totals.is_empty() && adds(source.aggregate) => {
+            Sum::Known(Decimal::ZERO)
+        }
         None if source.expects && slot.coverage.expected == 0 => Sum::Void,
         None => Sum::Unknown,
     };

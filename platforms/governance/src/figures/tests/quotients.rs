@@ -205,3 +205,22 @@ fn a_term_of_a_dataset_that_nobody_owes_adds_nothing() {
     assert_eq!(shown(&published, "share", "12", 2021), "- -/- 0/1 missing");
     assert_eq!(shown(&published, "share", "1", 2021), "70.0 7/10 1/2 partial");
 }
+
+#[test]
+fn who_is_not_in_a_register_counts_as_none() {
+    let mut city = City::new(&[2, 1]);
+    city.dataset("facts", "school", &[], &["whole"]);
+    city.dataset("zones", "school", &[], &["zoned"]);
+    city.plan.datasets.get_mut("zones").unwrap().expected = None;
+    for code in ["1101", "1102", "1201"] {
+        city.fact("facts", 2021, code, &[], &[Some(1)]);
+        city.fact("facts", 2022, code, &[], &[Some(1)]);
+    }
+    city.fact("zones", 2021, "1101", &[], &[Some(1)]);
+    city.indicator("zoned", Kind::Share, vec![term("zoned")], vec![term("whole")]);
+    let published = city.publish();
+    assert_eq!(shown(&published, "zoned", "1102", 2021), "0.0 0/1 1/1 reported");
+    assert_eq!(shown(&published, "zoned", "12", 2021), "0.0 0/1 1/1 reported");
+    assert_eq!(shown(&published, "zoned", "1", 2021), "33.3 1/3 3/3 reported");
+    assert_eq!(shown(&published, "zoned", "1", 2022), "- -/3 3/3 missing");
+}
