@@ -3,11 +3,21 @@
 //! **Invariant:** no SQL, no clock and no arithmetic on figures in this crate. Every figure comes
 //! from one release through its public view.
 
+mod answer;
+mod api;
+mod app;
 mod assets;
 mod charts;
+mod extract;
 mod frame;
 mod numbers;
 mod pages;
 mod problem;
+mod routes;
+mod serve;
 mod text;
 mod visit;
+
+pub use self::app::App;
+pub use self::routes::router;
+pub use self::serve::serve;

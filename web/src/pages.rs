@@ -14,3 +14,4 @@ pub(crate) mod scoreboard;
 pub(crate) mod scoreboard_row;
 pub(crate) mod standing_alone;
 pub(crate) mod wall;
+pub(crate) mod why;

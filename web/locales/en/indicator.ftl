@@ -73,3 +73,4 @@ why-no-rows = There are no records to show.
 why-term-total = Sum
 why-term-rows = Records
 why-not-reported = unknown
+why-made-of = Made of these indicators

@@ -1,12 +1,12 @@
 scoreboard = Scoreboard
 scoreboard-title = { $plan }: scoreboard
 scoreboard-of = { $place }, { $year }
-scoreboard-count = In { $year }, of { $total } indicators
+scoreboard-count = In { $year }, of { $total } indicators,{" "}
 scoreboard-clause = { $count } { $count ->
     [1] is
    *[other] are
  } { $status }
-scoreboard-comma = ,
+scoreboard-comma = ,{" "}
 scoreboard-stop = .
 scoreboard-beside = As the plan also says
 scoreboard-caption = Baseline, current value and target of every indicator

@@ -70,3 +70,4 @@ why-no-rows = 没有可显示的记录。
 why-term-total = 合计
 why-term-rows = 记录数
 why-not-reported = 未知
+why-made-of = 由这些指标合成

@@ -8,8 +8,10 @@ use model::plan::Plan;
 use model::target::Status;
 
 use super::scoreboard_row::Row;
-use crate::frame::Frame;
+use crate::frame::{Frame, Section};
+use crate::problem::Problem;
 use crate::text::Text;
+use crate::visit::Visit;
 
 /// Digits after the point that a column of figures has room for at least.
 const DECIMALS: usize = 2;
@@ -119,8 +121,31 @@ impl Group {
 }
 
 impl ScoreboardPage {
+    /// For the place and year asked for.
+    pub(crate) fn asked(
+        visit: &Visit,
+        year: Option<&str>,
+        place: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let published = &visit.published;
+        let year = visit.year(year)?;
+        let whole = visit.whole(year)?;
+        let org = visit.organisation(place, year)?;
+        let board = published.scoreboard(&org.code, year);
+        let board = board.ok_or_else(|| Problem::no_organisation(org.code.as_str()))?;
+        let mut data = format!("/api/v1/scoreboard?org={}&year={year}", org.code);
+        if let Some(at) = visit.as_of {
+            data.push_str(&format!("&as_of={at}"));
+        }
+        let frame = visit.frame(Section::Scoreboard).data(&data);
+        let tree = published.tree(year);
+        let places = tree.children(&whole.code);
+        let as_of = visit.as_of.map(|it| it.to_string());
+        Ok(Self::new(frame, published.plan(), &board, whole.code.as_str(), places, as_of))
+    }
+
     /// `root` is the whole; `places` are the organisations one can turn to.
-    pub(crate) fn new<'a>(
+    fn new<'a>(
         frame: Frame,
         plan: &Plan,
         board: &Scoreboard<'_>,

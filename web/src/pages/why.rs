@@ -1,0 +1,198 @@
+//! `/indicators/{code}/why`: a figure, what it was made of, down to the rows.
+
+use askama::Template;
+use governance::Lake;
+use governance::explain::{self, Explanation, Part};
+use governance::figures::{Contribution, Side};
+use model::figure::Figure;
+
+use super::definition::{DefinitionView, TermView};
+use super::organisation::link;
+use super::scoreboard_row::query;
+use crate::frame::{Frame, Section};
+use crate::numbers;
+use crate::problem::{Kind, Problem};
+use crate::text::Text;
+use crate::visit::Visit;
+
+/// Rows shown of each term.
+const ROWS: usize = 20;
+
+/// Why one figure is what it is, ready to be read.
+#[derive(Debug, Template)]
+#[template(path = "pages/why.html")]
+pub(crate) struct WhyPage {
+    t: Text,
+    frame: Frame,
+    name: String,
+    indicator_href: String,
+    place: (String, String),
+    year: String,
+    value: String,
+    unit: String,
+    observation: String,
+    coverage: String,
+    numerator: String,
+    denominator: Option<String>,
+    definition: DefinitionView,
+    parts: Vec<PartView>,
+    made_of: Vec<OtherView>,
+}
+
+/// One term, down to the rows.
+#[derive(Debug)]
+struct PartView {
+    side: String,
+    words: String,
+    measure: String,
+    predicate: Option<String>,
+    dataset: String,
+    table_version: u64,
+    year: String,
+    total: String,
+    organisations: usize,
+    contributions: Vec<ContributionView>,
+    columns: Vec<(String, String)>,
+    rows: Vec<Vec<String>>,
+    rows_line: String,
+}
+
+#[derive(Debug)]
+struct ContributionView {
+    link: (String, String),
+    value: String,
+    rows: String,
+}
+
+/// A figure of another indicator.
+#[derive(Debug)]
+struct OtherView {
+    name: String,
+    href: String,
+    value: String,
+    unit: String,
+}
+
+impl WhyPage {
+    pub(crate) async fn asked(
+        visit: &Visit,
+        lake: &Lake,
+        code: &str,
+        org: Option<&str>,
+        year: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let published = &visit.published;
+        if published.plan().indicator(code).is_none() {
+            return Err(Problem::no_indicator(code));
+        }
+        let year = visit.year(year)?;
+        let org = visit.organisation(org, year)?;
+        let found = explain::explain(published, lake, code, &org.code, year, ROWS).await;
+        let found = found.map_err(|it| Problem::ours(&it))?;
+        let found = found.ok_or_else(|| Problem::new(Kind::NoEvidence, code))?;
+        Self::new(visit, &found)
+    }
+
+    /// The page of an explanation.
+    pub(crate) fn new(visit: &Visit, found: &Explanation<'_>) -> Result<Self, Problem> {
+        let t = visit.t();
+        let plan = visit.published.plan();
+        let (indicator, figure) = (found.indicator, &found.figure);
+        let root = visit.whole(figure.year)?;
+        let query = query(found.org.code.as_str(), root.code.as_str(), figure.year);
+        let data = format!(
+            "/api/v1/explain?indicator={}&org={}&year={}",
+            indicator.code, found.org.code, figure.year
+        );
+        Ok(Self {
+            t,
+            frame: visit.frame(Section::Scoreboard).data(&data),
+            name: t.of(&indicator.name).to_owned(),
+            indicator_href: t.href(&format!("/indicators/{}{query}", indicator.code)),
+            place: link(t, &found.org),
+            year: figure.year.to_string(),
+            value: t.figure(figure.value),
+            unit: t.of(&indicator.unit).to_owned(),
+            observation: t.observation(figure.observation),
+            coverage: figure.coverage.to_string(),
+            numerator: t.figure(figure.numerator),
+            denominator: figure.denominator.map(numbers::figure),
+            definition: DefinitionView::new(t, plan, found.definition),
+            parts: found.parts.iter().map(|it| PartView::new(visit, it)).collect(),
+            made_of: found
+                .made_of
+                .iter()
+                .filter_map(|it| OtherView::new(visit, it, &query))
+                .collect(),
+        })
+    }
+}
+
+impl PartView {
+    fn new(visit: &Visit, part: &Part<'_>) -> Self {
+        let t = visit.t();
+        let side = match part.sum.side {
+            Side::Numerator => "numerator",
+            Side::Denominator => "denominator",
+        };
+        let column = |name: &String| {
+            let title = part.dataset.column(name).map(|it| t.of(&it.title).to_owned());
+            (title.unwrap_or_else(|| name.clone()), name.clone())
+        };
+        let shown = part.rows.rows.len();
+        let rows_line = if shown == 0 {
+            t.get("why-no-rows")
+        } else {
+            let total = numbers::count(part.rows.total);
+            t.fill("why-rows-shown", &[("total", total), ("shown", shown.to_string())])
+        };
+        let cell = |it: &Option<String>| it.clone().unwrap_or_default();
+        Self {
+            side: t.get(side),
+            words: TermView::new(t, visit.published.plan(), &part.sum.term, true).words,
+            measure: part.measure.name.clone(),
+            predicate: part.predicate.clone(),
+            dataset: t.of(&part.dataset.title).to_owned(),
+            table_version: part.table_version,
+            year: part.sum.year.to_string(),
+            total: t.figure(part.sum.total),
+            organisations: part.organisations,
+            contributions: part
+                .sum
+                .contributions
+                .iter()
+                .map(|it| ContributionView::new(t, it))
+                .collect(),
+            columns: part.rows.columns.iter().map(column).collect(),
+            rows: part.rows.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+            rows_line,
+        }
+    }
+}
+
+impl ContributionView {
+    fn new(t: Text, it: &Contribution) -> Self {
+        let withheld = || t.get("observation-suppressed");
+        let known = |text: Option<String>| {
+            text.unwrap_or_else(|| if it.withheld { withheld() } else { t.get("why-not-reported") })
+        };
+        Self {
+            link: link(t, &it.org),
+            value: known(it.value.map(numbers::figure)),
+            rows: it.rows.map_or_else(|| "–".to_owned(), numbers::count),
+        }
+    }
+}
+
+impl OtherView {
+    fn new(visit: &Visit, figure: &Figure, query: &str) -> Option<Self> {
+        let t = visit.t();
+        let indicator = visit.published.plan().indicator(&figure.indicator)?;
+        Some(Self {
+            name: t.of(&indicator.name).to_owned(),
+            href: t.href(&format!("/indicators/{}/why{query}", indicator.code)),
+            value: t.figure(figure.value),
+            unit: t.of(&indicator.unit).to_owned(),
+        })
+    }
+}
