@@ -14,6 +14,7 @@ use model::plan::{Level, Plan};
 
 mod apportion;
 mod chance;
+mod corrections;
 mod desk;
 mod generate;
 mod names;
@@ -165,3 +166,6 @@ fn whole(number: u64) -> usize {
 fn wide(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,26 @@ pub(crate) struct Place {
     pub(crate) arrival: Arrival,
 }
 
+/// Which rows a desk makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    /// As they came in, faults and all.
+    Returned,
+    /// Those that were corrected later, as they should be.
+    Corrected,
+    /// All, as they should be.
+    Right,
+}
+
+impl From<Wave> for View {
+    fn from(wave: Wave) -> Self {
+        match wave {
+            Wave::First => Self::Returned,
+            Wave::Late => Self::Corrected,
+        }
+    }
+}
+
 /// What is at hand.
 pub(crate) struct Desk<'a> {
     pub(crate) city: &'a City,
@@ -33,7 +53,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) pseudonym: &'a (dyn Fn(&str) -> i64 + Sync),
     pub(crate) year: usize,
     pub(crate) district: usize,
-    pub(crate) wave: Wave,
+    pub(crate) view: View,
     pub(crate) quotas: &'a Quotas,
     /// Positions of its schools in the city's list, by code; and those codes.
     pub(crate) schools: Vec<usize>,
@@ -51,7 +71,7 @@ impl<'a> Desk<'a> {
         pseudonym: &'a (dyn Fn(&str) -> i64 + Sync),
         keys: &[i64],
         quotas: &'a Quotas,
-        (year, district, wave): (usize, usize, Wave),
+        (year, district, view): (usize, usize, View),
     ) -> Self {
         let here = |it: &usize| {
             city.schools[*it].is_open(year) && city.schools[*it].district_in(year) == district
@@ -86,7 +106,7 @@ impl<'a> Desk<'a> {
             }
         }
         starts.push(places.len());
-        Self { city, plan, pseudonym, year, district, wave, quotas, schools, codes, late, places, starts }
+        Self { city, plan, pseudonym, year, district, view, quotas, schools, codes, late, places, starts }
     }
 
     pub(crate) fn dataset(&self, name: &str) -> Result<&'a Dataset> {
@@ -112,14 +132,14 @@ impl<'a> Desk<'a> {
     pub(crate) fn sheet(&self, name: &str, records: &[(u32, u32)], purpose: u64) -> Result<Sheet<'a>> {
         let dataset = self.dataset(name)?;
         let faults = &self.city.settings.faults;
-        let slips = match (self.wave, self.year) {
-            (Wave::Late, _) => Slips::None,
-            (Wave::First, 0) => Slips::Mended,
-            (Wave::First, _) => Slips::HalfLost,
+        let slips = match (self.view, self.year) {
+            (View::Corrected | View::Right, _) => Slips::None,
+            (View::Returned, 0) => Slips::Mended,
+            (View::Returned, _) => Slips::HalfLost,
         };
         let wanted: Vec<u32> = records
             .iter()
-            .filter(|(school, _)| self.wave == Wave::First || self.late[at(*school)])
+            .filter(|(school, _)| self.view != View::Corrected || self.late[at(*school)])
             .map(|(_, record)| *record)
             .collect();
         Ok(Sheet::new(dataset, faults, wanted.into_iter(), slips, self.chance(purpose)))
@@ -127,7 +147,7 @@ impl<'a> Desk<'a> {
 
     /// Whether a row of a school stands as it was before its correction.
     pub(crate) fn is_stale(&self, school: u32) -> bool {
-        self.wave == Wave::First && self.late[at(school)]
+        self.view == View::Returned && self.late[at(school)]
     }
 
     /// Whether one of the desk's schools reports a dataset.

@@ -126,7 +126,7 @@ impl City {
             }
             Job::Desk(year, district, wave) => {
                 let quotas = &self.quotas[year];
-                let desk = Desk::new((self, plan), pseudonym, keys, quotas, (year, district, wave));
+                let desk = Desk::new((self, plan), pseudonym, keys, quotas, (year, district, wave.into()));
                 let written = desk.written();
                 rows::of_desk(&desk, samples, &mut |dataset, block| {
                     batch(dataset, written, district, wave, block)

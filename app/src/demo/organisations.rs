@@ -98,13 +98,12 @@ impl City {
     fn parents(&self, school: &School, all: &mut Organisations) {
         let end = school.closed.map(|it| self.change(it));
         let moved = school.moved.map(|(year, to)| (self.change(year), to));
+        // Under functional areas schools stand below their district as well, so that they add up.
         let mut push = |parent: usize, from: Date, to: Option<Date>| {
-            all.memberships.extend(membership(
-                ADMINISTRATIVE,
-                &school.code,
-                &self.districts[parent].code,
-                (from, to),
-            ));
+            for hierarchy in [ADMINISTRATIVE, AREAS] {
+                let parent = &self.districts[parent].code;
+                all.memberships.extend(membership(hierarchy, &school.code, parent, (from, to)));
+            }
         };
         push(school.district, self.begin(school.opened), moved.map(|(day, _)| day).or(end));
         if let Some((day, to)) = moved {

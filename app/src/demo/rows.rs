@@ -4,6 +4,7 @@ pub(crate) mod areas;
 mod health;
 mod higher;
 mod pupils;
+pub(crate) use self::pupils::GRADES;
 mod schools;
 mod staff;
 
