@@ -47,7 +47,7 @@ pub(crate) async fn guarded(request: Request, next: Next) -> Response {
 }
 
 /// Words a problem for who asked: a page for a browser, `application/problem+json` for a program.
-pub(crate) async fn worded(request: Request, next: Next) -> Response {
+pub(crate) async fn worded(State(app): State<App>, request: Request, next: Next) -> Response {
     let address = request.extensions().get::<OriginalUri>().map_or_else(
         || request.uri().clone(),
         |OriginalUri(uri)| uri.clone(),
@@ -59,7 +59,8 @@ pub(crate) async fn worded(request: Request, next: Next) -> Response {
         return response;
     };
     let mut worded = if accepts_page {
-        let page = ProblemPage::new(address.lang, &address.path, problem).render();
+        let page = ProblemPage::new(address.lang, &address.path, app.generated().as_deref(), problem);
+        let page = page.render();
         let page = page.unwrap_or_else(|_| problem.title(Text::new(address.lang)));
         (problem.kind.status(), Html(page)).into_response()
     } else {

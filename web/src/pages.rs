@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod clause;
 pub(crate) mod definition;
 pub(crate) mod indicator;
+pub(crate) mod judged;
 pub(crate) mod organisation;
 pub(crate) mod organisations;
 pub(crate) mod places;

@@ -38,7 +38,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{version}/{name}", get(asset))
         .fallback(nowhere)
         .method_not_allowed_fallback(read_only)
-        .layer(from_fn(answer::worded))
+        .layer(from_fn_with_state(app.clone(), answer::worded))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), answer::kept))
         .layer(from_fn(answer::guarded))
@@ -114,7 +114,7 @@ async fn page<P: Template>(
     make: impl FnOnce(&Visit) -> Result<P, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     let Some(visit) = visit(app, address.clone(), as_of).await? else {
-        return empty(&address);
+        return empty(app, &address);
     };
     let made = tokio::task::spawn_blocking(move || {
         make(&visit)?.render().map_err(|it| Problem::ours(&it))
@@ -124,8 +124,8 @@ async fn page<P: Template>(
 }
 
 /// What stands everywhere before the first release.
-fn empty(address: &Address) -> Result<Response, Problem> {
-    let page = EmptyPage::new(address.lang, &address.path).render();
+fn empty(app: &App, address: &Address) -> Result<Response, Problem> {
+    let page = EmptyPage::new(address.lang, &address.path, app.generated().as_deref()).render();
     page.map(|it| Html(it).into_response()).map_err(|it| Problem::ours(&it))
 }
 
@@ -162,7 +162,7 @@ async fn why(
 ) -> Result<Response, Problem> {
     let as_of = asked.as_of.clone();
     let Some(visit) = visit(&app, address.clone(), as_of.as_deref()).await? else {
-        return empty(&address);
+        return empty(&app, &address);
     };
     let (org, year) = (asked.org.as_deref(), asked.year.as_deref());
     let page = WhyPage::asked(&visit, app.lake(), &code, org, year).await?;

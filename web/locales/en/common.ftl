@@ -19,6 +19,7 @@ status-behind = Behind
 status-missed = Missed
 status-not_due = Not due
 status-no_data = No data
+status-not_compared = Not compared
 
 observation-reported = Reported
 observation-partial = Partly reported

@@ -19,6 +19,7 @@ status-behind = 落后
 status-missed = 未达成
 status-not_due = 未到期
 status-no_data = 缺数据
+status-not_compared = 不作比较
 
 observation-reported = 已报
 observation-partial = 部分上报

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use model::Decimal;
-use model::target::{Direction, Status};
+use model::target::Direction;
 
 use super::scale::{Px, extent};
 
@@ -23,7 +23,8 @@ pub(crate) struct Measured {
     /// Where the path to the target stands this year.
     pub(crate) due: Option<Decimal>,
     pub(crate) better: Direction,
-    pub(crate) status: Status,
+    /// For the style sheet.
+    pub(crate) status: &'static str,
     /// Said to readers who do not see the drawing.
     pub(crate) label: String,
 }
@@ -39,7 +40,7 @@ pub(crate) struct Bullet {
     /// The value lies beyond the drawing.
     beyond_right: bool,
     beyond_left: bool,
-    status: Status,
+    status: &'static str,
     label: String,
 }
 
@@ -102,7 +103,7 @@ mod tests {
             goal: number(goal),
             due: None,
             better,
-            status: Status::Met,
+            status: "met",
             label: String::new(),
         }
     }

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use model::Decimal;
-use model::target::Status;
 
 use super::scale::{Px, Scale, extent};
 
@@ -22,7 +21,7 @@ pub(crate) struct DotScale {
 pub(crate) struct Dot {
     now: Option<Px>,
     goal: Option<Px>,
-    status: Status,
+    status: &'static str,
 }
 
 impl DotScale {
@@ -33,7 +32,7 @@ impl DotScale {
         Self { scale, goal: goal.map(|it| scale.at(it.to_f64())) }
     }
 
-    pub(crate) fn dot(self, value: Option<Decimal>, status: Status) -> Dot {
+    pub(crate) fn dot(self, value: Option<Decimal>, status: &'static str) -> Dot {
         Dot { now: value.map(|it| self.scale.at(it.to_f64())), goal: self.goal, status }
     }
 }

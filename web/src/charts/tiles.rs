@@ -19,7 +19,8 @@ pub(crate) struct Placed {
     pub(crate) column: u8,
     pub(crate) label: String,
     pub(crate) value: Option<Decimal>,
-    pub(crate) status: Status,
+    /// `None` where nothing is compared.
+    pub(crate) status: Option<Status>,
     pub(crate) href: String,
     /// The one the page is about.
     pub(crate) chosen: bool,
@@ -61,7 +62,7 @@ impl TileMap {
             y: Px(at(it.row, first_row)),
             label: it.label.clone(),
             value: it.value.map_or_else(|| "–".to_owned(), numbers::figure),
-            mark: it.status.mark(),
+            mark: it.status.map_or("", Status::mark),
             shade: shade(it.value.map(Decimal::to_f64), range),
             href: it.href.clone(),
             chosen: it.chosen,

@@ -4,10 +4,10 @@ use governance::figures::{Published, Standing};
 use model::indicator::{Definition, Kind, Term};
 use model::measure::Aggregate;
 use model::plan::Plan;
-use model::target::{PlanTarget, Status};
+use model::target::{Judgement, PlanTarget};
 
 use super::clause;
-use crate::charts::mark::Mark;
+use super::judged::Judged;
 use crate::numbers;
 use crate::text::Text;
 
@@ -46,9 +46,7 @@ pub(crate) struct TargetView {
     pub(crate) due: String,
     pub(crate) version: u16,
     pub(crate) value: String,
-    pub(crate) status: Status,
-    pub(crate) mark: Mark,
-    pub(crate) status_word: String,
+    pub(crate) status: Judged,
     pub(crate) distance: String,
     pub(crate) clauses: Vec<(String, String)>,
 }
@@ -244,9 +242,8 @@ impl TargetView {
         target: &PlanTarget,
         version: u16,
         value: Option<model::Decimal>,
-        judgement: Option<model::target::Judgement>,
+        judgement: Option<Judgement>,
     ) -> Self {
-        let status = judgement.map_or(Status::NoData, |it| it.status);
         Self {
             printed: target.printed.clone(),
             label: t.of(&target.label).to_owned(),
@@ -254,9 +251,7 @@ impl TargetView {
             due: target.target.due().map_or_else(String::new, |it| it.to_string()),
             version: target.definition.unwrap_or(version),
             value: t.figure(value),
-            status,
-            mark: Mark::new(status),
-            status_word: t.status(status),
+            status: Judged::new(t, judgement),
             distance: t.figure(judgement.and_then(|it| it.distance)),
             clauses: clause::links(t, &target.clauses),
         }

@@ -3,17 +3,17 @@
 use askama::Template;
 use governance::figures::{Published, Standing};
 use model::figure::{Figure, Observation};
-use model::indicator::{Baseline, Indicator};
+use model::indicator::Indicator;
 use model::organisation::Organisation;
-use model::target::{PlanTarget, Status};
-use model::{OrgCode, Year};
+use model::target::PlanTarget;
+use model::Year;
 
 use super::definition::{DefinitionView, TargetView};
+use super::judged::Judged;
 use super::places::Places;
 use super::quantity::QuantityView;
 use super::scoreboard::Tab;
-use super::scoreboard_row::{Row, query};
-use crate::charts::mark::Mark;
+use super::scoreboard_row::{Row, baseline, query};
 use crate::charts::series::{Beside, Drawn, Goal, Observed, Paper, SeriesChart};
 use crate::frame::{Frame, Section};
 use crate::numbers;
@@ -73,9 +73,7 @@ struct YearRow {
     denominator: String,
     coverage: String,
     observation: String,
-    status: Status,
-    mark: Mark,
-    status_word: String,
+    status: Judged,
     why: Option<String>,
 }
 
@@ -130,20 +128,6 @@ impl IndicatorPage {
             frame,
         })
     }
-}
-
-/// The plan's baseline for the whole; for its parts, what they had in that year.
-pub(super) fn baseline(
-    indicator: &Indicator,
-    series: &[Figure],
-    is_whole: bool,
-) -> Option<Baseline> {
-    let stated = indicator.baseline.clone()?;
-    if is_whole {
-        return Some(stated);
-    }
-    let value = series.iter().find(|it| it.year == stated.year)?.value?;
-    Some(Baseline { year: stated.year, value, printed: numbers::figure(value) })
 }
 
 fn drawn(
@@ -270,7 +254,6 @@ fn history(
     let width = usize::from(standing.indicator.decimals);
     let row = |it: &Figure| {
         let judged = published.standing(code, &it.org, it.year).and_then(|it| it.judgement);
-        let status = judged.map_or(Status::NoData, |it| it.status);
         let why = format!("/indicators/{code}/why{}", query(org, root, it.year));
         let value = t.figure(it.value);
         YearRow {
@@ -281,16 +264,9 @@ fn history(
             denominator: t.figure(it.denominator),
             coverage: it.coverage.to_string(),
             observation: t.observation(it.observation),
-            status,
-            mark: Mark::new(status),
-            status_word: t.status(status),
+            status: Judged::new(t, judged),
             why: it.value.map(|_| t.href(&why)),
         }
     };
     standing.series.iter().rev().map(row).collect()
-}
-
-/// An organisation's code from a tile of the map. `None` where the plan's map names none.
-pub(super) fn tile_code(text: &str) -> Option<OrgCode> {
-    text.parse().ok()
 }

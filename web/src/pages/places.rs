@@ -5,11 +5,10 @@ use model::Year;
 use model::figure::Observation;
 use model::indicator::Indicator;
 use model::organisation::Organisation;
-use model::target::Status;
 
+use super::judged::Judged;
 use super::scoreboard_row::query;
 use crate::charts::dot::{Dot, DotScale};
-use crate::charts::mark::Mark;
 use crate::charts::multiples::{Member, Multiples};
 use crate::charts::tiles::{Placed, TileMap};
 use crate::numbers;
@@ -46,9 +45,7 @@ pub(crate) struct PlaceRow {
     pub(crate) value: String,
     pub(crate) ghost: String,
     pub(crate) dot: Dot,
-    pub(crate) status: Status,
-    pub(crate) mark: Mark,
-    pub(crate) status_word: String,
+    pub(crate) status: Judged,
     pub(crate) observation: Option<String>,
     pub(crate) chosen: bool,
 }
@@ -146,7 +143,7 @@ impl PlaceRow {
         year: Year,
         width: usize,
     ) -> Self {
-        let status = rank.judgement.map_or(Status::NoData, |it| it.status);
+        let status = Judged::new(t, rank.judgement);
         let query = query(rank.org.code.as_str(), root, year);
         let value = t.figure(rank.figure.value);
         Self {
@@ -155,10 +152,8 @@ impl PlaceRow {
             href: t.href(&format!("/indicators/{}{query}", indicator.code)),
             ghost: numbers::ghost(&value, width),
             value,
-            dot: scale.dot(rank.figure.value, status),
+            dot: scale.dot(rank.figure.value, status.key),
             status,
-            mark: Mark::new(status),
-            status_word: t.status(status),
             observation: Some(rank.figure.observation)
                 .filter(|it| *it != Observation::Reported)
                 .map(|it| t.observation(it)),
@@ -184,7 +179,7 @@ fn tiles(
             column: tile.column,
             label: t.of(&tile.label).to_owned(),
             value: rank.figure.value,
-            status: rank.judgement.map_or(Status::NoData, |it| it.status),
+            status: rank.judgement.map(|it| it.status),
             href: t.href(&format!("/indicators/{}{query}", indicator.code)),
             chosen: rank.org.code == chosen.code,
         })

@@ -58,6 +58,8 @@ pub(crate) struct Choice {
 pub(crate) struct Group {
     pub(crate) name: String,
     pub(crate) met: usize,
+    /// How many are held against a target.
+    pub(crate) judged: usize,
     pub(crate) rows: Vec<Row>,
 }
 
@@ -111,12 +113,9 @@ impl Group {
         Self {
             name: t.of(&group.group.name).to_owned(),
             met: group.counts.get(&Status::Met).copied().unwrap_or(0),
+            judged: group.counts.values().sum(),
             rows: group.standings.iter().map(|it| Row::new(t, it, org, root, year, digits)).collect(),
         }
-    }
-
-    pub(crate) fn total(&self) -> String {
-        self.rows.len().to_string()
     }
 }
 

@@ -1,12 +1,12 @@
 //! One indicator on the scoreboard, worded and drawn.
 
 use governance::figures::{Alternative, Change, Standing, Trend};
-use model::figure::Observation;
-use model::target::Status;
+use model::figure::{Figure, Observation};
+use model::indicator::{Baseline, Indicator};
 use model::{Decimal, Year};
 
+use super::judged::Judged;
 use crate::charts::bullet::{Bullet, Measured};
-use crate::charts::mark::Mark;
 use crate::charts::spark::Spark;
 use crate::numbers;
 use crate::text::Text;
@@ -29,9 +29,7 @@ pub(crate) struct Row {
     /// Said beside a figure that is not fully reported.
     pub(crate) observation: Option<String>,
     pub(crate) target: String,
-    pub(crate) status: Status,
-    pub(crate) mark: Mark,
-    pub(crate) status_word: String,
+    pub(crate) status: Judged,
     pub(crate) trend: Option<Moved>,
     pub(crate) distance: String,
     pub(crate) bullet: Bullet,
@@ -53,15 +51,27 @@ pub(crate) struct Other {
     pub(crate) label: String,
     pub(crate) now: String,
     pub(crate) target: String,
-    pub(crate) status: Status,
-    pub(crate) mark: Mark,
-    pub(crate) status_word: String,
+    pub(crate) status: Judged,
     pub(crate) distance: String,
 }
 
 /// The query of a place and year on the pages of an indicator.
 pub(crate) fn query(org: &str, root: &str, year: Year) -> String {
     if org == root { format!("?year={year}") } else { format!("?org={org}&year={year}") }
+}
+
+/// The plan's baseline for the whole; for its parts, what they had in that year.
+pub(crate) fn baseline(
+    indicator: &Indicator,
+    series: &[Figure],
+    is_whole: bool,
+) -> Option<Baseline> {
+    let stated = indicator.baseline.clone()?;
+    if is_whole {
+        return Some(stated);
+    }
+    let value = series.iter().find(|it| it.year == stated.year)?.value?;
+    Some(Baseline { year: stated.year, value, printed: numbers::figure(value) })
 }
 
 impl Row {
@@ -76,28 +86,29 @@ impl Row {
     ) -> Self {
         let indicator = standing.indicator;
         let value = standing.figure.as_ref().and_then(|it| it.value);
-        let status = standing.judgement.map_or(Status::NoData, |it| it.status);
+        let status = Judged::new(t, standing.judgement);
         let target = standing.target.map_or_else(|| "–".to_owned(), |it| it.printed.clone());
         let query = query(org, root, year);
-        let baseline = indicator.baseline.as_ref().map(|it| it.printed.clone());
-        let baseline = baseline.unwrap_or_else(|| "–".to_owned());
+        let start = baseline(indicator, &standing.series, org == root);
+        let stated = start.as_ref().map(|it| it.printed.clone());
+        let stated = stated.unwrap_or_else(|| "–".to_owned());
         let now = t.figure(value);
         let label = t.fill(
             "bullet-label",
             &[
-                ("baseline", baseline.clone()),
+                ("baseline", stated.clone()),
                 ("year", year.to_string()),
                 ("now", now.clone()),
                 ("target", target.clone()),
             ],
         );
         let bullet = Bullet::new(&Measured {
-            baseline: indicator.baseline.as_ref().map(|it| it.value),
+            baseline: start.filter(|_| standing.target.is_some()).map(|it| it.value),
             now: value,
             goal: standing.target.and_then(|it| it.target.value()),
             due: standing.path,
             better: indicator.direction,
-            status,
+            status: status.key,
             label,
         });
         Self {
@@ -108,7 +119,7 @@ impl Row {
             binding: indicator.binding,
             href: t.href(&format!("/indicators/{}{query}", indicator.code)),
             why: value.map(|_| t.href(&format!("/indicators/{}/why{query}", indicator.code))),
-            baseline,
+            baseline: stated,
             ghost: numbers::ghost(&now, digits),
             now,
             observation: standing
@@ -118,8 +129,6 @@ impl Row {
                 .map(|it| t.observation(it.observation)),
             target,
             status,
-            mark: Mark::new(status),
-            status_word: t.status(status),
             trend: standing.change.as_ref().map(|it| Moved::new(t, it)),
             distance: distance(t, standing.judgement.and_then(|it| it.distance)),
             bullet,
@@ -157,16 +166,13 @@ impl Other {
     /// `None` for a definition that no target goes with: the indicator's own page shows those.
     fn new(t: Text, other: &Alternative<'_>) -> Option<Self> {
         let target = other.target?;
-        let status = other.judgement.map_or(Status::NoData, |it| it.status);
         let label = [t.of(&target.label), t.of(&other.definition.label)];
         let label: Vec<&str> = label.into_iter().filter(|it| !it.is_empty()).collect();
         Some(Self {
             label: label.join(" · "),
             now: t.figure(other.figure.as_ref().and_then(|it| it.value)),
             target: target.printed.clone(),
-            status,
-            mark: Mark::new(status),
-            status_word: t.status(status),
+            status: Judged::new(t, other.judgement),
             distance: distance(t, other.judgement.and_then(|it| it.distance)),
         })
     }

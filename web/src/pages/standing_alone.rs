@@ -1,6 +1,7 @@
 //! Pages that stand without a release: the empty site, and problems.
 
 use askama::Template;
+use model::Bilingual;
 
 use crate::frame::{Frame, Section};
 use crate::problem::Problem;
@@ -15,8 +16,9 @@ pub(crate) struct EmptyPage {
 }
 
 impl EmptyPage {
-    pub(crate) fn new(lang: Lang, path: &str) -> Self {
-        Self { t: Text::new(lang), frame: Frame::new(lang, path, Section::None) }
+    pub(crate) fn new(lang: Lang, path: &str, generated: Option<&Bilingual>) -> Self {
+        let frame = Frame::new(lang, path, Section::None).generated(generated);
+        Self { t: Text::new(lang), frame }
     }
 }
 
@@ -33,11 +35,16 @@ pub(crate) struct ProblemPage {
 }
 
 impl ProblemPage {
-    pub(crate) fn new(lang: Lang, path: &str, problem: &Problem) -> Self {
+    pub(crate) fn new(
+        lang: Lang,
+        path: &str,
+        generated: Option<&Bilingual>,
+        problem: &Problem,
+    ) -> Self {
         let t = Text::new(lang);
         Self {
             t,
-            frame: Frame::new(lang, path, Section::None),
+            frame: Frame::new(lang, path, Section::None).generated(generated),
             status: problem.kind.status().as_u16(),
             title: problem.title(t),
             detail: problem.detail(t),
