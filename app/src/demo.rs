@@ -29,9 +29,8 @@ mod schools;
 mod settings;
 mod sheet;
 
-pub use self::generate::{Batch, Wave};
-pub use self::organisations::Organisations;
-pub use self::settings::Settings;
+pub(crate) use self::generate::{Batch, Wave};
+pub(crate) use self::settings::Settings;
 
 use self::paths::Ways;
 use self::quotas::Quotas;
@@ -40,7 +39,7 @@ use self::schools::{District, School};
 
 /// How large the city is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Size {
+pub(crate) enum Size {
     /// A tenth.
     Small,
     /// The whole city.
@@ -58,7 +57,7 @@ impl Size {
 
 /// A demonstration city: who there is, and all that later becomes rows.
 #[derive(Clone, Debug)]
-pub struct City {
+pub(crate) struct City {
     number: u64,
     first: u16,
     divide: u64,
@@ -77,7 +76,7 @@ pub struct City {
 
 impl City {
     /// Makes the city of a plan. `given`: the organisations of the plan's folder.
-    pub fn new(
+    pub(crate) fn new(
         plan: &Plan,
         settings: &Settings,
         given: &[Organisation],
@@ -124,18 +123,14 @@ impl City {
         made.quotas = (0..years).map(|year| made.quotas(year)).collect();
         Ok(made)
     }
-
-    /// The number the city was made from.
-    pub const fn number(&self) -> u64 {
-        self.number
-    }
 }
 
 fn districts(settings: &Settings, given: &[Organisation], divide: u64) -> Result<Vec<District>> {
     let district = |it: &settings::DistrictSetting| {
         let organisation = given.iter().find(|organisation| organisation.code.as_str() == it.code);
-        let organisation = organisation
-            .with_context(|| format!("demo.toml names {}, which organisations.csv does not", it.code))?;
+        let organisation = organisation.with_context(|| {
+            format!("demo.toml names {}, which organisations.csv does not", it.code)
+        })?;
         Ok(District {
             code: it.code.clone(),
             name: organisation.name.clone(),

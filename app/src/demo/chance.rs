@@ -26,7 +26,7 @@ impl Chance {
 
     /// From 0 to `bound` - 1; 0 when the bound is 0.
     pub(crate) fn below(&mut self, bound: u32) -> u32 {
-        let high = (self.next() >> 32) * u64::from(bound) >> 32;
+        let high = ((self.next() >> 32) * u64::from(bound)) >> 32;
         u32::try_from(high).unwrap_or(0)
     }
 

@@ -18,7 +18,7 @@ impl City {
     ///
     /// A private kindergarten that is public by now; a district's schools that have got full
     /// wireless coverage; a school whose grade sits in three large classes. All of the last year.
-    pub fn write_corrections(&self, plan: &Plan, folder: &Path) -> Result<Vec<PathBuf>> {
+    pub(crate) fn write_corrections(&self, plan: &Plan, folder: &Path) -> Result<Vec<PathBuf>> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("{} could not be made", folder.display()))?;
         let files = [
@@ -64,9 +64,11 @@ impl City {
     fn kindergarten(&self, plan: &Plan) -> Result<Vec<Vec<String>>> {
         let year = self.last();
         let children = |it: &usize| self.roll.years[year].of_stage(*it, Stage::Preschool);
-        let private = (0..self.schools.len())
-            .filter(|it| self.schools[*it].care == Care::Private && self.schools[*it].is_open(year));
-        let largest = private.max_by_key(children).context("the city has no private kindergarten")?;
+        let private = (0..self.schools.len()).filter(|it| {
+            self.schools[*it].care == Care::Private && self.schools[*it].is_open(year)
+        });
+        let largest =
+            private.max_by_key(children).context("the city has no private kindergarten")?;
         let school = &self.schools[largest];
         let block = self.right(plan, school.district_in(year), |it| it.kindergartens())?;
         let table = Table::new(plan, "kindergartens")?;
@@ -167,13 +169,9 @@ impl<'a> Table<'a> {
 }
 
 fn titled(column: &Column, word: &str) -> String {
-    match &column.kind {
-        ColumnKind::Code { items } => {
-            let item = items.iter().find(|it| it.code == word);
-            item.map_or_else(|| word.to_owned(), |it| it.title.zh.clone())
-        }
-        _ => word.to_owned(),
-    }
+    let ColumnKind::Code { items } = &column.kind else { return word.to_owned() };
+    let item = items.iter().find(|it| it.code == word);
+    item.map_or_else(|| word.to_owned(), |it| it.title.zh.clone())
 }
 
 fn number(column: &Column, number: i64) -> String {
@@ -185,6 +183,13 @@ fn number(column: &Column, number: i64) -> String {
             let start = Date::constant(1970, 1, 1);
             start.saturating_add(jiff::Span::new().days(days)).to_string()
         }
-        _ => number.to_string(),
+        ColumnKind::Organisation
+        | ColumnKind::OtherOrganisation
+        | ColumnKind::Year
+        | ColumnKind::Integer
+        | ColumnKind::Code { .. }
+        | ColumnKind::Text
+        | ColumnKind::Person(_)
+        | ColumnKind::CreditCode => number.to_string(),
     }
 }

@@ -8,6 +8,7 @@ use model::dataset::Dataset;
 use model::plan::Plan;
 
 use super::chance::Chance;
+use super::generate::Pseudonym;
 use super::quotas::{Quotas, Report};
 use super::roll::{Arrival, Pupil};
 use super::sheet::{Sheet, Slips};
@@ -50,7 +51,7 @@ impl From<Wave> for View {
 pub(crate) struct Desk<'a> {
     pub(crate) city: &'a City,
     pub(crate) plan: &'a Plan,
-    pub(crate) pseudonym: &'a (dyn Fn(&str) -> i64 + Sync),
+    pub(crate) pseudonym: &'a Pseudonym<'a>,
     pub(crate) year: usize,
     pub(crate) district: usize,
     pub(crate) view: View,
@@ -68,7 +69,7 @@ pub(crate) struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub(crate) fn new(
         (city, plan): (&'a City, &'a Plan),
-        pseudonym: &'a (dyn Fn(&str) -> i64 + Sync),
+        pseudonym: &'a Pseudonym<'a>,
         keys: &[i64],
         quotas: &'a Quotas,
         (year, district, view): (usize, usize, View),
@@ -106,7 +107,20 @@ impl<'a> Desk<'a> {
             }
         }
         starts.push(places.len());
-        Self { city, plan, pseudonym, year, district, view, quotas, schools, codes, late, places, starts }
+        Self {
+            city,
+            plan,
+            pseudonym,
+            year,
+            district,
+            view,
+            quotas,
+            schools,
+            codes,
+            late,
+            places,
+            starts,
+        }
     }
 
     pub(crate) fn dataset(&self, name: &str) -> Result<&'a Dataset> {
@@ -129,7 +143,12 @@ impl<'a> Desk<'a> {
     }
 
     /// A sheet for `records`, a list of (school on the desk, record); corrections have the late schools' only.
-    pub(crate) fn sheet(&self, name: &str, records: &[(u32, u32)], purpose: u64) -> Result<Sheet<'a>> {
+    pub(crate) fn sheet(
+        &self,
+        name: &str,
+        records: &[(u32, u32)],
+        purpose: u64,
+    ) -> Result<Sheet<'a>> {
         let dataset = self.dataset(name)?;
         let faults = &self.city.settings.faults;
         let slips = match (self.view, self.year) {

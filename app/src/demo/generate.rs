@@ -17,22 +17,37 @@ use super::{City, wide};
 
 /// Rows of one dataset, year and district, as they came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Batch {
-    pub dataset: &'static str,
-    pub year: Year,
+pub(crate) struct Batch {
+    pub(crate) dataset: &'static str,
+    pub(crate) year: Year,
     /// Code of the district whose schools reported.
-    pub area: String,
-    pub wave: Wave,
-    pub block: Block,
+    pub(crate) area: String,
+    pub(crate) wave: Wave,
+    pub(crate) block: Block,
 }
 
 /// When rows came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wave {
+pub(crate) enum Wave {
     /// The yearly return, each dataset, year and district once.
     First,
     /// Later corrections: rows that take the place of earlier ones.
     Late,
+}
+
+/// Turns a person's number into what is stored.
+pub(crate) type Pseudonym<'a> = dyn Fn(&str) -> i64 + Sync + 'a;
+
+/// Takes a block away.
+type Sink<'a> = dyn Fn(Batch) -> Result<()> + Sync + 'a;
+
+/// What all jobs share.
+struct Supplies<'a> {
+    plan: &'a Plan,
+    pseudonym: &'a Pseudonym<'a>,
+    keys: Vec<i64>,
+    samples: Samples,
+    sink: &'a Sink<'a>,
 }
 
 /// What one thread makes at a time.
@@ -44,17 +59,20 @@ enum Job {
 
 impl City {
     /// Rows there will be, nearly; for a progress bar.
-    pub fn rows_expected(&self) -> u64 {
+    pub(crate) fn rows_expected(&self) -> u64 {
         let of_year = |year: usize| {
             let quotas = &self.quotas[year];
-            let tested: usize = quotas.fitness.iter().map(|it| it.graded + it.ungraded + it.exempt).sum();
+            let tested: usize =
+                quotas.fitness.iter().map(|it| it.graded + it.ungraded + it.exempt).sum();
             let screened: usize = quotas.vision.iter().map(|it| it.complete + it.incomplete).sum();
-            let staff: usize = quotas.staff.iter().flatten().map(|it| it.full_time + it.part_time).sum();
+            let staff: usize =
+                quotas.staff.iter().flatten().map(|it| it.full_time + it.part_time).sum();
             let classes: u64 = quotas.classes.iter().map(|it| u64::from(*it)).sum();
             let students: usize = quotas.postgraduates.iter().map(|it| it.all).sum();
             let seats = self.roll.years[year].seats.len();
             // Spring brings nine of ten again; schools report some four rows of themselves.
-            wide(seats + tested + screened * 2 + staff + students + self.schools.len() * 4) + classes
+            wide(seats + tested + screened * 2 + staff + students + self.schools.len() * 4)
+                + classes
         };
         (0..self.quotas.len()).map(of_year).sum()
     }
@@ -65,22 +83,24 @@ impl City {
         let districts = self.districts.len();
         let first = chance.place(districts);
         let count = self.settings.faults.late_districts;
-        year == self.quotas.len() / 2 && (0..count).any(|it| (first + it * 5) % districts == district)
+        year == self.quotas.len() / 2
+            && (0..count).any(|it| (first + it * 5) % districts == district)
     }
 
     /// Makes all rows and hands them to `sink`, block by block, from `threads` threads at once.
     ///
     /// First every block of the first wave, in no particular order, then the corrections.
     /// `pseudonym` turns a person's number into what is stored.
-    pub fn generate(
+    pub(crate) fn generate(
         &self,
         plan: &Plan,
-        pseudonym: &(dyn Fn(&str) -> i64 + Sync),
+        pseudonym: &Pseudonym<'_>,
         threads: usize,
-        sink: &(dyn Fn(Batch) -> Result<()> + Sync),
+        sink: &Sink<'_>,
     ) -> Result<()> {
         let keys = self.keys(pseudonym, threads);
         let samples = Samples::new(plan, self.number)?;
+        let supplies = Supplies { plan, pseudonym, keys, samples, sink };
         let mut desks = Vec::new();
         for year in 0..self.quotas.len() {
             for district in 0..self.districts.len() {
@@ -95,21 +115,17 @@ impl City {
         };
         desks.sort_by_cached_key(|it| std::cmp::Reverse(size(it)));
         let late = desks.iter().filter(|(year, district)| self.is_late(*year, *district));
-        let late: Vec<Job> = late.map(|(year, district)| Job::Desk(*year, *district, Wave::Late)).collect();
+        let late: Vec<Job> =
+            late.map(|(year, district)| Job::Desk(*year, *district, Wave::Late)).collect();
         let first = desks.iter().map(|(year, district)| Job::Desk(*year, *district, Wave::First));
         let first: Vec<Job> = std::iter::once(Job::Areas).chain(first).collect();
-        let make = |job: Job| self.make(plan, (pseudonym, &keys, &samples), job, sink);
+        let make = |job: Job| self.make(&supplies, job);
         run(&first, threads, &make)?;
         run(&late, threads, &make)
     }
 
-    fn make(
-        &self,
-        plan: &Plan,
-        (pseudonym, keys, samples): (&(dyn Fn(&str) -> i64 + Sync), &[i64], &Samples),
-        job: Job,
-        sink: &(dyn Fn(Batch) -> Result<()> + Sync),
-    ) -> Result<()> {
+    fn make(&self, supplies: &Supplies<'_>, job: Job) -> Result<()> {
+        let Supplies { plan, pseudonym, keys, samples, sink } = supplies;
         let batch = |dataset, year: i64, district: usize, wave, block| {
             let written = u16::try_from(year).ok().and_then(Year::new);
             let year = written.with_context(|| format!("{year} is no year of record"))?;
@@ -126,7 +142,13 @@ impl City {
             }
             Job::Desk(year, district, wave) => {
                 let quotas = &self.quotas[year];
-                let desk = Desk::new((self, plan), pseudonym, keys, quotas, (year, district, wave.into()));
+                let desk = Desk::new(
+                    (self, plan),
+                    *pseudonym,
+                    keys,
+                    quotas,
+                    (year, district, wave.into()),
+                );
                 let written = desk.written();
                 rows::of_desk(&desk, samples, &mut |dataset, block| {
                     batch(dataset, written, district, wave, block)
@@ -136,7 +158,7 @@ impl City {
     }
 
     /// What is stored for every pupil.
-    fn keys(&self, pseudonym: &(dyn Fn(&str) -> i64 + Sync), threads: usize) -> Vec<i64> {
+    fn keys(&self, pseudonym: &Pseudonym<'_>, threads: usize) -> Vec<i64> {
         let start = Date::constant(1970, 1, 1);
         let days: Vec<String> = (0..30_000_i32)
             .map(|it| start.saturating_add(jiff::Span::new().days(it)))

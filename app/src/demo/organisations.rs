@@ -6,15 +6,15 @@ use model::{Bilingual, OrgCode};
 
 use super::chance::mix;
 use super::quotas::Quotas;
-use super::schools::{CLASSES, School, Stage};
+use super::schools::{CLASSES, School};
 use super::{City, wide};
 
 /// What is to be recorded of the city's organisations.
 #[derive(Clone, Debug, Default)]
-pub struct Organisations {
-    pub versions: Vec<Organisation>,
-    pub memberships: Vec<Membership>,
-    pub events: Vec<Event>,
+pub(crate) struct Organisations {
+    pub(crate) versions: Vec<Organisation>,
+    pub(crate) memberships: Vec<Membership>,
+    pub(crate) events: Vec<Event>,
 }
 
 /// Zones and groups of schools, and the areas that districts are grouped in.
@@ -29,7 +29,7 @@ const ZONE: usize = 9;
 
 impl City {
     /// All versions, memberships and events but those of the city and its districts themselves.
-    pub fn organisations(&self) -> Organisations {
+    pub(crate) fn organisations(&self) -> Organisations {
         let mut all = Organisations::default();
         for (at, school) in self.schools.iter().enumerate() {
             self.versions(school, &mut all);
@@ -76,8 +76,10 @@ impl City {
                 note: Bilingual::default(),
             };
             if order > 0 {
-                let note = school.names.get(order - 1).map(|(_, it)| it.clone()).unwrap_or_default();
-                let note = Bilingual::new(format!("原名{}", note.zh), format!("formerly {}", note.en));
+                let note =
+                    school.names.get(order - 1).map(|(_, it)| it.clone()).unwrap_or_default();
+                let note =
+                    Bilingual::new(format!("原名{}", note.zh), format!("formerly {}", note.en));
                 let from = vec![code.clone()];
                 all.events.push(Event { from, note, ..event(EventKind::Rename, &code) });
             } else if *year > 0 {
@@ -140,7 +142,12 @@ impl City {
     }
 
     /// The zone and the group that a school belongs to in a year, groups marked.
-    pub(super) fn zones_of(&self, year: usize, school: usize, quotas: &Quotas) -> Vec<(bool, String)> {
+    pub(super) fn zones_of(
+        &self,
+        year: usize,
+        school: usize,
+        quotas: &Quotas,
+    ) -> Vec<(bool, String)> {
         if !quotas.zoned[school] {
             return Vec::new();
         }
@@ -177,7 +184,8 @@ impl City {
             all.memberships.extend(membership(ZONES, &district.code, &self.city, (LONG_AGO, None)));
             let zones = self.zone_count(at);
             let zone = (0..zones).map(|it| (self.zone_code(at, it), it, "学区", "Zone"));
-            let group = (0..=zones / 3).map(|it| (self.group_code(at, it), it, "教育集团", "Group"));
+            let group =
+                (0..=zones / 3).map(|it| (self.group_code(at, it), it, "教育集团", "Group"));
             for (code, order, zh, en) in zone.chain(group) {
                 let name = Bilingual::new(
                     format!("{}第{}{zh}", district.name.zh, order + 1),
@@ -201,7 +209,9 @@ impl City {
 
     fn boundary_changes(&self, all: &mut Organisations) {
         for boundary in &self.settings.boundaries {
-            let Some(year) = boundary.year.checked_sub(self.first).map(usize::from) else { continue };
+            let Some(year) = boundary.year.checked_sub(self.first).map(usize::from) else {
+                continue;
+            };
             let moved = self.schools.iter().filter(|it| {
                 it.moved.is_some_and(|(from, to)| {
                     from == year
@@ -214,7 +224,8 @@ impl City {
                 format!("{}所学校随区界调整转出", schools.len()),
                 format!("{} schools went over with the boundary", schools.len()),
             );
-            let from = [&boundary.from, &boundary.to].into_iter().filter_map(|it| org(it)).collect();
+            let from =
+                [&boundary.from, &boundary.to].into_iter().filter_map(|it| org(it)).collect();
             let kind = EventKind::BoundaryChange;
             all.events.push(Event { on: self.change(year), kind, from, to: schools, note });
         }
@@ -223,11 +234,6 @@ impl City {
     /// Kind of an institution.
     pub(super) fn kind(&self, school: &School) -> &str {
         &self.settings.kinds[school.kind].kind
-    }
-
-    /// Whether a school has pupils on the roll.
-    pub(super) fn has_roll(school: &School) -> bool {
-        school.stages.first().is_some_and(|it| *it != Stage::Higher)
     }
 }
 

@@ -22,7 +22,8 @@ impl Way {
             .with_context(|| format!("demo.toml names {code}, which the plan does not have"))?;
         let baseline = indicator.baseline.as_ref();
         let baseline = baseline.filter(|it| it.year == plan.baseline_year);
-        let baseline = baseline.with_context(|| format!("{code} has no value in the baseline year"))?;
+        let baseline =
+            baseline.with_context(|| format!("{code} has no value in the baseline year"))?;
         let mut values = vec![Some(baseline.value)];
         for text in &setting.values {
             values.push(if text.is_empty() { None } else { Some(text.parse()?) });

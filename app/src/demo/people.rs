@@ -67,7 +67,8 @@ impl City {
                 continue;
             }
             for stage in stages.iter().filter(|it| school.teaches(**it)) {
-                counts[school.district_in(year)] += wide(self.roll.years[year].of_stage(at, *stage));
+                counts[school.district_in(year)] +=
+                    wide(self.roll.years[year].of_stage(at, *stage));
             }
         }
         counts
@@ -119,19 +120,27 @@ impl City {
         // Converted students are counted in hundredths.
         let eighteen = apportion(per_of(converted, percent, 1), &residents);
         (0..self.districts.len())
-            .map(|it| self.by_age(residents[it], [(3, 3, three[it]), (15, 3, fifteen[it]), (18, 5, eighteen[it])]))
+            .map(|it| {
+                self.by_age(
+                    residents[it],
+                    [(3, 3, three[it]), (15, 3, fifteen[it]), (18, 5, eighteen[it])],
+                )
+            })
             .collect()
     }
 
     /// Single ages that add up to `residents`, some groups of ages (first, count, persons) given.
     fn by_age(&self, residents: u64, given: [(usize, usize, u64); 3]) -> Vec<u64> {
         let weight = |age: usize| {
-            let reached = self.settings.residents.ages.iter().rev().find(|[from, _]| *from <= wide(age));
+            let reached =
+                self.settings.residents.ages.iter().rev().find(|[from, _]| *from <= wide(age));
             reached.map_or(0, |[_, weight]| *weight)
         };
-        let fixed = |age: usize| given.iter().any(|(from, count, _)| (*from..from + count).contains(&age));
+        let fixed =
+            |age: usize| given.iter().any(|(from, count, _)| (*from..from + count).contains(&age));
         let rest = residents.saturating_sub(given.iter().map(|(_, _, it)| it).sum());
-        let weights: Vec<u64> = (0..=100).map(|it| if fixed(it) { 0 } else { weight(it) }).collect();
+        let weights: Vec<u64> =
+            (0..=100).map(|it| if fixed(it) { 0 } else { weight(it) }).collect();
         let mut ages = apportion(rest, &weights);
         for (from, count, persons) in given {
             for (age, part) in (from..from + count).zip(apportion(persons, &vec![1; count])) {
@@ -193,7 +202,8 @@ impl City {
         residents
             .into_iter()
             .map(|residents| {
-                let share = |(level, per): (&String, &u64)| (level.clone(), residents * per / 100_000);
+                let share =
+                    |(level, per): (&String, &u64)| (level.clone(), residents * per / 100_000);
                 shares.iter().map(share).collect()
             })
             .collect()
@@ -203,7 +213,13 @@ impl City {
     pub(crate) fn attainment_of_working(&self, year: usize) -> Option<Vec<Vec<(String, u64)>>> {
         let persons: Vec<u64> = self.ages(year).iter().map(|it| it[16..60].iter().sum()).collect();
         let effects = self.district_effects(3, 20);
-        self.schooling(&self.ways.working_age_years, year, &persons, &self.settings.residents.working, &effects)
+        self.schooling(
+            &self.ways.working_age_years,
+            year,
+            &persons,
+            &self.settings.residents.working,
+            &effects,
+        )
     }
 
     /// New entrants to work by level and district.
@@ -212,7 +228,13 @@ impl City {
         let persons: Vec<u64> =
             residents.iter().map(|it| it * self.settings.residents.entering / 10_000).collect();
         let effects = self.district_effects(4, 15);
-        self.schooling(&self.ways.new_labour_years, year, &persons, &self.settings.residents.entrants, &effects)
+        self.schooling(
+            &self.ways.new_labour_years,
+            year,
+            &persons,
+            &self.settings.residents.entrants,
+            &effects,
+        )
     }
 
     /// Persons by level, brought to the way's mean years of schooling.
@@ -228,10 +250,12 @@ impl City {
         let all = times(persons.iter().sum(), mean, 1);
         let wanted = apportion(all, &way.weights(mean, persons, effects));
         let levels = YEARS.map(|(level, _)| level);
-        let weights: Vec<u64> = levels.iter().map(|it| shares.get(*it).copied().unwrap_or(0)).collect();
+        let weights: Vec<u64> =
+            levels.iter().map(|it| shares.get(*it).copied().unwrap_or(0)).collect();
         let by_district = persons.iter().zip(wanted).map(|(persons, wanted)| {
             let mut counts = apportion(*persons, &weights);
-            let years: u64 = counts.iter().zip(YEARS).map(|(count, (_, years))| count * years).sum();
+            let years: u64 =
+                counts.iter().zip(YEARS).map(|(count, (_, years))| count * years).sum();
             // From senior secondary to a bachelor's degree or back; where none is left, from below.
             let mut short = wanted.abs_diff(years);
             for lower in [3, 2, 1] {
@@ -267,8 +291,11 @@ impl City {
                 began: 0,
             })
             .collect();
-        let stayed: Vec<u64> =
-            ninth.iter().zip(&cohorts).map(|(all, it)| (all + it.left).saturating_sub(it.came)).collect();
+        let stayed: Vec<u64> = ninth
+            .iter()
+            .zip(&cohorts)
+            .map(|(all, it)| (all + it.left).saturating_sub(it.came))
+            .collect();
         let began = self.wholes(&self.ways.retention, year, &stayed, &self.district_effects(6, 8));
         for (cohort, began) in cohorts.iter_mut().zip(began) {
             cohort.began = began + cohort.died;
@@ -302,7 +329,9 @@ impl City {
 
     /// Districts recognised for universal preschool education at the end of a year.
     pub(crate) fn universal(&self, year: usize) -> Vec<bool> {
-        self.first_districts(self.settings.residents.preschool_recognised.get(year).copied().unwrap_or(0))
+        self.first_districts(
+            self.settings.residents.preschool_recognised.get(year).copied().unwrap_or(0),
+        )
     }
 
     fn first_districts(&self, count: usize) -> Vec<bool> {

@@ -110,14 +110,13 @@ pub(crate) fn short_sight(grade: u8) -> u32 {
 impl City {
     /// Whether a school reports a dataset in a year.
     pub(crate) fn reports(&self, report: Report, year: usize, school: usize) -> bool {
-        let certain = matches!(report, Report::Enrolments | Report::Institutions | Report::Kindergartens);
+        let certain =
+            matches!(report, Report::Enrolments | Report::Institutions | Report::Kindergartens);
         if report == Report::Wireless || (certain && year == 0) {
             return true;
         }
-        let rate = match report {
-            Report::Fitness | Report::Vision => self.settings.faults.silent * 2,
-            _ => self.settings.faults.silent,
-        };
+        let tests = matches!(report, Report::Fitness | Report::Vision);
+        let rate = self.settings.faults.silent * if tests { 2 } else { 1 };
         let draw = mix(self.number ^ mix(wide(school * 64 + year * 1024 * 1024) + report.order()));
         draw % 10_000 >= u64::from(rate)
     }
@@ -229,7 +228,8 @@ impl City {
                     || school.teaches(Stage::Senior)
                     || self.kind(school) == "special")
         };
-        let due: Vec<usize> = (0..self.schools.len()).filter(|it| basic(&self.schools[*it])).collect();
+        let due: Vec<usize> =
+            (0..self.schools.len()).filter(|it| basic(&self.schools[*it])).collect();
         let mut chance = Chance::new(self.number, &[22, wide(year)]);
         let percent = self.ways.wireless.at(year).unwrap_or(Decimal::ZERO);
         // So many schools are silent that the share of the rest can be the printed one.

@@ -33,7 +33,8 @@ const SCORES: [u16; 20] =
 impl Samples {
     /// Draws samples and scores them by the tables of the plan's rules.
     pub(crate) fn new(plan: &Plan, number: u64) -> Result<Self> {
-        let folder = plan.rules.get("fitness-2014").context("the plan has no rules fitness-2014")?;
+        let folder =
+            plan.rules.get("fitness-2014").context("the plan has no rules fitness-2014")?;
         let file = |name: &str| {
             let text = folder.get(name).map(String::as_str);
             text.with_context(|| format!("rules fitness-2014 have no {name}"))
@@ -51,7 +52,10 @@ impl Samples {
                 all.extend(pools(&tables, sex, group, grade, &mut chance));
             }
         }
-        anyhow::ensure!(all.iter().all(|it| !it.is_empty()), "some fitness grade cannot be reached");
+        anyhow::ensure!(
+            all.iter().all(|it| !it.is_empty()),
+            "some fitness grade cannot be reached"
+        );
         Ok(Self(all))
     }
 
@@ -120,7 +124,8 @@ fn draw(
         let threshold = tables.result_for(*event, sex, group, score);
         let next = SCORES.iter().rev().find(|it| **it > score);
         let threshold = threshold.or_else(|| tables.result_for(*event, sex, group, *next?))?;
-        results = results.with(*event, Some(around(tables, (sex, group), *event, (score, threshold), chance)));
+        results = results
+            .with(*event, Some(around(tables, (sex, group), *event, (score, threshold), chance)));
     }
     let scored = tables.score(&results)?;
     let mut values = [None; Event::ALL.len()];

@@ -10,6 +10,10 @@ use super::paths::Ways;
 use super::settings::{KindSetting, Settings};
 use super::{whole, wide};
 
+mod changes;
+
+use self::changes::{merge, redraw, rename};
+
 /// A stage of education.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
@@ -22,8 +26,14 @@ pub(crate) enum Stage {
 }
 
 impl Stage {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Preschool, Self::Primary, Self::Junior, Self::Senior, Self::Vocational, Self::Higher];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Preschool,
+        Self::Primary,
+        Self::Junior,
+        Self::Senior,
+        Self::Vocational,
+        Self::Higher,
+    ];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -156,7 +166,8 @@ pub(crate) fn found(
         } else {
             scaled(setting, divide)
         };
-        let stage = Stage::ALL.iter().rposition(|it| setting.stages.iter().any(|s| s == it.as_str()));
+        let stage =
+            Stage::ALL.iter().rposition(|it| setting.stages.iter().any(|s| s == it.as_str()));
         let so_far = &mut settled[stage.unwrap_or(Stage::ALL.len())];
         let due = apportion(count + so_far.iter().sum::<u64>(), &demand);
         // Where schools of another kind stand already, fewer of this one are wanting.
@@ -173,7 +184,14 @@ pub(crate) fn found(
                 let mut chance = Chance::new(number, &[2, wide(kind), wide(year)]);
                 for _ in 0..(count / 250).max(1) {
                     let district = chance.place(districts.len());
-                    settle(&mut schools, settings, districts, (kind, district), &[year], &mut chance);
+                    settle(
+                        &mut schools,
+                        settings,
+                        districts,
+                        (kind, district),
+                        &[year],
+                        &mut chance,
+                    );
                 }
             }
         }
@@ -238,7 +256,8 @@ fn settle(
             () if chance.happens(6200) => Care::Inclusive,
             () => Care::Private,
         };
-        let founder = if care == Care::Public { founder(setting, chance) } else { "private".to_owned() };
+        let founder =
+            if care == Care::Public { founder(setting, chance) } else { "private".to_owned() };
         let size = match class {
             0 => chance.between(60, 110) + chance.between(0, 60),
             1 => chance.between(45, 100),
@@ -281,7 +300,7 @@ fn founder(setting: &KindSetting, chance: &mut Chance) -> String {
 }
 
 /// Gives codes and first names; sequences begin at 900,001, where no real school stands.
-fn number_all(schools: &mut Vec<School>, settings: &Settings, districts: &[District]) {
+fn number_all(schools: &mut [School], settings: &Settings, districts: &[District]) {
     let mut serials: Vec<(&str, usize)> = Vec::new();
     let mut of_kind = vec![0; settings.kinds.len()];
     for school in schools.iter_mut() {
@@ -296,7 +315,9 @@ fn number_all(schools: &mut Vec<School>, settings: &Settings, districts: &[Distr
         // The middle digit of a university's six is its national code's first; 8 is not in use.
         let base = if setting.prefix == "41" { 80_000 } else { 900_000 };
         school.code = format!("{}{province}{:06}", setting.prefix, base + serials[place].1);
-        school.names.push((school.opened, invent(&settings.names, of_kind[school.kind], &setting.suffix)));
+        school
+            .names
+            .push((school.opened, invent(&settings.names, of_kind[school.kind], &setting.suffix)));
         of_kind[school.kind] += 1;
     }
     schools.sort_by(|a, b| a.code.cmp(&b.code));
@@ -308,7 +329,8 @@ fn balance(schools: &mut [School], districts: &[District]) {
         let position = stage.position();
         for (at, district) in districts.iter().enumerate() {
             let of_district = |it: &School| it.district == at && it.opened == 0;
-            let sum: u64 = schools.iter().filter(|it| of_district(it)).map(|it| it.size[position]).sum();
+            let sum: u64 =
+                schools.iter().filter(|it| of_district(it)).map(|it| it.size[position]).sum();
             let share = district.population * district.children / 100;
             for school in schools.iter_mut().filter(|it| it.district == at) {
                 school.size[position] = school.size[position] * share / sum.max(1);
@@ -316,101 +338,3 @@ fn balance(schools: &mut [School], districts: &[District]) {
         }
     }
 }
-
-/// One in a hundred goes into a neighbour every year.
-fn merge(schools: &mut [School], settings: &Settings, years: usize, number: u64) {
-    for (kind, setting) in settings.kinds.iter().enumerate() {
-        if !matches!(setting.kind.as_str(), "kindergarten" | "primary" | "junior") {
-            continue;
-        }
-        for year in 1..years {
-            let mut chance = Chance::new(number, &[3, wide(kind), wide(year)]);
-            let open: Vec<usize> = (0..schools.len())
-                .filter(|it| {
-                    let school = &schools[*it];
-                    school.kind == kind && school.is_open(year) && school.opened == 0
-                        && school.closed.is_none()
-                })
-                .collect();
-            let count = (open.len() * 11 / 1000).max(usize::from(setting.kind == "primary"));
-            for _ in 0..count {
-                let from = open[chance.place(open.len())];
-                let near = |it: &&usize| {
-                    let (a, b) = (&schools[from], &schools[**it]);
-                    **it != from
-                        && a.district == b.district
-                        && a.care == b.care
-                        && a.class == b.class
-                        && b.closed.is_none()
-                };
-                // A school that took another in stays, so that no pupil is led through a closed door.
-                let taken = schools.iter().any(|it| it.into == Some(from));
-                let Some(into) = open.iter().find(near).copied() else { continue };
-                if taken || schools[from].closed.is_some() {
-                    continue;
-                }
-                schools[from].closed = Some(year);
-                schools[from].into = Some(into);
-            }
-        }
-    }
-}
-
-/// Schools on the edge of a district go over to its neighbour.
-fn redraw(
-    schools: &mut [School],
-    settings: &Settings,
-    districts: &[District],
-    (first, number): (u16, u64),
-) -> Result<()> {
-    for (order, boundary) in settings.boundaries.iter().enumerate() {
-        let place = |code: &str| districts.iter().position(|it| it.code == code).unwrap_or(0);
-        let (from, to) = (place(&boundary.from), place(&boundary.to));
-        let year = boundary.year.checked_sub(first).map(usize::from);
-        let Some(year) = year else { continue };
-        let mut chance = Chance::new(number, &[4, wide(order)]);
-        let mut moved = 0;
-        for at in 0..schools.len() {
-            let school = &schools[at];
-            let stays = school.district != from
-                || school.stages.first().is_none_or(|it| *it == Stage::Higher)
-                || school.opened > 0
-                || school.into.is_some()
-                || schools.iter().any(|it| it.into == Some(at));
-            if !stays && chance.below(100) < boundary.schools {
-                schools[at].moved = Some((year, to));
-                moved += 1;
-            }
-        }
-        if moved == 0 {
-            let first = schools.iter_mut().find(|it| {
-                it.district == from && it.teaches(Stage::Primary) && it.into.is_none() && it.opened == 0
-            });
-            if let Some(school) = first {
-                school.moved = Some((year, to));
-                moved += 1;
-            }
-        }
-        ensure!(moved > 0, "no school can go from {} to {}", boundary.from, boundary.to);
-    }
-    Ok(())
-}
-
-/// A few schools take another name every year.
-fn rename(schools: &mut [School], settings: &Settings, years: usize, number: u64) {
-    let mut chance = Chance::new(number, &[5]);
-    let mut of_kind: Vec<usize> = (0..settings.kinds.len())
-        .map(|kind| schools.iter().filter(|it| it.kind == kind).count())
-        .collect();
-    for year in 1..years {
-        for school in schools.iter_mut() {
-            if !school.is_open(year) || school.opened == year || !chance.happens(40) {
-                continue;
-            }
-            let suffix = &settings.kinds[school.kind].suffix;
-            school.names.push((year, invent(&settings.names, of_kind[school.kind], suffix)));
-            of_kind[school.kind] += 1;
-        }
-    }
-}
-

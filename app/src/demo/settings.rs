@@ -10,9 +10,9 @@ use serde::Deserialize;
 /// The whole file; its comments say what every number means.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// First state of the random numbers when none is given.
-    pub number: u64,
+    pub(crate) number: u64,
     pub(crate) population_before: u64,
     pub(crate) population_change: i64,
     #[serde(rename = "district")]
@@ -227,7 +227,7 @@ pub(crate) struct Names {
 
 impl Settings {
     /// Reads `demo.toml` from a plan's folder.
-    pub fn read(plan_folder: &Path) -> Result<Self> {
+    pub(crate) fn read(plan_folder: &Path) -> Result<Self> {
         let file = plan_folder.join("demo.toml");
         let text = std::fs::read_to_string(&file).with_context(|| {
             format!("a plan without {} has no demonstration city", file.display())
@@ -236,7 +236,7 @@ impl Settings {
     }
 
     /// Reads the text of a `demo.toml`.
-    pub fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let settings: Self = toml::from_str(text)?;
         settings.check()?;
         Ok(settings)
@@ -253,7 +253,10 @@ impl Settings {
         }
         for it in &self.boundaries {
             for code in [&it.from, &it.to] {
-                ensure!(self.districts.iter().any(|d| d.code == *code), "no district has the code {code}");
+                ensure!(
+                    self.districts.iter().any(|d| d.code == *code),
+                    "no district has the code {code}"
+                );
             }
         }
         let pupils = &self.pupils;
@@ -264,7 +267,11 @@ impl Settings {
             ("senior", &pupils.senior, 3),
             ("vocational", &pupils.vocational, 3),
         ] {
-            ensure!(grades.len() == count, "pupils.{name} needs {count} grades, not {}", grades.len());
+            ensure!(
+                grades.len() == count,
+                "pupils.{name} needs {count} grades, not {}",
+                grades.len()
+            );
         }
         let years = pupils.entering_preschool.len();
         let same = [&pupils.entering_primary, &pupils.entering_senior, &pupils.entering_vocational];
@@ -278,7 +285,10 @@ impl Settings {
             }
         }
         for it in self.names.first.iter().chain(&self.names.second) {
-            ensure!(it.split_once(' ').is_some(), "`{it}` needs a character, a space and its sound");
+            ensure!(
+                it.split_once(' ').is_some(),
+                "`{it}` needs a character, a space and its sound"
+            );
         }
         Ok(())
     }

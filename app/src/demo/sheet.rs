@@ -50,7 +50,8 @@ impl<'a> Sheet<'a> {
         };
         let mut order = Vec::with_capacity(count + doubled.len() + wrong.len());
         let mut places = Vec::with_capacity(wrong.len());
-        let (mut doubled, mut wrong) = (doubled.into_iter().peekable(), wrong.into_iter().peekable());
+        let (mut doubled, mut wrong) =
+            (doubled.into_iter().peekable(), wrong.into_iter().peekable());
         for (position, record) in records.enumerate() {
             if wrong.next_if_eq(&position).is_some() {
                 places.push(order.len());
@@ -155,11 +156,6 @@ impl<'a> Sheet<'a> {
             }
         }
         Ok(())
-    }
-
-    /// Rows with an impossible value.
-    pub(crate) fn slips(&self) -> usize {
-        self.slips.len()
     }
 
     /// The finished block. Columns of the dataset that were never filled are empty.

@@ -50,8 +50,12 @@ fn pseudonym(number: &str) -> i64 {
 fn tally() -> &'static Tally {
     static TALLY: OnceLock<Tally> = OnceLock::new();
     TALLY.get_or_init(|| {
-        let schools: BTreeMap<String, Organisation> =
-            city().organisations().versions.into_iter().map(|it| (it.code.to_string(), it)).collect();
+        let schools: BTreeMap<String, Organisation> = city()
+            .organisations()
+            .versions
+            .into_iter()
+            .map(|it| (it.code.to_string(), it))
+            .collect();
         let tally = Mutex::new(Tally::default());
         let sink = |batch: Batch| {
             tally.lock().unwrap().add(plan(), &schools, &batch);
@@ -77,7 +81,13 @@ fn every_figure_of_the_baseline_year_is_the_printed_one() {
         assert_eq!(printed, Some(baseline.value), "{}", indicator.code);
         // With the digits that pages show, nothing but zeros follows the printed ones.
         let shown = figure(indicator.number, 2020, indicator.decimals);
-        assert_eq!(shown, Some(baseline.value), "{} with {} digits", indicator.code, indicator.decimals);
+        assert_eq!(
+            shown,
+            Some(baseline.value),
+            "{} with {} digits",
+            indicator.code,
+            indicator.decimals
+        );
     }
 }
 
@@ -128,7 +138,11 @@ fn faults_are_as_many_as_the_settings_say() {
     let rows: u64 = tally.rows.values().sum();
     let per_ten_thousand = |count: u64| count * 100_000 / rows;
     assert!((180..=220).contains(&per_ten_thousand(tally.doubled)), "{} sent twice", tally.doubled);
-    assert!((85..=110).contains(&per_ten_thousand(tally.impossible)), "{} impossible", tally.impossible);
+    assert!(
+        (85..=110).contains(&per_ten_thousand(tally.impossible)),
+        "{} impossible",
+        tally.impossible
+    );
     assert!((150..=700).contains(&per_ten_thousand(tally.late)), "{} late", tally.late);
     let empty = tally.empty * 1000 / tally.cells;
     assert!((27..=33).contains(&empty), "{empty} of a thousand optional cells are empty");
@@ -171,8 +185,8 @@ fn prints(city: &City, threads: usize) -> BTreeMap<(&'static str, u16, String, W
 #[test]
 fn the_same_number_gives_the_same_rows_on_any_number_of_threads() {
     let first = prints(city(), 1);
-    assert_eq!(first, prints(&make(city().number()), 3));
-    let other = prints(&make(city().number() + 1), 2);
+    assert_eq!(first, prints(&make(city().number), 3));
+    let other = prints(&make(city().number + 1), 2);
     assert!(first.keys().collect::<Vec<_>>() != other.keys().collect::<Vec<_>>() || first != other);
     let same = first.iter().filter(|(key, print)| other.get(*key) == Some(*print)).count();
     // What follows from totals alone, such as all residents, may be the same.
@@ -204,7 +218,11 @@ fn nobody_sits_in_a_school_that_is_closed() {
     let city = city();
     for (year, roll) in city.roll.years.iter().enumerate() {
         for (at, school) in city.schools.iter().enumerate() {
-            assert!(school.is_open(year) || roll.school(at).is_empty(), "{} in {year}", school.code);
+            assert!(
+                school.is_open(year) || roll.school(at).is_empty(),
+                "{} in {year}",
+                school.code
+            );
         }
     }
     assert!(city.schools.iter().any(|it| it.closed.is_some()));
@@ -223,7 +241,9 @@ fn two_in_a_hundred_change_school_within_a_stage() {
 fn organisations_are_sound() {
     let all = city().organisations();
     let kinds: BTreeSet<EventKind> = all.events.iter().map(|it| it.kind).collect();
-    for kind in [EventKind::Merger, EventKind::Opening, EventKind::BoundaryChange, EventKind::Rename] {
+    for kind in
+        [EventKind::Merger, EventKind::Opening, EventKind::BoundaryChange, EventKind::Rename]
+    {
         assert!(kinds.contains(&kind), "no {kind:?}");
     }
     let boundaries = all.events.iter().filter(|it| it.kind == EventKind::BoundaryChange);
@@ -231,9 +251,16 @@ fn organisations_are_sound() {
     assert_eq!(moved.len(), 2);
     assert!(moved.iter().all(|it| *it > 0));
     for it in &all.versions {
-        assert!(it.valid_to.is_none_or(|end| it.valid_from < end), "{} begins before it ends", it.code);
+        assert!(
+            it.valid_to.is_none_or(|end| it.valid_from < end),
+            "{} begins before it ends",
+            it.code
+        );
         if it.level == "school" {
-            assert_eq!(model::codes::school_faults(it.code.as_str()), model::codes::Faults::default());
+            assert_eq!(
+                model::codes::school_faults(it.code.as_str()),
+                model::codes::Faults::default()
+            );
         }
     }
     let administrative = all.memberships.iter().filter(|it| it.hierarchy == ADMINISTRATIVE);
@@ -250,7 +277,9 @@ fn organisations_are_sound() {
 fn districts_differ() {
     let city = city();
     let good = |district: usize| {
-        let here = |(at, _): &(usize, &super::quotas::FitnessQuota)| city.schools[*at].district == district;
+        let here = |(at, _): &(usize, &super::quotas::FitnessQuota)| {
+            city.schools[*at].district == district
+        };
         let quotas = city.quotas[0].fitness.iter().enumerate().filter(here);
         let (good, all) = quotas.fold((0, 0), |sum, (_, it)| (sum.0 + it.good, sum.1 + it.graded));
         good * 1000 / all.max(1)

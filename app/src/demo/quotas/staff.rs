@@ -29,9 +29,10 @@ impl City {
                 staff[Stage::Primary.position()].full_time = 24;
             }
             for stage in school.stages.iter().filter(|_| reported) {
-                let pupils = match stage {
-                    Stage::Higher => students[at],
-                    _ => wide(roll.of_stage(at, *stage)),
+                let pupils = if *stage == Stage::Higher {
+                    students[at]
+                } else {
+                    wide(roll.of_stage(at, *stage))
                 };
                 // A wealthy school has more teachers to its pupils.
                 let richer = u64::try_from(1000 + school.wealth / 6).unwrap_or(1000).max(700);
@@ -108,7 +109,11 @@ impl City {
         let quota = |(all, dual): (u64, u64)| {
             // Two of three teach specialised courses, and most of the dual-qualified do.
             let specialised = all * 2 / 3;
-            let inside = apportion_within(dual, &[specialised * 8, (all - specialised) * 2], &[specialised, all - specialised]);
+            let inside = apportion_within(
+                dual,
+                &[specialised * 8, (all - specialised) * 2],
+                &[specialised, all - specialised],
+            );
             DualQuota {
                 all: whole(all),
                 specialised: whole(specialised),

@@ -1,12 +1,12 @@
 //! How the roll goes on: entry, promotion, moves between schools, arrival and departure.
 
+use super::{Arrival, Births, Roll, SchoolYear, Seat};
 use crate::demo::apportion::{apportion, percent_of};
 use crate::demo::chance::Chance;
+use crate::demo::paths::{Way, Ways};
 use crate::demo::schools::{Care, School, Stage};
 use crate::demo::settings::Pupils;
 use crate::demo::{whole, wide};
-use super::{Arrival, Births, Roll, SchoolYear, Seat};
-use crate::demo::paths::{Way, Ways};
 
 /// What the roll is made from.
 struct Maker<'a> {
@@ -102,7 +102,8 @@ impl Maker<'_> {
             (Care::Private, total - inclusive),
         ] {
             let weights = self.of_care(care, &sizes);
-            for (grade, part) in apportion(children, &self.pupils.preschool).into_iter().enumerate() {
+            for (grade, part) in apportion(children, &self.pupils.preschool).into_iter().enumerate()
+            {
                 for (quota, more) in grades[grade].iter_mut().zip(apportion(part, &weights)) {
                     *quota += more;
                 }
@@ -118,9 +119,7 @@ impl Maker<'_> {
 
     /// Children in public, and in public or inclusive, kindergartens.
     fn shares(&self, year: usize, total: u64) -> [u64; 2] {
-        let share = |way: &Way| {
-            way.at(year).map_or(0, |it| percent_of(total, it))
-        };
+        let share = |way: &Way| way.at(year).map_or(0, |it| percent_of(total, it));
         let public = share(&self.ways.public_preschool);
         [public, share(&self.ways.inclusive_preschool).max(public)]
     }
@@ -128,7 +127,8 @@ impl Maker<'_> {
     /// New children by kindergarten, so that all grades together keep to the shares.
     fn first_year_quotas(&self, year: usize, entering: u64, staying: &[Seat]) -> Vec<u64> {
         let already = |care: Care| {
-            let here = |it: &&Seat| it.grade <= 2 && self.schools[usize::from(it.school)].care == care;
+            let here =
+                |it: &&Seat| it.grade <= 2 && self.schools[usize::from(it.school)].care == care;
             wide(staying.iter().filter(here).count())
         };
         let [a, b, c] = [already(Care::Public), already(Care::Inclusive), already(Care::Private)];
@@ -160,7 +160,9 @@ impl Maker<'_> {
         let wheels = Wheels::new(self.schools, self.districts, year);
         for seat in &before.seats {
             let mut school = usize::from(seat.school);
-            if let Some(into) = self.schools[school].into.filter(|_| !self.schools[school].is_open(year)) {
+            if let Some(into) =
+                self.schools[school].into.filter(|_| !self.schools[school].is_open(year))
+            {
                 school = into;
             }
             let here = u16::try_from(school).unwrap_or(0);
@@ -175,7 +177,12 @@ impl Maker<'_> {
                     if roll < leaving {
                         continue;
                     }
-                    let mut seat = Seat { grade: grade + 1, school: here, arrival: Arrival::Promoted, ..*seat };
+                    let mut seat = Seat {
+                        grade: grade + 1,
+                        school: here,
+                        arrival: Arrival::Promoted,
+                        ..*seat
+                    };
                     if roll < leaving + moving {
                         let stage = self.schools[school].stage_of(grade);
                         let district = self.schools[school].district_in(year);
@@ -187,7 +194,11 @@ impl Maker<'_> {
                     }
                     seats.push(seat);
                     if roll >= 10_000 - self.pupils.arriving {
-                        self.admit(&mut seats, year, (usize::from(seat.school), grade + 1, Arrival::MovedIn));
+                        self.admit(
+                            &mut seats,
+                            year,
+                            (usize::from(seat.school), grade + 1, Arrival::MovedIn),
+                        );
                     }
                 }
             }
@@ -196,7 +207,8 @@ impl Maker<'_> {
         let pupils = self.pupils;
         let entering = |list: &[u64]| list.get(year - 1).map_or(0, |it| it / self.divide);
         let first = self.first_year_quotas(year, entering(&pupils.entering_preschool), &seats);
-        let (primary, senior) = (entering(&pupils.entering_primary), entering(&pupils.entering_senior));
+        let (primary, senior) =
+            (entering(&pupils.entering_primary), entering(&pupils.entering_senior));
         let vocational = entering(&pupils.entering_vocational);
         for (school, quota) in first.into_iter().enumerate() {
             for _ in 0..quota {
@@ -209,7 +221,9 @@ impl Maker<'_> {
         let quota = apportion(wide(sixth.len()), &self.sizes(Stage::Junior, year));
         self.pass_on(&mut seats, year, 9, (sixth, quota), &mut chance);
         let mut quota = apportion(senior, &self.sizes(Stage::Senior, year));
-        for (sum, more) in quota.iter_mut().zip(apportion(vocational, &self.sizes(Stage::Vocational, year))) {
+        for (sum, more) in
+            quota.iter_mut().zip(apportion(vocational, &self.sizes(Stage::Vocational, year)))
+        {
             *sum += more;
         }
         self.pass_on(&mut seats, year, 12, (ninth, quota), &mut chance);

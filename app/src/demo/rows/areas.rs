@@ -60,7 +60,9 @@ impl AreaRows {
                     codes.sort_unstable();
                     codes.dedup();
                     let place = |it: usize| codes.iter().position(|code| *code == values[it]);
-                    sheet.codes(name, &codes, |it| place(it).and_then(|it| u32::try_from(it).ok()))?;
+                    sheet.codes(name, &codes, |it| {
+                        place(it).and_then(|it| u32::try_from(it).ok())
+                    })?;
                 }
             }
         }
@@ -76,7 +78,12 @@ impl City {
         for year in -1..=i64::try_from(self.roll.years.len()).unwrap_or(1) - 1 {
             for (district, count) in self.residents(year).into_iter().enumerate() {
                 let columns = vec![("persons", Column::counts([count]))];
-                all.push(AreaRows { dataset: "population_totals", year: first + year, district, columns });
+                all.push(AreaRows {
+                    dataset: "population_totals",
+                    year: first + year,
+                    district,
+                    columns,
+                });
             }
         }
         for (before, counts) in self.history().into_iter().enumerate() {
@@ -120,7 +127,8 @@ impl City {
                 .chain(std::iter::repeat_n("working", working.len()))
                 .map(str::to_owned)
                 .collect();
-            let (levels, persons): (Vec<String>, Vec<u64>) = of_all.into_iter().chain(working).unzip();
+            let (levels, persons): (Vec<String>, Vec<u64>) =
+                of_all.into_iter().chain(working).unzip();
             let columns = vec![
                 ("level", Column::Codes(levels)),
                 ("age_group", Column::Codes(ages)),
@@ -137,7 +145,8 @@ impl City {
         let [balanced, universal] = [self.balanced(index), self.universal(index)];
         for district in 0..self.districts.len() {
             let standing = [balanced[district], universal[district]];
-            let since = [self.since(district, Self::balanced), self.since(district, Self::universal)];
+            let since =
+                [self.since(district, Self::balanced), self.since(district, Self::universal)];
             let word = |national: bool, soon: bool| match (national, soon) {
                 (true, _) => "national",
                 (false, true) => "city",
@@ -148,7 +157,9 @@ impl City {
                 ("kind", Column::Codes(vec!["balanced".to_owned(), "preschool".to_owned()])),
                 (
                     "recognition",
-                    Column::Codes((0..2).map(|it| word(standing[it], soon[it]).to_owned()).collect()),
+                    Column::Codes(
+                        (0..2).map(|it| word(standing[it], soon[it]).to_owned()).collect(),
+                    ),
                 ),
                 (
                     "recognised_on",

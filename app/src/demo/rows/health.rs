@@ -4,13 +4,13 @@ use anyhow::Result;
 use model::block::Block;
 use model::fitness::{Event, Grade};
 
+use super::pupils::{GRADES, STAGES, stage_word};
 use crate::demo::chance::mix;
 use crate::demo::desk::{Desk, full};
 use crate::demo::quotas::{Report, short_sight};
 use crate::demo::results::{OUTCOMES, Samples};
 use crate::demo::roll::Pupil;
 use crate::demo::{at, wide};
-use super::pupils::{GRADES, STAGES, stage_word};
 
 /// What came of a fitness test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,8 @@ impl Desk<'_> {
             if left == 0 {
                 continue;
             }
-            let (mut absent, mut exempt, mut ungraded) = (quota.absent, quota.exempt, quota.ungraded);
+            let (mut absent, mut exempt, mut ungraded) =
+                (quota.absent, quota.exempt, quota.ungraded);
             keys.clear();
             for place in self.starts[order]..self.starts[order + 1] {
                 if self.places[place].grade < 3 || left == 0 {
@@ -83,7 +84,8 @@ impl Desk<'_> {
                     Outcome::Ungraded
                 } else {
                     // Who was fit stays likely to be.
-                    let fit = u64::from(self.places[place].pupil.vigour) + u64::from(chance.below(30_000));
+                    let fit = u64::from(self.places[place].pupil.vigour)
+                        + u64::from(chance.below(30_000));
                     keys.push(fit << 32 | wide(tests.len()));
                     Outcome::Graded(2)
                 };
@@ -92,7 +94,10 @@ impl Desk<'_> {
                     outcome,
                     draw: u32::try_from(chance.next() & 0xFFFF_FFFF).unwrap_or(0),
                 };
-                records.push((u32::try_from(order).unwrap_or(0), u32::try_from(tests.len()).unwrap_or(0)));
+                records.push((
+                    u32::try_from(order).unwrap_or(0),
+                    u32::try_from(tests.len()).unwrap_or(0),
+                ));
                 tests.push(test);
             }
             let fail = (quota.graded - quota.good) * 7 / 100;
@@ -142,7 +147,9 @@ impl Desk<'_> {
                 result.filter(|_| !lacks(it, order))
             })?;
         }
-        sheet.numbers("score", |it| drawn[it].filter(|_| graded(it)).map(|it| i64::from(it.total)))?;
+        sheet.numbers("score", |it| {
+            drawn[it].filter(|_| graded(it)).map(|it| i64::from(it.total))
+        })?;
         let words = OUTCOMES.map(Grade::as_str);
         sheet.codes("fitness_grade", &words, |it| match tests[it].outcome {
             Outcome::Graded(outcome) => Some(u32::from(outcome)),
@@ -257,7 +264,7 @@ impl Desk<'_> {
 
 /// One in thirty of the short-sighted wears lenses at night.
 const fn wears_lenses(eyes: &Eyes) -> bool {
-    eyes.myopic && !eyes.incomplete && (eyes.draw >> 40) % 30 == 0
+    eyes.myopic && !eyes.incomplete && (eyes.draw >> 40).is_multiple_of(30)
 }
 
 /// What a screening finds of one eye: tenths, and hundredths of a dioptre.

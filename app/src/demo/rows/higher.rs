@@ -8,8 +8,15 @@ use crate::demo::chance::mix;
 use crate::demo::desk::{Desk, full};
 use crate::demo::wide;
 
-const KINDS: [&str; 7] =
-    ["undergraduate", "vocational_college", "postgraduate", "adult", "online", "self_study", "military"];
+const KINDS: [&str; 7] = [
+    "undergraduate",
+    "vocational_college",
+    "postgraduate",
+    "adult",
+    "online",
+    "self_study",
+    "military",
+];
 const ACTIVITIES: [&str; 5] = ["course", "lecture", "online", "exam", "community"];
 
 impl Desk<'_> {
@@ -35,12 +42,13 @@ impl Desk<'_> {
                 let professional = place < quota.professional;
                 // A place is held for three years.
                 let since = self.year - (self.year + place) % 3.min(self.year + 1);
-                let bits = mix(self.city.number ^ mix(wide(place) << 20 | wide(*school)) ^ wide(since));
+                let bits =
+                    mix(self.city.number ^ mix(wide(place) << 20 | wide(*school)) ^ wide(since));
                 let stated = !professional || !unknown.next().unwrap_or(false);
                 let has_both = professional && stated && both.next().unwrap_or(false);
-                let campus = has_both || bits % 20 > 0;
+                let campus = has_both || !bits.is_multiple_of(20);
                 // Without one from industry, or without one on the campus.
-                let industry = has_both || (!campus && bits % 3 == 0);
+                let industry = has_both || (!campus && bits.is_multiple_of(3));
                 records.push((order, u32::try_from(students.len()).unwrap_or(0)));
                 students.push(Student {
                     school: order,
@@ -75,7 +83,12 @@ impl Desk<'_> {
                     let at = KINDS.iter().position(|it| it == kind).unwrap_or(0);
                     records.push((order, u32::try_from(rows.len()).unwrap_or(0)));
                     let converted = students[*school] * self.city.conversion(kind);
-                    rows.push((order, u32::try_from(at).unwrap_or(0), students[*school], converted));
+                    rows.push((
+                        order,
+                        u32::try_from(at).unwrap_or(0),
+                        students[*school],
+                        converted,
+                    ));
                 }
             }
         }
@@ -103,7 +116,8 @@ impl Desk<'_> {
             for month in 1..=12_u64 {
                 for activity in [26, 9, 38, 4, 23] {
                     let season = if month == 2 || month == 8 { 60 } else { 100 };
-                    let own = 80 + mix(wide(*provider) << 16 ^ month << 8 ^ activity ^ wide(self.year)) % 40;
+                    let own = 80
+                        + mix(wide(*provider) << 16 ^ month << 8 ^ activity ^ wide(self.year)) % 40;
                     weights.push(size * season * activity * own);
                 }
             }

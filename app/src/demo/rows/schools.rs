@@ -1,9 +1,9 @@
 //! Rows that institutions report of themselves.
 
 use anyhow::Result;
+use jiff::civil::Date;
 use model::Year;
 use model::block::Block;
-use jiff::civil::Date;
 
 use crate::demo::chance::mix;
 use crate::demo::desk::{Desk, full};
@@ -77,7 +77,9 @@ impl Desk<'_> {
         })?;
         sheet.all("boarding", |it| {
             let school = &self.city.schools[self.schools[it]];
-            i64::from(school.teaches(Stage::Senior) || school.teaches(Stage::Higher) || school.class == 2)
+            i64::from(
+                school.teaches(Stage::Senior) || school.teaches(Stage::Higher) || school.class == 2,
+            )
         })?;
         sheet.leave_out("boarding", |_| true)?;
         sheet.spoil("teachers", 99_999)?;
@@ -107,7 +109,8 @@ impl Desk<'_> {
         sheet.all("inclusive", |it| i64::from(inclusive(it)))?;
         sheet.all("places", |it| {
             let classes = self.classes_of(small(it)) * 30;
-            let places = children(it) * 21 / 20 + i64::try_from(self.own(small(it), 2) % 30).unwrap_or(0);
+            let places =
+                children(it) * 21 / 20 + i64::try_from(self.own(small(it), 2) % 30).unwrap_or(0);
             places.max(classes)
         })?;
         sheet.all("children", children)?;
@@ -150,7 +153,8 @@ impl Desk<'_> {
                     let spread = i64::try_from(self.own(school, purpose) % 500).unwrap_or(0);
                     pupils * limit * (rich * 9 / 10 + spread) / 1000
                 };
-                let limits = if junior { [580, 1020, 250_000, 240] } else { [450, 750, 200_000, 230] };
+                let limits =
+                    if junior { [580, 1020, 250_000, 240] } else { [450, 750, 200_000, 230] };
                 records.push((school, u32::try_from(all.len()).unwrap_or(0)));
                 all.push(Resources {
                     school,

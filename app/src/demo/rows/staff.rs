@@ -58,12 +58,16 @@ impl Desk<'_> {
                 let mut unknown = chance.marks(staff.full_time, staff.unknown).into_iter();
                 let mut high = staff.degree.map(|it| chance.marks(staff.known(), it).into_iter());
                 let is_vocational = stage == Stage::Vocational || self.city.kind(it) == "college";
-                let mut specialised = chance.marks(staff.full_time, dual.specialised.min(staff.full_time)).into_iter();
+                let mut specialised = chance
+                    .marks(staff.full_time, dual.specialised.min(staff.full_time))
+                    .into_iter();
                 let mut rest = [dual.specialised, dual.all - dual.specialised.min(dual.all)];
                 for post in 0..staff.full_time + staff.part_time {
                     let full_time = post < staff.full_time;
                     let (number, since) = self.holder(&it.code, stage, post);
-                    let bits = mix(self.city.number ^ mix(wide(*school) << 24 | wide(post) << 4 | wide(stage.position())) ^ since);
+                    let bits = mix(self.city.number
+                        ^ mix(wide(*school) << 24 | wide(post) << 4 | wide(stage.position()))
+                        ^ since);
                     let known = full_time && !unknown.next().unwrap_or(false);
                     let asked = if known { high.as_mut().and_then(Iterator::next) } else { None };
                     let vocational = (full_time && is_vocational).then(|| {
@@ -79,7 +83,11 @@ impl Desk<'_> {
                         key: (self.pseudonym)(&number),
                         stage,
                         full_time,
-                        degree: if known || !full_time { Some(degree(stage, asked, bits)) } else { None },
+                        degree: if known || !full_time {
+                            Some(degree(stage, asked, bits))
+                        } else {
+                            None
+                        },
                         subject: subject(stage, bits),
                         bits,
                         vocational,
@@ -94,7 +102,9 @@ impl Desk<'_> {
     fn holder(&self, school: &str, stage: Stage, post: usize) -> (String, u64) {
         let leaving = self.city.settings.teachers.leaving;
         let filled = |year: usize| {
-            let draw = mix(wide(year) << 32 ^ mix(wide(post) << 3 | wide(stage.position())) ^ hash(school));
+            let draw = mix(wide(year) << 32
+                ^ mix(wide(post) << 3 | wide(stage.position()))
+                ^ hash(school));
             year == 0 || draw % 1000 < leaving
         };
         let since = wide((0..=self.year).rev().find(|it| filled(*it)).unwrap_or(0));
@@ -119,7 +129,7 @@ impl Desk<'_> {
             let share = u64::try_from(190 + school.wealth / 12).unwrap_or(120).max(60);
             i64::from(teacher.full_time && (teacher.bits >> 20) % 1000 < share)
         })?;
-        sheet.all("licensed", |it| i64::from((teachers[it].bits >> 32) % 200 > 0))?;
+        sheet.all("licensed", |it| i64::from(!(teachers[it].bits >> 32).is_multiple_of(200)))?;
         sheet.all("training_hours", |it| {
             let teacher = &teachers[it];
             let hours = i64::try_from((teacher.bits >> 40) % 70).unwrap_or(0) + 38;
@@ -142,7 +152,8 @@ impl Desk<'_> {
         self.head(&mut sheet, "school", |it| teachers[it].school)?;
         sheet.all("teacher", |it| teachers[it].key)?;
         sheet.numbers("specialised", |it| teachers[it].vocational.map(|(it, _)| i64::from(it)))?;
-        sheet.numbers("dual_qualified", |it| teachers[it].vocational.map(|(_, it)| i64::from(it)))?;
+        sheet
+            .numbers("dual_qualified", |it| teachers[it].vocational.map(|(_, it)| i64::from(it)))?;
         Ok(full("dual_qualification", sheet))
     }
 }
@@ -155,10 +166,28 @@ fn hash(text: &str) -> u64 {
 fn degree(stage: Stage, asked: Option<bool>, bits: u64) -> u32 {
     let draw = bits % 100;
     match (stage, asked) {
-        (Stage::Higher, Some(true)) => if draw < 46 { 4 } else { 3 },
+        (Stage::Higher, Some(true)) => {
+            if draw < 46 {
+                4
+            } else {
+                3
+            }
+        }
         (Stage::Higher, _) => 2,
-        (_, Some(true)) => if draw < 9 { 3 } else { 2 },
-        (_, Some(false)) => if draw < 8 { 0 } else { 1 },
+        (_, Some(true)) => {
+            if draw < 9 {
+                3
+            } else {
+                2
+            }
+        }
+        (_, Some(false)) => {
+            if draw < 8 {
+                0
+            } else {
+                1
+            }
+        }
         (Stage::Preschool, None) => match draw {
             0..12 => 0,
             12..58 => 1,
@@ -183,7 +212,7 @@ fn subject(stage: Stage, bits: u64) -> u32 {
         Stage::Primary => &LOAD[0],
         Stage::Junior => &LOAD[1],
         Stage::Senior => &LOAD[2],
-        Stage::Vocational => return if (bits >> 12) % 3 > 0 { 10 } else { 11 },
+        Stage::Vocational => return if (bits >> 12).is_multiple_of(3) { 11 } else { 10 },
         Stage::Preschool | Stage::Higher => return 11,
     };
     let mut draw = (bits >> 12) % 100;

@@ -81,7 +81,8 @@ impl<'a> Row<'a> {
     }
 }
 
-const COMPULSORY: [&str; 5] = ["primary", "nine_year", "junior", "complete_secondary", "twelve_year"];
+const COMPULSORY: [&str; 5] =
+    ["primary", "nine_year", "junior", "complete_secondary", "twelve_year"];
 
 impl Tally {
     pub(super) fn add(
@@ -93,7 +94,12 @@ impl Tally {
         let dataset = &plan.datasets[batch.dataset];
         *self.rows.entry(batch.dataset).or_default() += batch.block.len() as u64;
         for column in &batch.block.columns {
-            assert_eq!(column.len(), batch.block.len(), "{} has columns of one length", batch.dataset);
+            assert_eq!(
+                column.len(),
+                batch.block.len(),
+                "{} has columns of one length",
+                batch.dataset
+            );
         }
         for at in 0..batch.block.len() {
             let row = Row { dataset, block: &batch.block, at };
@@ -101,7 +107,10 @@ impl Tally {
             assert_eq!(year, i64::from(batch.year.number()));
             let seen = self.seen.entry((batch.dataset, year)).or_default();
             if batch.wave == Wave::Late {
-                assert!(seen.contains(&row.key()) || year > 2020, "a correction is of an earlier row");
+                assert!(
+                    seen.contains(&row.key()) || year > 2020,
+                    "a correction is of an earlier row"
+                );
                 self.late += 1;
                 continue;
             }
@@ -131,7 +140,8 @@ impl Tally {
             if !column.required && !tests {
                 let cells = &row.block.columns[place];
                 self.cells += 1;
-                self.empty += u64::from(cells.number(row.at).is_none() && cells.word(row.at).is_none());
+                self.empty +=
+                    u64::from(cells.number(row.at).is_none() && cells.word(row.at).is_none());
             }
         }
         let one = i64::from;
@@ -142,7 +152,11 @@ impl Tally {
                 let public = row.word("founder") != Some("private");
                 self.put("children", year, children);
                 self.put("public", year, if public { children } else { 0 });
-                self.put("inclusive", year, if public || row.flag("inclusive") { children } else { 0 });
+                self.put(
+                    "inclusive",
+                    year,
+                    if public || row.flag("inclusive") { children } else { 0 },
+                );
             }
             "population" => {
                 let (age, persons) = (row.number("age").unwrap(), row.number("persons").unwrap());
@@ -171,7 +185,11 @@ impl Tally {
                 self.put("converted", year, row.number("converted").unwrap());
                 let counted = ["undergraduate", "vocational_college", "postgraduate", "adult"];
                 let counts = counted.contains(&row.word("kind").unwrap());
-                self.put("students", year, if counts { row.number("students").unwrap() } else { 0 });
+                self.put(
+                    "students",
+                    year,
+                    if counts { row.number("students").unwrap() } else { 0 },
+                );
             }
             "attainment" if row.word("age_group") == Some("working") => {
                 self.schooling(row, year, ["working_years", "working"]);
