@@ -73,31 +73,18 @@ pub(crate) struct Sentence {
 impl Sentence {
     /// Of the groups of the plan's own table.
     pub(crate) fn new(t: Text, board: &Scoreboard<'_>) -> Self {
-        let counts = |status: Status| -> usize {
-            let groups = board.groups.iter().filter(|it| is_table(board, it));
-            groups.filter_map(|it| it.counts.get(&status)).sum()
-        };
-        let total: usize = Status::ALL.into_iter().map(counts).sum();
+        let total: usize = board.counts.values().sum();
         let opening = t.fill(
             "scoreboard-count",
             &[("year", board.year.to_string()), ("total", total.to_string())],
         );
         let parts = Status::ALL.into_iter().filter_map(|status| {
-            let count = counts(status);
+            let count = *board.counts.get(&status)?;
             let values = [("count", count.to_string()), ("status", t.status(status))];
             (count > 0).then(|| (status, t.fill("scoreboard-clause", &values)))
         });
         Self { opening, parts: parts.collect() }
     }
-}
-
-/// Whether a group stands in the plan's own table: there its indicators have a baseline printed.
-/// A plan that prints none has one table of all groups.
-pub(crate) fn is_table(board: &Scoreboard<'_>, group: &GroupStandings<'_>) -> bool {
-    let printed = |it: &GroupStandings<'_>| {
-        it.standings.iter().any(|it| it.indicator.baseline.is_some())
-    };
-    printed(group) || !board.groups.iter().any(printed)
 }
 
 impl Group {
@@ -175,7 +162,7 @@ impl ScoreboardPage {
             chosen: it.code == board.org.code,
         };
         let groups = |table: bool| {
-            let groups = board.groups.iter().filter(|it| is_table(board, it) == table);
+            let groups = board.groups.iter().filter(|it| it.is_table == table);
             groups.map(|it| Group::new(t, it, org, root, board.year)).collect()
         };
         Self {

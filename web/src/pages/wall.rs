@@ -3,7 +3,7 @@
 use askama::Template;
 use model::target::Status;
 
-use super::scoreboard::{Group, is_table};
+use super::scoreboard::Group;
 use super::scoreboard_row::Row;
 use crate::charts::mark::Mark;
 use crate::frame::{Frame, Section};
@@ -43,7 +43,7 @@ impl WallPage {
         let board = board.ok_or_else(Problem::nothing_published)?;
         let root = whole.code.as_str();
         let mut screens = Vec::new();
-        for group in board.groups.iter().filter(|it| is_table(&board, it)) {
+        for group in board.groups.iter().filter(|it| it.is_table) {
             let Group { name, rows, .. } = Group::new(t, group, root, root, year);
             let mut rows = rows.into_iter().peekable();
             while rows.peek().is_some() {
@@ -51,8 +51,7 @@ impl WallPage {
             }
         }
         let counts = Status::ALL.into_iter().filter_map(|it| {
-            let groups = board.groups.iter().filter(|it| is_table(&board, it));
-            let count: usize = groups.filter_map(|group| group.counts.get(&it)).sum();
+            let count = *board.counts.get(&it)?;
             (count > 0).then(|| (it, Mark::new(it), count, t.status(it)))
         });
         Ok(Self {
