@@ -7,10 +7,10 @@ import { chromium } from "playwright-core";
 export const base = demand("HAIHE_URL");
 export const data = demand("HAIHE_DATA");
 
-/** The two languages and the path their pages begin with. */
+/** The two languages, the path of their scoreboard, and what all their pages begin with. */
 export const languages = [
-  { tag: "zh", prefix: "" },
-  { tag: "en", prefix: "/en" },
+  { tag: "zh", home: "/", prefix: "" },
+  { tag: "en", home: "/en", prefix: "/en" },
 ];
 
 function demand(name) {
@@ -76,7 +76,9 @@ export function untroubled(page) {
 
 /** Paths that the page links to on this origin, without fragments, each once. */
 export async function links(page) {
-  const hrefs = await page.$$eval("a[href]", (found) => found.map((it) => it.href));
+  // Links of charts too, whose `href` is no text.
+  const hrefs = await page.$$eval("a[href]", (found) =>
+    found.map((it) => new URL(it.getAttribute("href"), document.baseURI).href));
   const own = hrefs.filter((it) => it.startsWith(`${base}/`)).map((it) => it.slice(base.length));
   return [...new Set(own.map((it) => it.split("#")[0]))].filter((it) => it !== "");
 }
@@ -92,7 +94,7 @@ function shape(path) {
 /** One path of every kind of page that is reached by links from the scoreboard. */
 export async function everyKind(browser, prefix) {
   const page = await visit(browser, { javaScriptEnabled: false });
-  const waiting = [`${prefix}/`];
+  const waiting = [prefix === "" ? "/" : prefix];
   const kinds = new Map();
   while (waiting.length > 0) {
     const path = waiting.shift();

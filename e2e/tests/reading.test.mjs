@@ -7,14 +7,14 @@ let browser;
 before(async () => { browser = await open(); });
 after(() => browser.close());
 
-for (const { tag, prefix } of languages) {
+for (const { tag, home, prefix } of languages) {
   describe(`in ${tag}`, () => {
     let paths;
     before(async () => { paths = await everyKind(browser, prefix); });
 
     test("the scoreboard has its 20 indicators without JavaScript", async () => {
       const page = await visit(browser, { javaScriptEnabled: false });
-      await go(page, `${prefix}/`);
+      await go(page, home);
       assert.equal(await page.locator("table.scoreboard tr[id][data-status]").count(), 20);
       for (const row of await page.locator("table.scoreboard tr[id][data-status]").all()) {
         assert.notEqual((await row.locator(".status").innerText()).trim(), "");
@@ -55,7 +55,7 @@ for (const { tag, prefix } of languages) {
 
     test("no link of the scoreboard is broken", async () => {
       const page = await visit(browser, { javaScriptEnabled: false });
-      await go(page, `${prefix}/`);
+      await go(page, home);
       for (const path of await links(page)) {
         const response = await page.request.get(new URL(path, page.url()).href);
         assert.equal(response.status(), 200, path);
