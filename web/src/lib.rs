@@ -19,5 +19,5 @@ mod text;
 mod visit;
 
 pub use self::app::App;
-pub use self::routes::{router, serve};
+pub use self::routes::router;
 pub use self::serve::serve;

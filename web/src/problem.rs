@@ -26,6 +26,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 12] = [
         Self::NotFound,
         Self::NoIndicator,

@@ -1,7 +1,5 @@
 //! Every address of the site. The list is closed: a test holds it against the API's description.
 
-use std::io;
-
 use askama::Template;
 use axum::Router;
 use axum::extract::{OriginalUri, State};
@@ -11,7 +9,6 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use jiff::Timestamp;
 use serde::Deserialize;
-use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
@@ -46,15 +43,6 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), answer::kept))
         .layer(from_fn(answer::guarded))
         .with_state(app)
-}
-
-/// Answers requests until `stop` comes; those under way are finished.
-pub async fn serve(
-    listener: TcpListener,
-    app: App,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await
 }
 
 /// Pages of one language.

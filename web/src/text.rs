@@ -176,3 +176,6 @@ impl Text {
         value.map_or_else(|| "–".to_owned(), numbers::figure)
     }
 }
+
+#[cfg(test)]
+mod tests;

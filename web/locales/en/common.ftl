@@ -62,5 +62,4 @@ name = Name
 code = Code
 level = Level
 table-csv = Table (CSV)
-none = None
 all = All

@@ -1,5 +1,4 @@
 scoreboard = Scoreboard
-scoreboard-title = { $plan }: scoreboard
 scoreboard-of = { $place }, { $year }
 scoreboard-count = In { $year }, of { $total } indicators,{" "}
 scoreboard-clause = { $count } { $count ->
@@ -17,7 +16,6 @@ scoreboard-key-goal = ┃ target
 scoreboard-as-of = As published by { $at }.
 scoreboard-latest = Back to the latest release
 scoreboard-indicator = Indicator
-scoreboard-short = short by
 scoreboard-group-summary = { $met } of { $total } met
 scoreboard-extra = Monitored beside the plan's own table
 bullet-label = Baseline { $baseline }; { $now } in { $year }; target { $target }

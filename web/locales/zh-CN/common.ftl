@@ -62,5 +62,4 @@ name = 名称
 code = 代码
 level = 层级
 table-csv = 下载表格（CSV）
-none = 无
 all = 全部

@@ -1,5 +1,4 @@
 scoreboard = 计分板
-scoreboard-title = { $plan }：计分板
 scoreboard-of = { $place } { $year } 年
 scoreboard-count = { $year } 年，{ $total } 项指标中：
 scoreboard-clause = { $count } 项{ $status }
@@ -14,7 +13,6 @@ scoreboard-key-goal = ┃ 目标
 scoreboard-as-of = 按 { $at } 当时已公布的数据显示。
 scoreboard-latest = 回到最新发布
 scoreboard-indicator = 指标
-scoreboard-short = 还差
 scoreboard-group-summary = { $met } / { $total } 已达成
 scoreboard-extra = 规划主要指标以外的监测
 bullet-label = 基期 { $baseline }，{ $year } 年 { $now }，目标 { $target }

@@ -23,8 +23,7 @@ pub(crate) struct Member {
 pub(crate) struct Small {
     pub(crate) name: String,
     pub(crate) href: String,
-    /// First and last value, as published.
-    pub(crate) first: String,
+    /// The last value, as published.
     pub(crate) last: String,
     lines: Vec<String>,
     whole: Vec<String>,
@@ -65,7 +64,6 @@ impl Multiples {
             Small {
                 name: it.name.clone(),
                 href: it.href.clone(),
-                first: shown(known().next()),
                 last: shown(known().last()),
                 lines: runs(&it.series, place),
                 whole: runs(whole, place),

@@ -34,7 +34,6 @@ pub(crate) struct ScoreboardPage {
     /// Groups beside the plan's own table.
     pub(crate) beside: Vec<Group>,
     pub(crate) as_of: Option<String>,
-    pub(crate) source: String,
 }
 
 /// A year to turn to.
@@ -178,7 +177,6 @@ impl ScoreboardPage {
             groups: groups(true),
             beside: groups(false),
             as_of,
-            source: t.of(&plan.name).to_owned(),
             frame,
         }
     }

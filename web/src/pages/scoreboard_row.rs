@@ -42,7 +42,6 @@ pub(crate) struct Row {
 pub(crate) struct Moved {
     pub(crate) by: String,
     pub(crate) word: String,
-    pub(crate) trend: &'static str,
 }
 
 /// Another definition or target of the same indicator.
@@ -158,7 +157,7 @@ impl Moved {
             Trend::Same => "trend-same",
             Trend::Worse => "trend-worse",
         };
-        Self { by: numbers::change(change.by), word: t.get(key), trend: change.trend.as_str() }
+        Self { by: numbers::change(change.by), word: t.get(key) }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use governance::collection::Organisations;
 use governance::figures::Published;
 use governance::release::Release;
 use jiff::Timestamp;
@@ -51,16 +52,28 @@ pub(crate) fn instant(text: &str) -> Timestamp {
 
 /// The city as published on 5 January 2026.
 pub(crate) fn published() -> Published {
+    published_with(7)
+}
+
+/// The same over a version of the pupils' table.
+pub(crate) fn published_with(table: u64) -> Published {
     let mut states = BTreeMap::new();
     states.insert("pupils".to_owned(), states_of_pupils());
     let release = Release {
         id: "20260105T120000-00c0ffee".to_owned(),
         plan_version: "9f3c21ab77".to_owned(),
-        tables: [("pupils".to_owned(), 7)].into(),
+        tables: [("pupils".to_owned(), table)].into(),
         known_at: instant("2026-01-05T11:00:00Z"),
         recorded_at: instant("2026-01-05T12:00:00Z"),
     };
     Published::new(Arc::new(plan()), Arc::new(history()), states, release)
+}
+
+/// Which organisations rows may name.
+pub(crate) fn organisations(published: &Published) -> Organisations<'_> {
+    let levels = published.plan().levels.iter().map(|it| it.code.as_str());
+    let now = instant("2026-01-05T10:00:00Z");
+    Organisations::new(published.history(), MonthDay::SCHOOL_YEAR, levels, now)
 }
 
 fn history() -> History {

@@ -1,0 +1,17 @@
+//! The one integration-test binary: a small city made by hand, asked as a browser and a program would.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot set itself up should stop at once"
+)]
+
+mod api;
+mod before;
+mod headers;
+mod made;
+mod pages;
+mod problems;
+mod shape;
+mod site;
+mod why;

@@ -1,0 +1,89 @@
+//! A whole site over a lake and a registry of its own.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use governance::Lake;
+use governance::figures::Published;
+use http_body_util::BodyExt;
+use model::Bilingual;
+use tempfile::TempDir;
+use tower::ServiceExt;
+use web::App;
+
+use crate::made;
+
+pub(crate) struct Site {
+    pub(crate) app: App,
+    pub(crate) folder: TempDir,
+    router: Router,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.bytes.clone()).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |it| it.to_str().unwrap())
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes).unwrap()
+    }
+
+    /// What stands between `<main …>` and `</main>`: the page without what is around every page.
+    pub(crate) fn main(&self) -> String {
+        let text = self.text();
+        let from = text.find("<main").unwrap();
+        let to = text.find("</main>").unwrap();
+        text[from..to].to_owned()
+    }
+}
+
+impl Site {
+    /// Before the first release.
+    pub(crate) async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let lake = Lake::open(folder.path()).unwrap();
+        let store = store::testing::open().await;
+        let label = Bilingual::new("演示数据：由程序生成", "Demonstration data: generated");
+        let app = App::new(store, lake, Some(label));
+        Self { router: web::router(app.clone()), app, folder }
+    }
+
+    /// With the city made by hand.
+    pub(crate) async fn made() -> Self {
+        Self::with(made::published()).await
+    }
+
+    pub(crate) async fn with(published: Published) -> Self {
+        let site = Self::empty().await;
+        site.app.replace(published);
+        site
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[]).await
+    }
+
+    pub(crate) async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+}
