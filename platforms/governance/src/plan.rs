@@ -41,7 +41,7 @@ pub use self::text::{Matched, attach_text};
 /// Reads a plan folder and what it uses; every error of every file is in the list.
 pub fn load(dir: &Path) -> Result<Plan, Vec<PlanError>> {
     let (sources, faults) = Sources::read(dir);
-    Reading { sources: &sources, faults, links: Links::default() }.plan()
+    Reading { sources: &sources, faults, links: Links::default(), of_datasets: Vec::new() }.plan()
 }
 
 /// Reads a plan folder and puts the city's own copy of the document beside its clauses.
@@ -54,7 +54,8 @@ pub fn load_with_text(dir: &Path, text: &str) -> Result<Plan, Vec<PlanError>> {
 /// Reads the datasets of a folder of rules, without a plan that uses it.
 pub fn load_datasets(dir: &Path) -> Result<BTreeMap<String, Dataset>, Vec<PlanError>> {
     let (sources, faults) = Sources::of_rules(dir);
-    let mut reading = Reading { sources: &sources, faults, links: Links::default() };
+    let mut reading =
+        Reading { sources: &sources, faults, links: Links::default(), of_datasets: Vec::new() };
     let lists = reading.lists();
     let datasets = reading.datasets(&lists);
     reading.faults.extend(expressions::check(&datasets, &[]));
@@ -66,6 +67,8 @@ struct Reading<'a> {
     sources: &'a Sources,
     faults: Vec<PlanError>,
     links: Links,
+    /// File of each dataset, and the names it uses.
+    of_datasets: Vec<(String, Links)>,
 }
 
 impl Reading<'_> {
@@ -75,6 +78,7 @@ impl Reading<'_> {
         let datasets = self.datasets(&lists);
         let measures: Vec<_> =
             self.each("measures.toml", measures::read).into_iter().flatten().collect();
+        self.words_of_datasets();
         let sections: Vec<_> = self
             .each("clauses.toml", |root, _| clauses::read(root))
             .into_iter()
@@ -156,8 +160,10 @@ impl Reading<'_> {
     fn datasets(&mut self, lists: &Lists) -> BTreeMap<String, Dataset> {
         let mut datasets: BTreeMap<String, Dataset> = BTreeMap::new();
         for (file, text) in self.sources.within("datasets", ".toml") {
-            let (dataset, faults) = datasets::read(file, text, lists, &self.links);
+            let links = Links::default();
+            let (dataset, faults) = datasets::read(file, text, lists, &links);
             self.faults.extend(faults);
+            self.of_datasets.push((file.to_owned(), links));
             let Some(dataset) = dataset else { continue };
             if let Some(other) = datasets.get(&dataset.name) {
                 let what =
@@ -171,6 +177,21 @@ impl Reading<'_> {
             datasets.insert(dataset.name.clone(), dataset);
         }
         datasets
+    }
+
+    /// Levels and kinds that a dataset of a used folder expects matter only if a measure reads it:
+    /// rules serve cities that call their levels otherwise.
+    fn words_of_datasets(&mut self) {
+        let measured = self.links.used(To::Dataset);
+        for (file, links) in std::mem::take(&mut self.of_datasets) {
+            let names = links.declared(To::Dataset);
+            for name in &names {
+                self.links.declare(To::Dataset, name);
+            }
+            if !file.starts_with("..") || !names.is_disjoint(&measured) {
+                self.links.absorb(links);
+            }
+        }
     }
 
     fn organisations(&mut self) {

@@ -18,6 +18,8 @@ const MAX_COLUMNS: usize = 200;
 
 /// Reads one file that declares one dataset; `lists` are the code lists it may name.
 ///
+/// Its name is declared even when the rest is unsound, so that what uses it is not an error too.
+///
 /// The dataset is there when it could be made out at all; whether it is sound, the errors say.
 pub(super) fn read(
     file: &str,
@@ -35,6 +37,9 @@ pub(super) fn read(
 
 fn dataset(root: &Entry<'_>, lists: &Lists, links: &Links) -> Option<Dataset> {
     let name = root.need_word("name");
+    name.iter().for_each(|it| {
+        links.declare(To::Dataset, it.text);
+    });
     let title = root.need_bilingual("title");
     let platform = root.need_text("platform");
     let period = root.need_word("period");
@@ -55,8 +60,6 @@ fn dataset(root: &Entry<'_>, lists: &Lists, links: &Links) -> Option<Dataset> {
     root.done();
 
     if let Some(name) = &name {
-        // Declared even when the rest is unsound, so that what uses it is not an error too.
-        links.declare(To::Dataset, name.text);
         named(root, name);
     }
     let period = period.and_then(|it| match it.text {

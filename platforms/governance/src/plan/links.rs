@@ -74,6 +74,25 @@ impl Links {
         self.declared.borrow_mut().entry(to).or_default().insert(name.to_owned())
     }
 
+    /// Takes over the names another reading used and declared.
+    pub(super) fn absorb(&self, other: Self) {
+        self.used.borrow_mut().extend(other.used.into_inner());
+        for (to, names) in other.declared.into_inner() {
+            self.declared.borrow_mut().entry(to).or_default().extend(names);
+        }
+    }
+
+    /// Names declared of one sort.
+    pub(super) fn declared(&self, to: To) -> BTreeSet<String> {
+        self.declared.borrow().get(&to).cloned().unwrap_or_default()
+    }
+
+    /// Names used of one sort.
+    pub(super) fn used(&self, to: To) -> BTreeSet<String> {
+        let used = self.used.borrow();
+        used.iter().filter(|(it, ..)| *it == to).map(|(_, name, _)| name.clone()).collect()
+    }
+
     /// An error for every name that names nothing.
     pub(super) fn dangling(&self) -> Vec<PlanError> {
         let none = BTreeSet::new();

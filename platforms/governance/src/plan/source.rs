@@ -93,8 +93,7 @@ impl Sources {
         for entry in entries {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = format!("{shown}{name}");
-            // What a demonstration is made from defines nothing.
-            if name.starts_with('.') || path == "demo.toml" {
+            if name.starts_with('.') || is_beside_the_plan(&path) {
                 continue;
             }
             let Ok(kind) = entry.file_type() else { continue };
@@ -204,6 +203,15 @@ impl Sources {
         }
         tables
     }
+}
+
+/// What may lie in a plan folder and defines nothing: what a demonstration is made from, how foreign
+/// files are read, and tables that are no list of organisations.
+fn is_beside_the_plan(path: &str) -> bool {
+    let is_table = path.ends_with(".csv") || path.ends_with(".json");
+    path == "demo.toml"
+        || path.ends_with(".mapping.toml")
+        || (!path.contains('/') && is_table && path != "organisations.csv")
 }
 
 /// The folders a `plan.toml` uses, each with an error to be filled in if it cannot be.

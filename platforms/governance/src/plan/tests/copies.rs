@@ -56,11 +56,14 @@ fn a_version_is_no_path() {
 }
 
 #[test]
-fn the_file_of_a_demonstration_defines_nothing() {
+fn files_beside_the_plan_define_nothing() {
     let folder = Folder::new();
     let before = load(&folder.path()).unwrap().version;
     folder.write("plan/town/demo.toml", "number = 1");
     folder.write("plan/town/notes.md", "not read");
+    folder.write("plan/town/schools.mapping.toml", "year_offset = 1911");
+    folder.write("plan/town/fixture.csv", "school\n1\n");
+    folder.write("plan/town/fixture.expected.json", "{}");
     assert_eq!(load(&folder.path()).unwrap().version, before);
 }
 

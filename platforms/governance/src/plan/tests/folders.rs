@@ -159,6 +159,35 @@ fn deep_nesting_ends_in_an_error() {
 }
 
 #[test]
+fn rules_may_expect_levels_of_other_cities() {
+    let folder = Folder::new();
+    let text = std::fs::read_to_string(folder.root().join("rules/datasets/rolls.toml")).unwrap();
+    let other = text
+        .replace("name = \"rolls\"", "name = \"others\"")
+        .replace("level = \"school\"", "level = \"ward\"");
+    folder.write("rules/datasets/others.toml", &other);
+    assert_eq!(folder.errors(), "sound");
+
+    folder.write("plan/town/datasets/own.toml", other.replace("others", "own"));
+    assert_eq!(
+        folder.errors(),
+        "datasets/own.toml:8: `ward` is no level of plan.toml; write `city` or `school`, or declare it"
+    );
+}
+
+#[test]
+fn a_dataset_is_declared_once() {
+    let folder = Folder::new();
+    let text = std::fs::read_to_string(folder.root().join("rules/datasets/rolls.toml")).unwrap();
+    folder.write("plan/town/datasets/again.toml", text);
+    assert_eq!(
+        folder.errors(),
+        "datasets/again.toml:1: the dataset `rolls` is declared at ../../rules/datasets/rolls.toml:1 too; \
+         keep one of them, or rename it"
+    );
+}
+
+#[test]
 fn datasets_can_be_read_without_a_plan() {
     let folder = Folder::new();
     let datasets = load_datasets(&folder.root().join("rules")).unwrap();
