@@ -9,6 +9,8 @@ mod browser;
 mod lints;
 mod testing;
 
+pub(crate) use self::browser::pictures;
+
 /// One part of the gate.
 struct Part {
     name: &'static str,

@@ -30,10 +30,13 @@ enum Chore {
         /// Names of parts, such as `clippy` or `browser`; all when none is given.
         parts: Vec<String>,
     },
+    /// Takes the pictures of the README anew.
+    Pictures,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Test { parts } => gate::run(&parts),
+        Chore::Pictures => gate::pictures().map(|()| ExitCode::SUCCESS),
     }
 }

@@ -14,7 +14,22 @@ use crate::tools;
 /// How long a server may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Walks through the product with a browser.
 pub(super) fn walk() -> anyhow::Result<()> {
+    // One after another: one of them changes the city.
+    let mut words =
+        vec!["--test".into(), "--test-concurrency=1".into(), "--test-reporter=spec".into()];
+    words.extend(test_files(&root().join("e2e"))?);
+    on_a_served_city(&words)
+}
+
+/// Takes the pictures of the README.
+pub(crate) fn pictures() -> anyhow::Result<()> {
+    on_a_served_city(&[PathBuf::from("pictures.mjs")])
+}
+
+/// Runs node in `e2e` on a demonstration city that is served meanwhile.
+fn on_a_served_city(words: &[PathBuf]) -> anyhow::Result<()> {
     let chromium = || tools::find("chromium").is_some();
     tools::from_debian(&["chromium"], chromium)?;
     tools::from_debian(&["fonts-noto-cjk"], has_chinese_font)?;
@@ -34,9 +49,7 @@ pub(super) fn walk() -> anyhow::Result<()> {
     let server = Server::start(&haihe, &data)?;
     run(command("node")
         .current_dir(&tests)
-        // One after another: one of them changes the city.
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
-        .args(test_files(&tests)?)
+        .args(words)
         .env("HAIHE", &haihe)
         .env("HAIHE_DATA", &data)
         .env("HAIHE_URL", format!("http://127.0.0.1:{}", server.port))
