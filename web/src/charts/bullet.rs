@@ -47,7 +47,8 @@ pub(crate) struct Bullet {
 impl Bullet {
     pub(crate) fn new(measured: &Measured) -> Self {
         let place = |value: Option<Decimal>| value.map(|it| Px(measured.place(it.to_f64())));
-        let now = place(measured.now);
+        // Without a target there is nothing to stand before or behind.
+        let now = place(measured.now.filter(|_| measured.goal.is_some()));
         let clamp = |it: Px| Px(it.0.clamp(MARGIN, WIDTH - MARGIN));
         Self {
             baseline: place(measured.baseline).map(clamp),

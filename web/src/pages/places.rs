@@ -94,7 +94,8 @@ impl Places {
         }
         let t = visit.t();
         let ranking = published.ranking(&indicator.code, level, Some(&within.code), year)?;
-        let rows: Vec<&Rank> = ranking.rows.iter().filter(|it| it.org.code != within.code).collect();
+        let rows: Vec<&Rank> =
+            ranking.rows.iter().filter(|it| it.org.code != within.code && counts(it)).collect();
         if rows.is_empty() {
             return None;
         }
@@ -155,11 +156,16 @@ impl PlaceRow {
             dot: scale.dot(rank.figure.value, status.key),
             status,
             observation: Some(rank.figure.observation)
-                .filter(|it| *it != Observation::Reported)
+                .filter(|it| !matches!(it, Observation::Reported | Observation::Missing))
                 .map(|it| t.observation(it)),
             chosen: rank.org.code == chosen.code,
         }
     }
+}
+
+/// Whether the indicator is about an organisation at all: a fitness test is not about a kindergarten.
+fn counts(rank: &Rank) -> bool {
+    rank.figure.value.is_some() || rank.figure.coverage.expected > 0
 }
 
 fn tiles(

@@ -124,7 +124,7 @@ impl Row {
             observation: standing
                 .figure
                 .as_ref()
-                .filter(|it| it.observation != Observation::Reported)
+                .filter(|it| is_told(it))
                 .map(|it| t.observation(it.observation)),
             target,
             status,
@@ -135,6 +135,11 @@ impl Row {
             beside: standing.alternatives.iter().filter_map(|it| Other::new(t, it)).collect(),
         }
     }
+}
+
+/// Whether the standing of an observation says more than the status beside it.
+fn is_told(figure: &Figure) -> bool {
+    !matches!(figure.observation, Observation::Reported | Observation::Missing)
 }
 
 fn distance(t: Text, distance: Option<Decimal>) -> String {
