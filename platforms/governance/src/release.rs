@@ -164,4 +164,4 @@ fn after(instant: Timestamp) -> Timestamp {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

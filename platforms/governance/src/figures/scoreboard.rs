@@ -39,9 +39,8 @@ impl Published {
     pub fn scoreboard(&self, org: &OrgCode, year: Year) -> Option<Scoreboard<'_>> {
         let plan = self.plan();
         let organisation = self.organisation(org, year)?;
-        let printed = |code: &str| {
-            plan.indicators.iter().any(|it| it.group == code && it.baseline.is_some())
-        };
+        let printed =
+            |code: &str| plan.indicators.iter().any(|it| it.group == code && it.baseline.is_some());
         let any_printed = plan.groups.iter().any(|it| printed(&it.code));
         let groups: Vec<GroupStandings<'_>> = plan
             .groups

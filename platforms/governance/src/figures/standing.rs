@@ -19,7 +19,7 @@ pub struct Standing<'a> {
     pub series: Vec<Figure>,
     /// The target of the plan's table, where it binds this organisation.
     pub target: Option<&'a PlanTarget>,
-    /// `None` when there is no target to judge by.
+    /// `None` when there is no figure to judge, or no target to judge by.
     pub judgement: Option<Judgement>,
     /// Where the straight path to the target stands this year.
     pub path: Option<Decimal>,
@@ -74,7 +74,11 @@ impl Published {
         let definition = indicator.definition()?;
         let series = self.series(&indicator.code, None, org);
         let target = indicator.target().filter(|_| self.binds(definition, org, year));
-        let judged = target.map(|it| self.judge(indicator, it, &series, org, year));
+        let figure = series.iter().find(|it| it.year == year).cloned();
+        // Where nothing is shown nothing is judged, not even as lacking data.
+        let judged = target
+            .filter(|_| figure.is_some())
+            .map(|it| self.judge(indicator, it, &series, org, year));
         let path = target.and_then(|it| {
             let baseline = self.baseline(indicator, &series, org, year);
             it.target.path(baseline.as_ref(), year, indicator.decimals)
@@ -82,7 +86,7 @@ impl Published {
         Some(Standing {
             indicator,
             definition,
-            figure: series.iter().find(|it| it.year == year).cloned(),
+            figure,
             target,
             judgement: judged,
             path,
@@ -126,7 +130,8 @@ impl Published {
                 definition,
                 figure: figure.clone(),
                 target: Some(target),
-                judgement: Some(self.judge(indicator, target, &series, org, year)),
+                judgement:
+                    figure.is_some().then(|| self.judge(indicator, target, &series, org, year)),
             }));
             if found.len() == before && definition.version != published.version {
                 found.push(Alternative { definition, figure, target: None, judgement: None });

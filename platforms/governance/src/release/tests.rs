@@ -1,1 +1,6 @@
+//! From records in a lake to published figures, with the plan of Tianjin.
 
+mod cases;
+pub(crate) mod centre;
+mod facts;
+mod publishing;
