@@ -48,10 +48,10 @@ pub(crate) async fn guarded(request: Request, next: Next) -> Response {
 
 /// Words a problem for who asked: a page for a browser, `application/problem+json` for a program.
 pub(crate) async fn worded(State(app): State<App>, request: Request, next: Next) -> Response {
-    let address = request.extensions().get::<OriginalUri>().map_or_else(
-        || request.uri().clone(),
-        |OriginalUri(uri)| uri.clone(),
-    );
+    let address = request
+        .extensions()
+        .get::<OriginalUri>()
+        .map_or_else(|| request.uri().clone(), |OriginalUri(uri)| uri.clone());
     let address = Address::of(address.path_and_query().map_or("/", |it| it.as_str()));
     let (accepts_page, chinese) = (accepts_page(request.headers()), reads_chinese(&request));
     let response = next.run(request).await;
@@ -59,7 +59,8 @@ pub(crate) async fn worded(State(app): State<App>, request: Request, next: Next)
         return response;
     };
     let mut worded = if accepts_page {
-        let page = ProblemPage::new(address.lang, &address.path, app.generated().as_deref(), problem);
+        let page =
+            ProblemPage::new(address.lang, &address.path, app.generated().as_deref(), problem);
         let page = page.render();
         let page = page.unwrap_or_else(|_| problem.title(Text::new(address.lang)));
         (problem.kind.status(), Html(page)).into_response()
@@ -92,9 +93,10 @@ pub(crate) async fn kept(State(app): State<App>, request: Request, next: Next) -
     // Weak, for the same page goes out plain and compressed.
     let etag = format!("W/\"{release}-{}\"", *assets::VERSION);
     let key = Key::new(&request, &release);
-    let has_same = request.headers().get(header::IF_NONE_MATCH).is_some_and(|it| {
-        it.to_str().is_ok_and(|it| it.split(',').any(|it| it.trim() == etag))
-    });
+    let has_same = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|it| it.to_str().is_ok_and(|it| it.split(',').any(|it| it.trim() == etag)));
     if let Some(answer) = app.kept().get(&key) {
         return if has_same { unchanged(&etag) } else { answer.response() };
     }

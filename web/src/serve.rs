@@ -1,3 +1,5 @@
+//! The site on a socket, until it is told to stop.
+
 use std::future::Future;
 use std::io;
 

@@ -62,7 +62,10 @@ struct Shelf {
 impl fmt::Debug for Kept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shelf = self.shelf();
-        f.debug_struct("Kept").field("answers", &shelf.answers.len()).field("bytes", &shelf.bytes).finish()
+        f.debug_struct("Kept")
+            .field("answers", &shelf.answers.len())
+            .field("bytes", &shelf.bytes)
+            .finish()
     }
 }
 

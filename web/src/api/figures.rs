@@ -19,7 +19,11 @@ pub(super) async fn list(
     Query(question): Query<Question>,
 ) -> Result<Response, Problem> {
     reply::of(&app, question, |visit, question| {
-        if question.wants_csv() { table_of(visit, question) } else { reply::json(&object(visit, question)?) }
+        if question.wants_csv() {
+            table_of(visit, question)
+        } else {
+            reply::json(&object(visit, question)?)
+        }
     })
     .await
 }
@@ -55,11 +59,7 @@ fn object(visit: &Visit, question: &Question) -> Result<FiguresObject, Problem> 
 }
 
 /// Every organisation that was `within` or below it, by year.
-fn inside(
-    visit: &Visit,
-    within: &str,
-    years: &[Year],
-) -> Result<BTreeSet<(u16, String)>, Problem> {
+fn inside(visit: &Visit, within: &str, years: &[Year]) -> Result<BTreeSet<(u16, String)>, Problem> {
     let within: OrgCode = within.parse().map_err(|_| Problem::no_organisation(within))?;
     let mut inside = BTreeSet::new();
     for year in years {

@@ -90,9 +90,10 @@ pub(super) async fn list(
         };
         let year = visit.year(question.year.as_deref())?;
         let tree = visit.published.tree(year);
-        let within = question.within.as_deref().map(|it| {
-            it.parse::<OrgCode>().map_err(|_| Problem::no_organisation(it))
-        });
+        let within = question
+            .within
+            .as_deref()
+            .map(|it| it.parse::<OrgCode>().map_err(|_| Problem::no_organisation(it)));
         let within = within.transpose()?;
         let text = question.q.as_deref().unwrap_or_default();
         let after = question.after.as_deref().unwrap_or_default();
@@ -103,10 +104,8 @@ pub(super) async fn list(
                 && it.code.as_str() > after
         };
         let all = tree.iter().map(|it| &*it.organisation).filter(|it| wanted(it));
-        let mut found: Vec<MemberObject> = all
-            .take(limit + 1)
-            .map(|it| MemberObject::new(it, tree.parent(&it.code)))
-            .collect();
+        let mut found: Vec<MemberObject> =
+            all.take(limit + 1).map(|it| MemberObject::new(it, tree.parent(&it.code))).collect();
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|it| it.organisation.code.clone());

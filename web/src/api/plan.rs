@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use governance::figures::json::Text;
-use model::plan::{Milestone, Plan, Project, Quantity, Task};
 use model::Bilingual;
+use model::plan::{Milestone, Plan, Project, Quantity, Task};
 use serde::Serialize;
 
 use super::{Question, reply};
@@ -224,8 +224,17 @@ impl MilestoneObject {
 /// Every number of the plan, one a row, with where it is stated.
 fn table(plan: &Plan) -> String {
     let mut table = line(&[
-        "stated_in", "id", "what_zh", "what_en", "comparison", "value", "value_max", "unit", "year",
-        "clause", "indicator",
+        "stated_in",
+        "id",
+        "what_zh",
+        "what_en",
+        "comparison",
+        "value",
+        "value_max",
+        "unit",
+        "year",
+        "clause",
+        "indicator",
     ]);
     let mut add = |stated_in: &str, all: &[Quantity]| {
         for it in all {

@@ -16,7 +16,11 @@ pub(super) async fn show(
     Query(question): Query<Question>,
 ) -> Result<Response, Problem> {
     reply::of(&app, question, |visit, question| {
-        if question.wants_csv() { table_of(visit, question) } else { reply::json(&object(visit, question)?) }
+        if question.wants_csv() {
+            table_of(visit, question)
+        } else {
+            reply::json(&object(visit, question)?)
+        }
     })
     .await
 }

@@ -86,7 +86,8 @@ impl Measured {
         let shown = [self.baseline, self.now, self.due].into_iter().flatten();
         let shown = shown.map(|it| (it.to_f64() - anchor) * sign);
         let (low, high) = extent(shown).unwrap_or((0.0, 0.0));
-        let room = |span: f64, paper: f64| if span > f64::EPSILON { paper / span } else { f64::MAX };
+        let room =
+            |span: f64, paper: f64| if span > f64::EPSILON { paper / span } else { f64::MAX };
         let unit = room(high, WIDTH - GOAL - 2.0 * MARGIN).min(room(-low, GOAL - BASELINE));
         if unit >= f64::MAX { GOAL } else { GOAL + (value - anchor) * sign * unit }
     }

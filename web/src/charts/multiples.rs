@@ -54,7 +54,8 @@ impl Multiples {
         let (low, high) = extent(values).unwrap_or((0.0, 1.0));
         let x = Scale::new(first, last, 3.0, WIDTH - 5.0);
         let y = Scale::new(low, high, HEIGHT - 5.0, 5.0);
-        let place = |year: Year, value: Decimal| (x.at(f64::from(year.number())), y.at(value.to_f64()));
+        let place =
+            |year: Year, value: Decimal| (x.at(f64::from(year.number())), y.at(value.to_f64()));
         let goal = goal.map(|it| y.at(it.to_f64()));
         let smalls = members.iter().map(|it| {
             let shown = |value: Option<(Year, Decimal)>| {
@@ -64,11 +65,11 @@ impl Multiples {
             Small {
                 name: it.name.clone(),
                 href: it.href.clone(),
-                last: shown(known().last()),
+                last: shown(known().next_back()),
                 lines: runs(&it.series, place),
                 whole: runs(whole, place),
                 goal,
-                end: known().last().map(|(year, value)| place(year, value)),
+                end: known().next_back().map(|(year, value)| place(year, value)),
             }
         });
         Self { smalls: smalls.collect(), width: WIDTH, height: HEIGHT }

@@ -91,7 +91,8 @@ mod tests {
 
     #[track_caller]
     fn check(low: f64, high: f64, decimals: u8, expected: &str) {
-        let shown: Vec<String> = ticks(low, high, 4, decimals).iter().map(ToString::to_string).collect();
+        let shown: Vec<String> =
+            ticks(low, high, 4, decimals).iter().map(ToString::to_string).collect();
         assert_eq!(shown.join(" "), expected);
     }
 

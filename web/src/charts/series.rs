@@ -109,7 +109,8 @@ impl SeriesChart {
         let steps = ticks(low, high, 4, drawn.decimals);
         let (low, high) = extent(steps.iter().map(|it| it.to_f64())).unwrap_or((low, high));
         let y = Scale::new(low, high, foot, head);
-        let place = |year: Year, value: Decimal| (x.at(f64::from(year.number())), y.at(value.to_f64()));
+        let place =
+            |year: Year, value: Decimal| (x.at(f64::from(year.number())), y.at(value.to_f64()));
 
         let series: Vec<_> = drawn.series.iter().map(|it| (it.year, it.value)).collect();
         let path: Vec<_> = drawn.path.iter().map(|(year, value)| (*year, Some(*value))).collect();
@@ -127,10 +128,7 @@ impl SeriesChart {
             across: drawn
                 .series
                 .iter()
-                .map(|it| Tick {
-                    at: x.at(f64::from(it.year.number())),
-                    text: it.year.to_string(),
-                })
+                .map(|it| Tick { at: x.at(f64::from(it.year.number())), text: it.year.to_string() })
                 .collect(),
             up: steps
                 .iter()
@@ -155,13 +153,15 @@ impl Drawn {
 
     fn values(&self) -> (f64, f64) {
         let all = self.series.iter().filter_map(|it| it.value);
-        let all = all.chain(self.path.iter().map(|it| it.1)).chain(self.goal.iter().map(|it| it.value));
+        let all =
+            all.chain(self.path.iter().map(|it| it.1)).chain(self.goal.iter().map(|it| it.value));
         let beside = self.beside.iter().flat_map(|it| it.series.iter()).filter_map(|it| it.1);
         extent(all.chain(beside).map(Decimal::to_f64)).unwrap_or((0.0, 1.0))
     }
 
     fn marks(&self, place: impl Fn(Year, Decimal) -> (Px, Px)) -> Vec<Mark> {
-        let value = |at: Option<usize>| at.and_then(|it| self.series.get(it)).and_then(|it| it.value);
+        let value =
+            |at: Option<usize>| at.and_then(|it| self.series.get(it)).and_then(|it| it.value);
         self.series
             .iter()
             .enumerate()
@@ -181,7 +181,8 @@ impl Drawn {
 
 impl Beside {
     fn placed(&self, place: impl Fn(Year, Decimal) -> (Px, Px)) -> Option<Named> {
-        let (year, value) = self.series.iter().rev().find_map(|(year, it)| Some((*year, (*it)?)))?;
+        let (year, value) =
+            self.series.iter().rev().find_map(|(year, it)| Some((*year, (*it)?)))?;
         let (x, y) = place(year, value);
         Some(Named { lines: runs(&self.series, &place), x, y, label: self.label.clone() })
     }

@@ -35,13 +35,11 @@ impl Spark {
         let values = series.iter().filter_map(|(_, value)| value.map(Decimal::to_f64));
         let (low, high) = extent(values).unwrap_or((0.0, 0.0));
         let up = Scale::new(low, high, HEIGHT - MARGIN, MARGIN);
-        let place = |year: Year, value: Decimal| (across.at(f64::from(year.number())), up.at(value.to_f64()));
+        let place = |year: Year, value: Decimal| {
+            (across.at(f64::from(year.number())), up.at(value.to_f64()))
+        };
         let end = series.iter().find(|(year, _)| *year == now).and_then(|(_, value)| *value);
-        Self {
-            lines: runs(series, place),
-            end: end.map(|it| place(now, it)),
-            label,
-        }
+        Self { lines: runs(series, place), end: end.map(|it| place(now, it)), label }
     }
 }
 

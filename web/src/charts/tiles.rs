@@ -91,7 +91,7 @@ fn shade(value: Option<f64>, range: Option<(f64, f64)>) -> u8 {
     let (Some(value), Some((low, high))) = (value, range) else {
         return 0;
     };
-    let part = if high - low < f64::EPSILON { 0.5 } else { (value - low) / (high - low) };
+    let part = if (high - low).abs() < f64::EPSILON { 0.5 } else { (value - low) / (high - low) };
     let class = (part * CLASSES).floor().clamp(0.0, CLASSES - 1.0);
     (1..=5).find(|it| f64::from(*it) > class).unwrap_or(5)
 }

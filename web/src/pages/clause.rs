@@ -86,8 +86,7 @@ fn parts(t: Text, plan: &Plan, id: &str) -> Vec<(String, String)> {
         })
     });
     let projects = plan.projects.iter().filter(|it| cites(&it.clauses));
-    let projects = projects.map(|it| {
-        (t.of(&it.name).to_owned(), t.href(&format!("/plan/projects/{}", it.id)))
-    });
+    let projects = projects
+        .map(|it| (t.of(&it.name).to_owned(), t.href(&format!("/plan/projects/{}", it.id))));
     subtasks.chain(projects).collect()
 }

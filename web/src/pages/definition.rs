@@ -186,8 +186,7 @@ fn words(t: Text, plan: &Plan, term: &Term) -> String {
     };
     let dataset = plan.datasets.get(&measure.dataset);
     let dataset = dataset.map_or(measure.dataset.as_str(), |it| t.of(&it.title));
-    let values =
-        [("dataset", dataset.to_owned()), ("of", measure.of.clone().unwrap_or_default())];
+    let values = [("dataset", dataset.to_owned()), ("of", measure.of.clone().unwrap_or_default())];
     let key = match measure.aggregate {
         Aggregate::Count => "term-count",
         Aggregate::Sum => "term-sum",

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use governance::figures::{Published, Standing};
+use model::Year;
 use model::figure::{Figure, Observation};
 use model::indicator::Indicator;
 use model::organisation::Organisation;
 use model::target::PlanTarget;
-use model::Year;
 
 use super::definition::{DefinitionView, TargetView};
 use super::judged::Judged;
@@ -91,14 +91,14 @@ impl IndicatorPage {
         let year = visit.year(asked.year.as_deref())?;
         let whole = visit.whole(year)?;
         let org = visit.organisation(asked.org.as_deref(), year)?;
-        let standing = published
-            .standing(code, &org.code, year)
-            .ok_or_else(|| Problem::no_indicator(code))?;
+        let standing =
+            published.standing(code, &org.code, year).ok_or_else(|| Problem::no_indicator(code))?;
         let (org_code, root) = (org.code.as_str(), whole.code.as_str());
         let drawn = drawn(visit, &published, &standing, &org, year);
         let path = format!("/indicators/{code}{}", query(org_code, root, year));
         let level = visit.level_below(&org.level).unwrap_or(&org.level).to_owned();
-        let csv = format!("/api/v1/figures?indicator={code}&level={level}&within={org_code}&year={year}");
+        let csv =
+            format!("/api/v1/figures?indicator={code}&level={level}&within={org_code}&year={year}");
         let mut frame = visit.frame(Section::Scoreboard).data(&csv);
         frame.description = format!("{} · {}", t.of(&indicator.name), t.of(&org.name));
         Ok(Self {
@@ -169,7 +169,8 @@ fn drawn(
             partial: figure.is_some_and(|it| it.observation == Observation::Partial),
         }
     };
-    let others = indicator.definitions.iter().filter(|it| it.version != standing.definition.version);
+    let others =
+        indicator.definitions.iter().filter(|it| it.version != standing.definition.version);
     Drawn {
         series: published.plan().years().map(observed).collect(),
         path: standing.target.map(path).unwrap_or_default(),
@@ -210,14 +211,7 @@ fn above(
     above
 }
 
-fn years(
-    t: Text,
-    published: &Published,
-    code: &str,
-    org: &str,
-    root: &str,
-    now: Year,
-) -> Vec<Tab> {
+fn years(t: Text, published: &Published, code: &str, org: &str, root: &str, now: Year) -> Vec<Tab> {
     let tab = |year: Year| Tab {
         text: year.to_string(),
         href: t.href(&format!("/indicators/{code}{}", query(org, root, year))),
@@ -229,11 +223,8 @@ fn years(
 /// Boundaries as they were each year, and those of the first and the last year for all years.
 fn cuts(t: Text, published: &Published, path: &str, now: Option<Year>) -> Vec<Tab> {
     let plan = published.plan();
-    let as_was = Tab {
-        text: t.get("indicator-cut-own"),
-        href: t.href(path),
-        current: now.is_none(),
-    };
+    let as_was =
+        Tab { text: t.get("indicator-cut-own"), href: t.href(path), current: now.is_none() };
     let ends = [plan.baseline_year.min(plan.first_year), plan.last_year];
     let on = ends.into_iter().map(|year| Tab {
         text: t.with("indicator-cut", "year", year),

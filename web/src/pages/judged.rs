@@ -18,11 +18,9 @@ impl Judged {
     /// `None` where no target binds the organisation: its figure is shown and not compared.
     pub(crate) fn new(t: Text, judgement: Option<Judgement>) -> Self {
         match judgement {
-            Some(Judgement { status, .. }) => Self {
-                key: status.as_str(),
-                mark: Some(Mark::new(status)),
-                word: t.status(status),
-            },
+            Some(Judgement { status, .. }) => {
+                Self { key: status.as_str(), mark: Some(Mark::new(status)), word: t.status(status) }
+            }
             None => Self { key: "not_compared", mark: None, word: t.get("status-not_compared") },
         }
     }

@@ -88,23 +88,21 @@ impl OrganisationPage {
         let mut years: Vec<Year> = published.years();
         years.sort_by_key(|it| it.number().abs_diff(asked.number()));
         let found = years.iter().find_map(|it| Some((*it, published.organisation(&code, *it)?)));
-        let (year, organisation) =
-            found.ok_or_else(|| Problem::no_organisation(code.as_str()))?;
+        let (year, organisation) = found.ok_or_else(|| Problem::no_organisation(code.as_str()))?;
         let root = visit.whole(year)?;
         let known_at = published.release().known_at;
         let history = published.history();
         let tree = published.tree(year);
-        let mut above: Vec<_> =
-            tree.path(&code).skip(1).map(|it| link(t, it)).collect();
+        let mut above: Vec<_> = tree.path(&code).skip(1).map(|it| link(t, it)).collect();
         above.reverse();
         let here = format!("/organisations/{code}");
         let (children, children_total) = children(visit, published, &code, year, all);
         let shown: usize = children.iter().map(|it| it.members.len()).sum();
         Ok(Self {
             t,
-            frame: visit.frame(Section::Organisations).data(&format!(
-                "/api/v1/scoreboard?org={code}&year={year}"
-            )),
+            frame: visit
+                .frame(Section::Organisations)
+                .data(&format!("/api/v1/scoreboard?org={code}&year={year}")),
             name: t.of(&organisation.name).to_owned(),
             level: visit.level(&organisation.level),
             years: published
@@ -130,8 +128,7 @@ impl OrganisationPage {
                 .map(|it| EventView::new(t, published, it))
                 .collect(),
             groups: groups(t, published, &code, root.code.as_str(), year),
-            all: (children_total > shown)
-                .then(|| t.href(&format!("{here}?year={year}&rows=all"))),
+            all: (children_total > shown).then(|| t.href(&format!("{here}?year={year}&rows=all"))),
             children,
             children_total,
             year,
@@ -157,7 +154,10 @@ fn link_to(t: Text, published: &Published, code: &OrgCode) -> (String, String) {
 }
 
 fn title(t: Text, published: &Published, attribute: &str, code: &str) -> String {
-    published.plan().title(attribute, code).map_or_else(|| code.to_owned(), |it| t.of(it).to_owned())
+    published
+        .plan()
+        .title(attribute, code)
+        .map_or_else(|| code.to_owned(), |it| t.of(it).to_owned())
 }
 
 fn facts(t: Text, published: &Published, it: &Organisation) -> Vec<(String, String)> {

@@ -43,9 +43,8 @@ impl QuantityView {
             year_stated: quantity.year_stated,
             note: t.of(&quantity.note).to_owned(),
             clause: super::clause::link(t, &quantity.clause),
-            indicator: indicator.map(|it| {
-                (t.of(&it.name).to_owned(), t.href(&format!("/indicators/{}", it.code)))
-            }),
+            indicator: indicator
+                .map(|it| (t.of(&it.name).to_owned(), t.href(&format!("/indicators/{}", it.code)))),
             stated_in: None,
         }
     }
@@ -81,7 +80,11 @@ impl QuantityView {
             }
         }
         for project in &plan.projects {
-            take(&project.quantities, t.of(&project.name), format!("/plan/projects/{}", project.id));
+            take(
+                &project.quantities,
+                t.of(&project.name),
+                format!("/plan/projects/{}", project.id),
+            );
         }
         found
     }

@@ -51,9 +51,10 @@ impl Line {
         let title = |name: &String| {
             plan.datasets.get(name).map_or_else(|| name.clone(), |it| t.of(&it.title).to_owned())
         };
-        let changed = release.tables.iter().filter(|(name, version)| {
-            before.and_then(|it| it.tables.get(*name)) != Some(version)
-        });
+        let changed = release
+            .tables
+            .iter()
+            .filter(|(name, version)| before.and_then(|it| it.tables.get(*name)) != Some(version));
         Self {
             changed: changed.map(|(name, version)| (title(name), *version)).collect(),
             plan_changed: before.is_some_and(|it| it.plan_version != release.plan_version),

@@ -100,7 +100,11 @@ impl Group {
             name: t.of(&group.group.name).to_owned(),
             met: group.counts.get(&Status::Met).copied().unwrap_or(0),
             judged: group.counts.values().sum(),
-            rows: group.standings.iter().map(|it| Row::new(t, it, org, root, year, digits)).collect(),
+            rows: group
+                .standings
+                .iter()
+                .map(|it| Row::new(t, it, org, root, year, digits))
+                .collect(),
         }
     }
 }

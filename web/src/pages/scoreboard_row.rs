@@ -150,8 +150,7 @@ fn spark(t: Text, standing: &Standing<'_>, now: Year) -> Spark {
     let series: Vec<_> = standing.series.iter().map(|it| (it.year, it.value)).collect();
     let first = series.first().map_or(now, |(year, _)| *year);
     let last = series.last().map_or(now, |(year, _)| *year);
-    let label =
-        t.fill("spark-label", &[("first", first.to_string()), ("last", last.to_string())]);
+    let label = t.fill("spark-label", &[("first", first.to_string()), ("last", last.to_string())]);
     Spark::new(&series, (first, last), now, label)
 }
 

@@ -47,7 +47,8 @@ impl WallPage {
             let Group { name, rows, .. } = Group::new(t, group, root, root, year);
             let mut rows = rows.into_iter().peekable();
             while rows.peek().is_some() {
-                screens.push(Screen { name: name.clone(), rows: rows.by_ref().take(ROWS).collect() });
+                screens
+                    .push(Screen { name: name.clone(), rows: rows.by_ref().take(ROWS).collect() });
             }
         }
         let counts = Status::ALL.into_iter().filter_map(|it| {

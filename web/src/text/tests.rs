@@ -68,11 +68,25 @@ fn composed() -> Vec<String> {
         Observation::Suppressed,
     ];
     let kinds = [
-        "share", "ratio", "rate", "mean", "count", "cohort", "dispersion", "units", "pass_count",
+        "share",
+        "ratio",
+        "rate",
+        "mean",
+        "count",
+        "cohort",
+        "dispersion",
+        "units",
+        "pass_count",
         "composite",
     ];
     let targets = [
-        "at_least", "exceed", "at_most", "hold", "all_units", "milestones", "never_decrease",
+        "at_least",
+        "exceed",
+        "at_most",
+        "hold",
+        "all_units",
+        "milestones",
+        "never_decrease",
         "deliverable",
     ];
     let mut keys = words("status", &Status::ALL.map(Status::as_str));
@@ -108,7 +122,8 @@ fn every_word_that_is_asked_for_is_there() {
         for call in text.split(way).skip(1) {
             let Some(call) = call.trim_start().strip_prefix('"') else { continue };
             let key = call.split('"').next().unwrap();
-            let is_key = key.chars().all(|it| it.is_ascii_lowercase() || "-_0123456789".contains(it));
+            let is_key =
+                key.chars().all(|it| it.is_ascii_lowercase() || "-_0123456789".contains(it));
             let is_asked = is_key && key.contains('-');
             assert!(!is_asked || known.contains_key(key), "`{key}` is in no catalogue");
         }

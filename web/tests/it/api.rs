@@ -12,7 +12,9 @@ fn question(path: &str) -> String {
     let code = if path.contains("indicators") { "IND-02" } else { "9901010001" };
     let path = path.replace("{code}", code);
     match path.as_str() {
-        "/api/v1/figures" | "/api/v1/figures.csv" => format!("{path}?indicator=IND-01&level=school"),
+        "/api/v1/figures" | "/api/v1/figures.csv" => {
+            format!("{path}?indicator=IND-01&level=school")
+        }
         _ => path,
     }
 }

@@ -84,7 +84,11 @@ fn history() -> History {
             name,
             level: level.to_owned(),
             kind: kind.to_owned(),
-            founder: if kind.is_empty() { String::new() } else { "education_department".to_owned() },
+            founder: if kind.is_empty() {
+                String::new()
+            } else {
+                "education_department".to_owned()
+            },
             stages: if kind.is_empty() { Vec::new() } else { vec!["primary".to_owned()] },
             area_class: if kind.is_empty() { String::new() } else { "urban".to_owned() },
             valid_from: date(2000, 1, 1),
@@ -109,7 +113,8 @@ fn history() -> History {
         memberships.push(member(code, "990000"));
         for school in 1..=3 {
             let own = format!("{code}{school:04}");
-            let name = both(&format!("{zh}第{school}小学"), &format!("{en} Primary School {school}"));
+            let name =
+                both(&format!("{zh}第{school}小学"), &format!("{en} Primary School {school}"));
             organisations.push(organisation(&own, name, "school", "primary"));
             memberships.push(member(&own, code));
         }
@@ -326,8 +331,10 @@ fn quantity(id: &str, comparison: Comparison, value: &str, indicator: Option<&st
 }
 
 fn plan() -> Plan {
-    let level = |code: &str, zh: &str, en: &str| Level { code: code.to_owned(), name: both(zh, en) };
-    let group = |code: &str, zh: &str, en: &str| Group { code: code.to_owned(), name: both(zh, en) };
+    let level =
+        |code: &str, zh: &str, en: &str| Level { code: code.to_owned(), name: both(zh, en) };
+    let group =
+        |code: &str, zh: &str, en: &str| Group { code: code.to_owned(), name: both(zh, en) };
     let clause = |id: &str, text: Option<&str>| Clause {
         id: id.to_owned(),
         section: "1.1".to_owned(),

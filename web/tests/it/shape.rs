@@ -45,7 +45,9 @@ fn hold(document: &Value, schema: &Value, value: &Value, at: &str, found: &mut V
                 let schema = if own.is_null() { &schema["additionalProperties"] } else { own };
                 let at = format!("{at}.{name}");
                 match schema {
-                    Value::Bool(false) | Value::Null => found.push(format!("{at} is not described")),
+                    Value::Bool(false) | Value::Null => {
+                        found.push(format!("{at} is not described"))
+                    }
                     schema => hold(document, schema, field, &at, found),
                 }
             }

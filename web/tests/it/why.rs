@@ -17,7 +17,8 @@ fn file() -> String {
     for (code, _, _) in made::DISTRICTS {
         for school in 1..=3 {
             for pupil in 1..=2 {
-                let (id, grade) = (format!("{code}{school}{pupil}"), if pupil == 1 { "good" } else { "fair" });
+                let (id, grade) =
+                    (format!("{code}{school}{pupil}"), if pupil == 1 { "good" } else { "fair" });
                 writeln!(text, "{code}{school:04},2025,{id},{grade},4.{pupil}").unwrap();
             }
         }
