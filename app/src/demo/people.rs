@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::Decimal;
 
-use super::apportion::{apportion, per_of, percent_of, times, whole_of};
+use super::apportion::{apportion, divides, per_of, percent_of, times, whole_of};
 use super::chance::Chance;
 use super::paths::Way;
 use super::quotas::Report;
@@ -252,23 +252,19 @@ impl City {
         let levels = YEARS.map(|(level, _)| level);
         let weights: Vec<u64> =
             levels.iter().map(|it| shares.get(*it).copied().unwrap_or(0)).collect();
-        let by_district = persons.iter().zip(wanted).map(|(persons, wanted)| {
-            let mut counts = apportion(*persons, &weights);
-            let years: u64 =
-                counts.iter().zip(YEARS).map(|(count, (_, years))| count * years).sum();
-            // From senior secondary to a bachelor's degree or back; where none is left, from below.
-            let mut short = wanted.abs_diff(years);
-            for lower in [3, 2, 1] {
-                let (from, to) = if wanted > years { (lower, 5) } else { (5, lower) };
-                let apart = YEARS[5].1 - YEARS[lower].1;
-                let moved = (short / apart).min(counts[from] * 3 / 4);
-                counts[from] -= moved;
-                counts[to] += moved;
-                short -= moved * apart;
-            }
-            levels.iter().map(|it| (*it).to_owned()).zip(counts).collect()
-        });
-        Some(by_district.collect())
+        let mut counts: Vec<Vec<u64>> = persons.iter().map(|it| apportion(*it, &weights)).collect();
+        for (counts, wanted) in counts.iter_mut().zip(wanted) {
+            let short = wanted.cast_signed() - years_of(counts).cast_signed();
+            lift(counts, short);
+        }
+        // Where a district had nobody left to lift, the others make up for it.
+        for it in 0..counts.len() {
+            let reached: u64 = counts.iter().map(|it| years_of(it)).sum();
+            lift(&mut counts[it], all.cast_signed() - reached.cast_signed());
+        }
+        let named =
+            |counts: Vec<u64>| levels.iter().map(|it| (*it).to_owned()).zip(counts).collect();
+        Some(counts.into_iter().map(named).collect())
     }
 
     /// The cohort in grade nine of every district, such that the way's share of it is still there.
@@ -291,11 +287,21 @@ impl City {
                 began: 0,
             })
             .collect();
-        let stayed: Vec<u64> = ninth
-            .iter()
-            .zip(&cohorts)
-            .map(|(all, it)| (all + it.left).saturating_sub(it.came))
-            .collect();
+        let stayed = |cohorts: &[Cohort]| -> Vec<u64> {
+            let pairs = ninth.iter().zip(cohorts);
+            pairs.map(|(all, it)| (all + it.left).saturating_sub(it.came)).collect()
+        };
+        // A few more came from elsewhere, until the share of the rest can be the printed one.
+        let percent = self.ways.retention.at(year).unwrap_or(Decimal::from_integer(100));
+        let total: u64 = stayed(&cohorts).iter().sum();
+        let exact = |it: &u64| {
+            let whole = whole_of(total - it, percent);
+            percent_of(whole, percent) == total - it && divides(whole, percent.rounded(3))
+        };
+        if let Some(largest) = cohorts.iter_mut().max_by_key(|it| it.came) {
+            largest.came += (0..total / 20).find(exact).unwrap_or(0);
+        }
+        let stayed = stayed(&cohorts);
         let began = self.wholes(&self.ways.retention, year, &stayed, &self.district_effects(6, 8));
         for (cohort, began) in cohorts.iter_mut().zip(began) {
             cohort.began = began + cohort.died;
@@ -342,5 +348,25 @@ impl City {
             marks[district] = true;
         }
         marks
+    }
+}
+
+/// Years of schooling of persons by level.
+fn years_of(counts: &[u64]) -> u64 {
+    counts.iter().zip(YEARS).map(|(count, (_, years))| count * years).sum()
+}
+
+/// Moves persons between levels until they have so many more years of schooling, or nearly.
+///
+/// From senior secondary to a bachelor's degree or back; where few are left, from below as well.
+fn lift(counts: &mut [u64], years: i64) {
+    let mut short = years.unsigned_abs();
+    for lower in [3, 2, 1] {
+        let (from, to) = if years > 0 { (lower, 5) } else { (5, lower) };
+        let apart = YEARS[5].1 - YEARS[lower].1;
+        let moved = (short / apart).min(counts[from] * 3 / 4);
+        counts[from] -= moved;
+        counts[to] += moved;
+        short -= moved * apart;
     }
 }

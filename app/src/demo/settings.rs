@@ -11,8 +11,6 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
-    /// First state of the random numbers when none is given.
-    pub(crate) number: u64,
     pub(crate) population_before: u64,
     pub(crate) population_change: i64,
     #[serde(rename = "district")]

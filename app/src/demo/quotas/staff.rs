@@ -1,7 +1,7 @@
 //! Teachers, and the students of universities, by school and year.
 
 use super::{DualQuota, PostgraduateQuota, Report, Staff};
-use crate::demo::apportion::{apportion, apportion_within, percent_of};
+use crate::demo::apportion::{apportion, apportion_within, divides, percent_of};
 use crate::demo::schools::{School, Stage};
 use crate::demo::{City, whole, wide};
 use model::Decimal;
@@ -57,15 +57,20 @@ impl City {
     fn rural_degrees(&self, year: usize, all: &mut [[Staff; 6]]) {
         let compulsory = [Stage::Primary.position(), Stage::Junior.position()];
         let rural = |school: &School| school.class > 0;
-        let wholes: Vec<u64> = self
-            .schools
-            .iter()
-            .zip(all.iter())
-            .map(|(school, staff)| {
-                let here: usize = compulsory.iter().map(|it| staff[*it].known()).sum();
-                if rural(school) { wide(here) } else { 0 }
-            })
-            .collect();
+        let known =
+            |staff: &[Staff; 6]| compulsory.iter().map(|it| staff[*it].known()).sum::<usize>();
+        let count = |(school, staff): (&School, &[Staff; 6])| {
+            if rural(school) { wide(known(staff)) } else { 0 }
+        };
+        // A few more do not state their degree, until the share of the rest can be the printed one.
+        let percent = self.ways.rural_bachelor.at(year).unwrap_or(Decimal::ZERO);
+        let total: u64 = self.schools.iter().zip(all.iter()).map(count).sum();
+        let silent = (0..total / 20).find(|it| divides(total - it, percent)).unwrap_or(0);
+        let somewhere = self.schools.iter().zip(all.iter_mut()).filter(|(school, _)| rural(school));
+        let posts = somewhere.flat_map(|(_, staff)| staff.iter_mut().skip(compulsory[0]).take(2));
+        let posts = posts.filter(|it| it.known() > 1);
+        posts.take(whole(silent)).for_each(|it| it.unknown += 1);
+        let wholes: Vec<u64> = self.schools.iter().zip(all.iter()).map(count).collect();
         let parts = self.on_way(&self.ways.rural_bachelor, year, &wholes, &self.effects(5, 130));
         for ((school, staff), part) in self.schools.iter().zip(all.iter_mut()).zip(parts) {
             if !rural(school) {

@@ -150,8 +150,8 @@ impl Desk<'_> {
                 // Around the national limits; wealth and years make more of it.
                 let rich = 1000 + it.wealth / 3 + i64::try_from(self.year).unwrap_or(0) * 22;
                 let per_pupil = |limit: i64, purpose: u64| {
-                    let spread = i64::try_from(self.own(school, purpose) % 500).unwrap_or(0);
-                    pupils * limit * (rich * 9 / 10 + spread) / 1000
+                    let spread = i64::try_from(self.own(school, purpose) % 800).unwrap_or(0);
+                    pupils * limit * (rich * 3 / 4 + spread) / 1000
                 };
                 let limits =
                     if junior { [580, 1020, 250_000, 240] } else { [450, 750, 200_000, 230] };
