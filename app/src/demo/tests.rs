@@ -143,14 +143,18 @@ fn classes_hold_the_pupils_on_roll() {
 fn faults_are_as_many_as_the_settings_say() {
     let tally = tally();
     let rows: u64 = tally.rows.values().sum();
-    let per_ten_thousand = |count: u64| count * 100_000 / rows;
-    assert!((180..=220).contains(&per_ten_thousand(tally.doubled)), "{} sent twice", tally.doubled);
+    let per_hundred_thousand = |count: u64| count * 100_000 / rows;
     assert!(
-        (85..=110).contains(&per_ten_thousand(tally.impossible)),
+        (180..=220).contains(&per_hundred_thousand(tally.doubled)),
+        "{} sent twice",
+        tally.doubled
+    );
+    assert!(
+        (85..=110).contains(&per_hundred_thousand(tally.impossible)),
         "{} impossible",
         tally.impossible
     );
-    assert!((150..=700).contains(&per_ten_thousand(tally.late)), "{} late", tally.late);
+    assert!((150..=700).contains(&per_hundred_thousand(tally.late)), "{} late", tally.late);
     let empty = tally.empty * 1000 / tally.cells;
     assert!((27..=33).contains(&empty), "{empty} of a thousand optional cells are empty");
 }

@@ -92,7 +92,7 @@ impl Tally {
         batch: &Batch,
     ) {
         let dataset = &plan.datasets[batch.dataset];
-        *self.rows.entry(batch.dataset).or_default() += batch.block.len() as u64;
+        *self.rows.entry(batch.dataset).or_default() += u64::try_from(batch.block.len()).unwrap();
         for column in &batch.block.columns {
             assert_eq!(
                 column.len(),
