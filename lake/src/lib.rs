@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::LakeError;
 pub use self::foreign::ForeignTable;
-pub use self::partition::{Duplicate, Mode, PartitionWrite, SumFault};
+pub use self::partition::{Duplicate, Keys, Mode, PartitionWrite, SumFault};
 pub use self::rows::{RowQuery, Rows};
 pub use self::stage::Stage;
 pub use self::states::StatesRead;

@@ -1,5 +1,6 @@
 //! Writing one partition: new rows merged by key with the rows that are there.
 
+mod keys;
 mod order;
 
 use std::fs::{self, File};
@@ -14,6 +15,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use parquet::schema::types::ColumnPath;
 
+pub use self::keys::Keys;
 use self::order::{Merged, merge};
 use crate::LakeError;
 use crate::columns::{CellsBuilder, to_array};
@@ -41,6 +43,8 @@ pub struct PartitionWrite {
     /// Rows that were there to the letter.
     pub unchanged: u64,
     pub removed: u64,
+    /// Rows that went to another area of their year.
+    pub moved: u64,
     /// New rows that were left out because an earlier new row has their key.
     pub duplicates: Vec<Duplicate>,
     /// Groups whose rows do not add up, by the dataset's sum checks.
@@ -80,24 +84,38 @@ impl Table {
         block: &Block,
         mode: Mode,
     ) -> Result<PartitionWrite, LakeError> {
-        let (merged, there) = self.merge_partition(year, area, block, mode)?;
+        self.write_partition_without(year, area, block, mode, &Keys::default())
+    }
+
+    /// As [`Table::write_partition`], for a partition that loses the rows with the keys `gone`:
+    /// the same change writes them to another area of the year.
+    pub fn write_partition_without(
+        &self,
+        year: Year,
+        area: &str,
+        block: &Block,
+        mode: Mode,
+        gone: &Keys,
+    ) -> Result<PartitionWrite, LakeError> {
+        let (merged, there) = self.merge_partition(year, area, block, mode, gone)?;
         let Merged { columns, order, mut write } = merged;
-        if write.added + write.replaced + write.removed > 0 {
+        if write.added + write.replaced + write.removed + write.moved > 0 {
             write.file = Some(self.write_file(year, area, &columns, &order)?);
             write.replaces = there;
         }
         Ok(write)
     }
 
-    /// What [`Table::write_partition`] would do; nothing is written.
+    /// What [`Table::write_partition_without`] would do; nothing is written.
     pub fn rehearse_partition(
         &self,
         year: Year,
         area: &str,
         block: &Block,
         mode: Mode,
+        gone: &Keys,
     ) -> Result<PartitionWrite, LakeError> {
-        let (merged, _) = self.merge_partition(year, area, block, mode)?;
+        let (merged, _) = self.merge_partition(year, area, block, mode, gone)?;
         Ok(merged.write)
     }
 
@@ -108,13 +126,24 @@ impl Table {
         area: &str,
         block: &Block,
         mode: Mode,
+        gone: &Keys,
     ) -> Result<(Merged, Vec<DataFile>), LakeError> {
         let there: Vec<DataFile> = self.files_of(year, area).cloned().collect();
-        let mut old = Block { columns: Vec::new(), rows: Vec::new() };
-        if !there.is_empty() {
-            old = self.read(&there)?;
+        let none = self.no_rows();
+        let block = if block.is_empty() { &none } else { block };
+        let (mut old, mut moved) = (self.no_rows(), 0);
+        let is_touched = !block.is_empty() || (!gone.is_empty() && self.holds_any(&there, gone)?);
+        if is_touched && !there.is_empty() {
+            (old, moved) = gone.without(&self.dataset, self.read(&there)?);
         }
-        Ok((merge(&self.dataset, old, block, mode), there))
+        let mut merged = merge(&self.dataset, old, block, mode);
+        merged.write.moved = moved;
+        Ok((merged, there))
+    }
+
+    fn no_rows(&self) -> Block {
+        let cells = |it: &model::dataset::Column| CellsBuilder::new(&it.kind).finish();
+        Block { columns: self.dataset.columns.iter().map(cells).collect(), rows: Vec::new() }
     }
 
     /// All rows of some data files, as a block. Row numbers are zero: they have no source row.
