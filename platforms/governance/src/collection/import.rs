@@ -85,6 +85,8 @@ pub struct Outcome {
     pub unchanged: u64,
     /// Rows that a replacement took away.
     pub removed: u64,
+    /// Rows that the file has in another area of their year than the table had.
+    pub moved: u64,
     /// Rows kept out, each with a finding.
     pub refused: u64,
     /// Findings that kept something out.
@@ -153,7 +155,7 @@ pub async fn import(import: &Import<'_>) -> Result<Outcome, ImportError> {
     let mut intake = Intake::new(import, &name, &checks, derivation.as_ref(), stage, findings);
     let sheet = import.mapping.sheet.as_deref();
     let stopped = source::read(import.file, &print, &import.limits, sheet, &mut intake);
-    let mut taken = intake.finish()?;
+    let mut taken = intake.finish(stopped.is_ok())?;
     let is_broken = match stopped {
         Ok(()) => false,
         Err(Stopped::Io(source)) => return Err(failed(source)),

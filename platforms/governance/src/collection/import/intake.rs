@@ -70,12 +70,12 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// What was taken. A file in which no header was found is refused.
-    pub(super) fn finish(mut self) -> Result<Taken, ImportError> {
+    /// What was taken. A file that was read to its end without a header is refused.
+    pub(super) fn finish(mut self, is_read: bool) -> Result<Taken, ImportError> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
-        if matches!(self.state, State::Searching(_)) && self.taken.findings.first().is_empty() {
+        if matches!(self.state, State::Searching(_)) && is_read {
             let fault = header::none_found(self.import.dataset);
             self.taken.findings.take([fault.of_file(self.file)])?;
             self.taken.is_refused = true;

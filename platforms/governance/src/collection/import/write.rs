@@ -1,16 +1,17 @@
 //! Writing: staged rows into their partitions, and all of these in one version.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use lake::{LakeError, Mode, PartitionWrite, Table};
+use lake::{LakeError, Mode, PartitionWrite, Stage, Table};
 use model::block::{Block, Cells};
 use model::dataset::{Dataset, SumCheck};
 use model::finding::{Finding, Severity};
 use model::year::Year;
 
 use super::super::rule::{Fault, Rule};
-use super::across::{self, Again};
+use super::across::{Across, Again};
 use super::intake::Taken;
 use super::{Import, ImportError, Outcome, Step};
 
@@ -22,6 +23,8 @@ struct Written {
     partition: PartitionWrite,
     year: Year,
     area: String,
+    /// Rows of the file that went in.
+    rows: u64,
     refused: u64,
     findings: Vec<Finding>,
 }
@@ -33,7 +36,7 @@ pub(super) async fn write(
     taken: &mut Taken,
     outcome: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let again = across::find(import.dataset, &taken.stage)?;
+    let across = Across::of(import.dataset, &taken.stage)?;
     let mut note = import.note.clone();
     note.insert("file".to_owned(), file.to_owned());
     note.insert("hash".to_owned(), outcome.hash.clone());
@@ -44,13 +47,16 @@ pub(super) async fn write(
         let mut partitions = Vec::new();
         let mut result = Outcome { version: Some(table.version()), ..outcome.clone() };
         let mut findings = Vec::new();
-        for written in write_partitions(import, file, &table, taken, &again)? {
+        for written in write_partitions(import, file, &table, taken, &across)? {
             result.added += written.partition.added;
             result.replaced += written.partition.replaced;
             result.unchanged += written.partition.unchanged;
             result.removed += written.partition.removed;
+            result.moved += written.partition.moved;
             result.refused += written.refused;
-            result.partitions.push((written.year, written.area));
+            if written.rows + written.partition.moved > 0 {
+                result.partitions.push((written.year, written.area));
+            }
             findings.extend(written.findings);
             partitions.push(written.partition);
         }
@@ -79,21 +85,31 @@ fn write_partitions(
     file: &str,
     table: &Table,
     taken: &Taken,
-    again: &Again,
+    across: &Across,
 ) -> Result<Vec<Written>, ImportError> {
-    let partitions: Vec<(Year, String)> =
-        taken.stage.partitions().map(|(year, area, _)| (year, area.to_owned())).collect();
-    let job =
-        Job { dataset: import.dataset, file, table, mode: mode(import), dry_run: import.dry_run };
+    let mut partitions: BTreeSet<(Year, &str)> =
+        taken.stage.partitions().map(|(year, area, _)| (year, area)).collect();
+    // Rows may have been in other areas of these years before.
+    let years: BTreeSet<Year> = partitions.iter().map(|it| it.0).collect();
+    let there = table.files().iter().filter(|it| years.contains(&it.year));
+    partitions.extend(there.map(|it| (it.year, it.area.as_str())));
+    let partitions: Vec<(Year, &str)> = partitions.into_iter().collect();
+    let job = Job {
+        dataset: import.dataset,
+        file,
+        table,
+        mode: mode(import),
+        dry_run: import.dry_run,
+        stage: &taken.stage,
+        across,
+    };
     let of = u64::try_from(partitions.len()).unwrap_or_default();
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::with_capacity(partitions.len()));
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(partitions.len());
     let work = || {
         while let Some((year, area)) = partitions.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let dropped = again.get(&(*year, area.clone())).map_or(&[][..], Vec::as_slice);
-            let written =
-                taken.stage.take(*year, area).and_then(|it| job.write(*year, area, it, dropped));
+            let written = job.write(*year, area);
             if let Ok(mut results) = results.lock() {
                 results.push(written);
             }
@@ -123,28 +139,27 @@ struct Job<'a> {
     table: &'a Table,
     mode: Mode,
     dry_run: bool,
+    stage: &'a Stage,
+    across: &'a Across,
 }
 
 impl Job<'_> {
-    fn write(
-        &self,
-        year: Year,
-        area: &str,
-        mut block: Block,
-        dropped: &[(usize, u64, u64)],
-    ) -> Result<Written, LakeError> {
+    fn write(&self, year: Year, area: &str) -> Result<Written, LakeError> {
+        let gone = self.across.gone(year, area);
+        let again = self.across.again(year, area);
+        let mut block = self.stage.take(year, area)?;
         let mut findings: Vec<Finding> =
-            dropped.iter().map(|(_, row, first)| self.duplicate(*row, *first)).collect();
+            again.iter().map(|it| self.duplicate(it.row, it.first_row)).collect();
         let mut keep = vec![true; block.len()];
-        for (position, _, _) in dropped {
+        for Again { position, .. } in again {
             if let Some(keep) = keep.get_mut(*position) {
                 *keep = false;
             }
         }
-        let mut refused = dropped.len();
+        let mut refused = again.len();
         if self.dataset.sums.iter().any(|it| it.severity == Severity::Error) {
-            let rehearsed =
-                self.table.rehearse_partition(year, area, &block.keep(&keep), self.mode)?;
+            let rest = block.keep(&keep);
+            let rehearsed = self.table.rehearse_partition(year, area, &rest, self.mode, &gone)?;
             for fault in &rehearsed.sums {
                 let check = self.dataset.sums.get(fault.check);
                 let Some(check) = check.filter(|it| it.severity == Severity::Error) else {
@@ -158,9 +173,9 @@ impl Job<'_> {
             block = block.keep(&keep);
         }
         let partition = if self.dry_run {
-            self.table.rehearse_partition(year, area, &block, self.mode)?
+            self.table.rehearse_partition(year, area, &block, self.mode, &gone)?
         } else {
-            self.table.write_partition(year, area, &block, self.mode)?
+            self.table.write_partition_without(year, area, &block, self.mode, &gone)?
         };
         refused += partition.duplicates.len();
         findings.extend(partition.duplicates.iter().map(|it| self.duplicate(it.row, it.first_row)));
@@ -171,7 +186,8 @@ impl Job<'_> {
             }
         }
         let refused = u64::try_from(refused).unwrap_or(u64::MAX);
-        Ok(Written { partition, year, area: area.to_owned(), refused, findings })
+        let rows = u64::try_from(block.len()).unwrap_or(u64::MAX);
+        Ok(Written { partition, year, area: area.to_owned(), rows, refused, findings })
     }
 
     fn duplicate(&self, row: u64, first_row: u64) -> Finding {
