@@ -24,6 +24,9 @@ async function refresh() {
     const answer = await fetch(location.href, { signal: stop.signal, cache: "no-cache" });
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // A new version of the server brings a new look: take all of it, not only the content.
+    const look = (page) => page.querySelector('link[rel="stylesheet"]')?.getAttribute("href");
+    if (look(fresh) !== look(document)) return location.reload();
     const from = fresh.querySelector("main");
     const to = document.querySelector("main");
     if (!from || !to) throw new Error("no content");

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use model::figure::Observation;
-use model::target::Status;
+use model::indicator::Baseline;
+use model::target::{PlanTarget, Status, Target};
 use model::{Bilingual, Decimal};
 use unic_langid::LanguageIdentifier;
 
@@ -169,6 +170,39 @@ impl Text {
 
     pub(crate) fn observation(&self, observation: Observation) -> String {
         self.get(&format!("observation-{}", observation.as_str()))
+    }
+
+    /// A target as the plan prints it; in English by its value where the print is in Chinese.
+    pub(crate) fn target(&self, target: &PlanTarget) -> String {
+        let value = target.target.value().map(numbers::stated);
+        let sign = match &target.target {
+            Target::AtLeast { .. } => "≥ ",
+            Target::AtMost { .. } => "≤ ",
+            Target::Milestones { steps } => {
+                let steps: Vec<String> = steps.iter().map(|it| numbers::stated(it.1)).collect();
+                return self.printed(&target.printed, Some(steps.join(", ")));
+            }
+            // Which side exceeds is the indicator's to say, so the print stands.
+            Target::Exceed { .. } => return target.printed.clone(),
+            Target::Hold { .. }
+            | Target::AllUnits { .. }
+            | Target::NeverDecrease { .. }
+            | Target::Deliverable { .. } => "",
+        };
+        self.printed(&target.printed, value.map(|it| format!("{sign}{it}")))
+    }
+
+    /// A baseline as the plan prints it, or as the part of the city had it.
+    pub(crate) fn baseline(&self, baseline: &Baseline) -> String {
+        self.printed(&baseline.printed, Some(numbers::stated(baseline.value)))
+    }
+
+    fn printed(&self, printed: &str, value: Option<String>) -> String {
+        let chinese = printed.chars().any(|it| matches!(it, '\u{3000}'..='\u{9fff}'));
+        match value {
+            Some(value) if self.lang == Lang::En && chinese => value,
+            _ => printed.to_owned(),
+        }
     }
 
     /// A figure, or a dash where there is none.

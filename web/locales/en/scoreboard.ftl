@@ -1,10 +1,12 @@
 scoreboard = Scoreboard
 scoreboard-of = { $place }, { $year }
-scoreboard-count = In { $year }, of { $total } indicators,{" "}
-scoreboard-clause = { $count } { $count ->
-    [1] is
-   *[other] are
- } { $status }
+scoreboard-count = In { $year }, of { $total } indicators:{" "}
+tally-met = { $count } met
+tally-on_track = { $count } on track
+tally-behind = { $count } behind
+tally-missed = { $count } missed
+tally-not_due = { $count } not due
+tally-no_data = { $count } without data
 scoreboard-comma = ,{" "}
 scoreboard-stop = .
 scoreboard-beside = As the plan also says

@@ -1,7 +1,12 @@
 scoreboard = 计分板
 scoreboard-of = { $place } { $year } 年
 scoreboard-count = { $year } 年，{ $total } 项指标中：
-scoreboard-clause = { $count } 项{ $status }
+tally-met = { $count } 项已达成
+tally-on_track = { $count } 项进展正常
+tally-behind = { $count } 项落后
+tally-missed = { $count } 项未达成
+tally-not_due = { $count } 项未到期
+tally-no_data = { $count } 项缺数据
 scoreboard-comma = ，
 scoreboard-stop = 。
 scoreboard-beside = 规划的另一说法

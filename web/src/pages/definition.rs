@@ -244,7 +244,7 @@ impl TargetView {
         judgement: Option<Judgement>,
     ) -> Self {
         Self {
-            printed: target.printed.clone(),
+            printed: t.target(target),
             label: t.of(&target.label).to_owned(),
             kind: t.get(&format!("target-{}", target.target.as_str())),
             due: target.target.due().map_or_else(String::new, |it| it.to_string()),

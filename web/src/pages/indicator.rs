@@ -151,7 +151,7 @@ fn drawn(
         first.through(last).filter_map(step).collect::<Vec<_>>()
     };
     let goal = standing.target.and_then(|it| {
-        let label = format!("{} {}", t.get("target"), it.printed);
+        let label = format!("{} {}", t.get("target"), t.target(it));
         Some(Goal { year: it.target.due()?, value: it.target.value()?, label })
     });
     let other = |version: u16| {

@@ -79,8 +79,8 @@ impl Sentence {
         );
         let parts = Status::ALL.into_iter().filter_map(|status| {
             let count = *board.counts.get(&status)?;
-            let values = [("count", count.to_string()), ("status", t.status(status))];
-            (count > 0).then(|| (status, t.fill("scoreboard-clause", &values)))
+            let key = format!("tally-{}", status.as_str());
+            (count > 0).then(|| (status, t.with(&key, "count", count)))
         });
         Self { opening, parts: parts.collect() }
     }

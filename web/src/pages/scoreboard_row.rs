@@ -86,10 +86,10 @@ impl Row {
         let indicator = standing.indicator;
         let value = standing.figure.as_ref().and_then(|it| it.value);
         let status = Judged::new(t, standing.judgement);
-        let target = standing.target.map_or_else(|| "–".to_owned(), |it| it.printed.clone());
+        let target = standing.target.map_or_else(|| "–".to_owned(), |it| t.target(it));
         let query = query(org, root, year);
         let start = baseline(indicator, &standing.series, org == root);
-        let stated = start.as_ref().map(|it| it.printed.clone());
+        let stated = start.as_ref().map(|it| t.baseline(it));
         let stated = stated.unwrap_or_else(|| "–".to_owned());
         let now = t.figure(value);
         let label = t.fill(
@@ -174,7 +174,7 @@ impl Other {
         Some(Self {
             label: label.join(" · "),
             now: t.figure(other.figure.as_ref().and_then(|it| it.value)),
-            target: target.printed.clone(),
+            target: t.target(target),
             status: Judged::new(t, other.judgement),
             distance: distance(t, other.judgement.and_then(|it| it.distance)),
         })

@@ -90,6 +90,7 @@ fn composed() -> Vec<String> {
         "deliverable",
     ];
     let mut keys = words("status", &Status::ALL.map(Status::as_str));
+    keys.extend(words("tally", &Status::ALL.map(Status::as_str)));
     keys.extend(words("about-status", &Status::ALL.map(Status::as_str)));
     keys.extend(words("observation", &observations.map(Observation::as_str)));
     keys.extend(words("event", &EventKind::ALL.map(EventKind::as_str)));
