@@ -1,5 +1,6 @@
 //! What stands around every page: masthead, the generated line, the release, addresses in both languages.
 
+use jiff::Timestamp;
 use model::Bilingual;
 
 use crate::assets;
@@ -47,6 +48,8 @@ pub(crate) struct Frame {
     /// The line that says that the data are generated, where they are.
     pub(crate) generated: Option<String>,
     pub(crate) release: Option<ReleaseLine>,
+    /// The instant whose knowledge is shown, when it is not the latest.
+    pub(crate) as_of: Option<Timestamp>,
     /// Addresses of the same figures as a table and as JSON.
     pub(crate) csv: Option<String>,
     pub(crate) json: Option<String>,
@@ -63,6 +66,7 @@ impl Frame {
             description: t.get("description"),
             generated: None,
             release: None,
+            as_of: None,
             csv: None,
             json: None,
         }
@@ -78,11 +82,21 @@ impl Frame {
         self
     }
 
+    pub(crate) fn as_of(mut self, as_of: Option<Timestamp>) -> Self {
+        self.as_of = as_of;
+        self
+    }
+
     /// Where the same figures are as CSV and JSON: a path of the API, to which the format is added.
     pub(crate) fn data(mut self, path: &str) -> Self {
+        let mut path = path.to_owned();
+        if let Some(at) = self.as_of {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            path.push_str(&format!("{joint}as_of={at}"));
+        }
         let joint = if path.contains('?') { '&' } else { '?' };
         self.csv = Some(format!("{path}{joint}format=csv"));
-        self.json = Some(path.to_owned());
+        self.json = Some(path);
         self
     }
 

@@ -184,7 +184,8 @@ async fn organisation(
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    page(&app, address, None, move |visit| {
+    let as_of = asked.as_of.clone();
+    page(&app, address, as_of.as_deref(), move |visit| {
         OrganisationPage::new(visit, &code, asked.year.as_deref(), asked.all())
     })
     .await

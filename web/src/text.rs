@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
+use jiff::Timestamp;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use model::figure::Observation;
 use model::indicator::Baseline;
@@ -95,6 +96,8 @@ fn bundle(language: Lang, sources: &[&str]) -> Bundle {
 #[derive(Clone, Copy)]
 pub(crate) struct Text {
     pub(crate) lang: Lang,
+    /// The instant whose knowledge is shown; links lead on with it.
+    as_of: Option<Timestamp>,
     bundle: &'static Bundle,
 }
 
@@ -110,7 +113,13 @@ impl Text {
             Lang::Zh => &*ZH_BUNDLE,
             Lang::En => &*EN_BUNDLE,
         };
-        Self { lang, bundle }
+        Self { lang, as_of: None, bundle }
+    }
+
+    /// The same words on pages as of an instant.
+    #[must_use]
+    pub(crate) fn at(self, as_of: Option<Timestamp>) -> Self {
+        Self { as_of, ..self }
     }
 
     /// The message of a key. A key without a message shows itself; a test finds such keys.
@@ -158,9 +167,18 @@ impl Text {
 
     /// The address of a page in this language.
     pub(crate) fn href(&self, path: &str) -> String {
+        let dated = ["/?", "/indicators/", "/organisations/"].iter().any(|it| path.starts_with(it));
+        let as_of = match self.as_of.filter(|_| dated) {
+            Some(at) if path.contains('?') => format!("&as_of={at}"),
+            Some(at) => format!("?as_of={at}"),
+            None => String::new(),
+        };
         match (self.lang, path) {
             (Lang::En, "/") => "/en".to_owned(),
-            _ => format!("{}{path}", self.lang.prefix()),
+            (Lang::En, path) if path.starts_with("/?") => {
+                format!("/en{}{as_of}", path.trim_start_matches('/'))
+            }
+            _ => format!("{}{path}{as_of}", self.lang.prefix()),
         }
     }
 

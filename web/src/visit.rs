@@ -26,8 +26,9 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
+    /// The words of the visit's language; links lead on as of the same instant.
     pub(crate) fn t(&self) -> Text {
-        Text::new(self.lang)
+        Text::new(self.lang).at(self.as_of)
     }
 
     /// The frame of a page of a section.
@@ -35,6 +36,7 @@ impl Visit {
         Frame::new(self.lang, &self.path, section)
             .generated(self.generated.as_deref())
             .release(Some(release_line(self.published.release())))
+            .as_of(self.as_of)
     }
 
     /// The year asked for, or the latest with figures.

@@ -63,3 +63,5 @@ code = Code
 level = Level
 table-csv = Table (CSV)
 all = All
+copy = Copy the address of this page
+copied = Copied

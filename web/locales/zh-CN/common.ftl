@@ -63,3 +63,5 @@ code = 代码
 level = 层级
 table-csv = 下载表格（CSV）
 all = 全部
+copy = 复制本页地址
+copied = 已复制

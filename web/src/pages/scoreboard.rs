@@ -33,7 +33,6 @@ pub(crate) struct ScoreboardPage {
     pub(crate) groups: Vec<Group>,
     /// Groups beside the plan's own table.
     pub(crate) beside: Vec<Group>,
-    pub(crate) as_of: Option<String>,
 }
 
 /// A year to turn to.
@@ -122,35 +121,27 @@ impl ScoreboardPage {
         let org = visit.organisation(place, year)?;
         let board = published.scoreboard(&org.code, year);
         let board = board.ok_or_else(|| Problem::no_organisation(org.code.as_str()))?;
-        let mut data = format!("/api/v1/scoreboard?org={}&year={year}", org.code);
-        if let Some(at) = visit.as_of {
-            data.push_str(&format!("&as_of={at}"));
-        }
+        let data = format!("/api/v1/scoreboard?org={}&year={year}", org.code);
         let frame = visit.frame(Section::Scoreboard).data(&data);
         let tree = published.tree(year);
         let places = tree.children(&whole.code);
-        let as_of = visit.as_of.map(|it| it.to_string());
-        Ok(Self::new(frame, published.plan(), &board, whole.code.as_str(), places, as_of))
+        Ok(Self::new(visit.t(), frame, published.plan(), &board, whole.code.as_str(), places))
     }
 
     /// `root` is the whole; `places` are the organisations one can turn to.
     fn new<'a>(
+        t: Text,
         frame: Frame,
         plan: &Plan,
         board: &Scoreboard<'_>,
         root: &str,
         places: impl Iterator<Item = &'a Organisation>,
-        as_of: Option<String>,
     ) -> Self {
-        let t = frame.t;
         let org = board.org.code.as_str();
         let query = |year: Year| {
             let mut query = format!("/?year={year}");
             if org != root {
                 query.push_str(&format!("&district={org}"));
-            }
-            if let Some(at) = &as_of {
-                query.push_str(&format!("&as_of={at}"));
             }
             query
         };
@@ -180,7 +171,6 @@ impl ScoreboardPage {
             sentence: Sentence::new(t, board),
             groups: groups(true),
             beside: groups(false),
-            as_of,
             frame,
         }
     }

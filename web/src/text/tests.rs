@@ -163,3 +163,12 @@ fn a_path_tells_its_language() {
     assert_eq!(Lang::of_path("/english"), (Lang::Zh, "/english"));
     assert_eq!(Lang::of_path("/"), (Lang::Zh, "/"));
 }
+
+#[test]
+fn links_lead_on_as_of_the_same_instant() {
+    let t = Text::new(Lang::En).at("2026-01-05T12:00:00Z".parse().ok());
+    assert_eq!(t.href("/?year=2025"), "/en?year=2025&as_of=2026-01-05T12:00:00Z");
+    assert_eq!(t.href("/indicators/A"), "/en/indicators/A?as_of=2026-01-05T12:00:00Z");
+    assert_eq!(t.href("/plan"), "/en/plan");
+    assert_eq!(t.href("/"), "/en");
+}
