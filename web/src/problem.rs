@@ -4,7 +4,7 @@ use std::error::Error;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::text::Text;
 
@@ -83,6 +83,16 @@ pub(crate) struct Problem {
     pub(crate) about: String,
 }
 
+/// The members of RFC 9457.
+#[derive(Debug, Serialize)]
+struct Object {
+    #[serde(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    detail: String,
+}
+
 impl Problem {
     pub(crate) fn new(kind: Kind, about: &str) -> Self {
         Self { kind, about: about.chars().take(80).collect() }
@@ -125,14 +135,15 @@ impl Problem {
 
     /// The answer for a program.
     pub(crate) fn json(&self, t: Text) -> Response {
-        let body = json!({
-            "type": format!("/problems/{}", self.kind.slug()),
-            "title": self.title(t),
-            "status": self.kind.status().as_u16(),
-            "detail": self.detail(t),
-        });
+        let body = Object {
+            kind: format!("/problems/{}", self.kind.slug()),
+            title: self.title(t),
+            status: self.kind.status().as_u16(),
+            detail: self.detail(t),
+        };
+        let body = serde_json::to_string(&body).unwrap_or_default();
         let media_type = HeaderValue::from_static("application/problem+json");
-        (self.kind.status(), [(header::CONTENT_TYPE, media_type)], body.to_string()).into_response()
+        (self.kind.status(), [(header::CONTENT_TYPE, media_type)], body).into_response()
     }
 }
 

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -33,7 +33,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(pages())
         .nest("/en", pages())
-        .route("/en/", get(|| async { Redirect::permanent("/en") }))
+        .route("/en/", get(scoreboard))
         .merge(api::routes())
         .route("/assets/{version}/{name}", get(asset))
         .fallback(nowhere)

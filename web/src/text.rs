@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use jiff::Timestamp;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::Timestamp;
 use model::figure::Observation;
 use model::indicator::Baseline;
 use model::target::{PlanTarget, Status, Target};

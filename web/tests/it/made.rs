@@ -8,7 +8,9 @@ use governance::figures::Published;
 use governance::release::Release;
 use jiff::Timestamp;
 use jiff::civil::date;
-use model::dataset::{Column, ColumnKind, Dataset, Disclosure, Expected, Period, PersonId};
+use model::dataset::{
+    CodeItem, Column, ColumnKind, Dataset, Disclosure, Expected, Period, PersonId,
+};
 use model::indicator::{Baseline, Definition, Indicator, Kind, OrgFilter, Term};
 use model::measure::{Aggregate, Measure};
 use model::organisation::{
@@ -290,6 +292,11 @@ fn dataset() -> Dataset {
         range_warns: false,
         place: Place::default(),
     };
+    let grades = ["good", "fair"].map(|it| CodeItem {
+        code: it.to_owned(),
+        title: both(it, it),
+        also: Vec::new(),
+    });
     Dataset {
         name: "pupils".to_owned(),
         title: both("学生", "Pupils"),
@@ -299,8 +306,8 @@ fn dataset() -> Dataset {
         columns: vec![
             column("school", ColumnKind::Organisation, Disclosure::Public),
             column("year", ColumnKind::Year, Disclosure::Public),
-            column("pupil", ColumnKind::Person(PersonId::Student), Disclosure::Personal),
-            column("grade", ColumnKind::Text, Disclosure::Aggregate),
+            column("pupil", ColumnKind::Person(PersonId::Local), Disclosure::Personal),
+            column("grade", ColumnKind::Code { items: grades.to_vec() }, Disclosure::Aggregate),
             column("acuity", ColumnKind::Decimal { scale: 1 }, Disclosure::Aggregate),
         ],
         key: vec!["pupil".to_owned()],

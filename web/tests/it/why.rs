@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use axum::http::StatusCode;
-use governance::collection::{self, Import, Limits, Mapping, Organisations, Pseudonyms};
+use governance::collection::{self, Import, Limits, Mapping, Pseudonyms};
 use insta::assert_snapshot;
 
 use crate::made;
@@ -34,7 +34,7 @@ async fn site() -> Site {
     let lake = governance::Lake::open(folder).unwrap();
     std::fs::write(folder.join("pupils.csv"), file()).unwrap();
     let organisations = made::organisations(&published);
-    let outcome = collection::import(Import {
+    let outcome = collection::import(&Import {
         lake: &lake,
         dataset: &published.plan().datasets["pupils"],
         rules: &BTreeMap::new(),
