@@ -55,10 +55,10 @@ impl Lake {
         let folder = self.tables().join(&dataset.name);
         std::fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
         let mut delta = build(&folder, dataset)?;
-        match delta.load().await {
-            Ok(()) => {}
-            Err(DeltaTableError::NotATable(_)) => delta = create(delta, dataset).await?,
-            Err(error) => return Err(LakeError::delta("open", &dataset.name)(error)),
+        if has_log(&folder) {
+            delta.load().await.map_err(LakeError::delta("open", &dataset.name))?;
+        } else {
+            delta = create(delta, dataset).await?;
         }
         Table::over(dataset, folder, delta)
     }
@@ -71,6 +71,12 @@ impl Lake {
         opened.map_err(LakeError::delta("open a version of", &dataset.name))?;
         Table::over(dataset, folder, delta)
     }
+}
+
+/// Whether a table was ever made here: its log has a first entry.
+fn has_log(folder: &Path) -> bool {
+    let entries = std::fs::read_dir(folder.join("_delta_log")).into_iter().flatten().flatten();
+    entries.map(|it| it.path()).any(|it| it.extension().is_some_and(|it| it == "json"))
 }
 
 fn build(folder: &Path, dataset: &Dataset) -> Result<DeltaTable, LakeError> {

@@ -1,0 +1,215 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use model::{OrgCode, Year};
+
+/// The open-source education system of a city: from school records to the plan's scoreboard.
+#[derive(Debug, Parser)]
+#[command(name = "haihe", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a demonstration city, compute it, print its scoreboard and serve it.
+    Demo(Demo),
+    /// Begin a data centre from a plan folder; run again to take up a changed folder.
+    Init(Init),
+    /// Check a file of records and take what is sound: `organisations`, `events` or a dataset.
+    Import(Import),
+    /// Compute all figures and publish them as a release.
+    Compute(Compute),
+    /// Print an organisation's scoreboard.
+    Scoreboard(Scoreboard),
+    /// Print one indicator for every organisation of a level.
+    Figures(Figures),
+    /// Say why a figure is what it is: definition, states, predicate, rows.
+    Explain(Explain),
+    /// Work with plan folders.
+    #[command(subcommand)]
+    Plan(Plan),
+    /// Serve the pages and the API.
+    Serve(Serve),
+}
+
+/// Where a data centre keeps what it has.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Place {
+    /// Folder of the data centre.
+    #[arg(long, value_name = "DIR", default_value = "haihe-data")]
+    pub(crate) data: PathBuf,
+    /// `postgres://…` instead of the SQLite file in the data folder.
+    #[arg(long, value_name = "URL", env = "HAIHE_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// `s`: a tenth of a city; `m`: a whole city.
+    #[arg(long, default_value = "m")]
+    pub(crate) size: DemoSize,
+    /// The number the city is made from: the same number, the same city.
+    #[arg(long, default_value_t = 20_210_726)]
+    pub(crate) number: u64,
+    /// A plan folder with a `demo.toml`, or a folder that holds one.
+    #[arg(long, value_name = "DIR", default_value = "plan")]
+    pub(crate) plan: PathBuf,
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Stop after the scoreboard is printed.
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DemoSize {
+    S,
+    M,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The plan folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plan: PathBuf,
+    /// The city's own copy of the plan's text, shown beside the numbers.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan_text: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// A dataset of the plan, `organisations` or `events`.
+    pub(crate) dataset: String,
+    /// CSV (UTF-8 or GB18030), XLSX or Parquet.
+    pub(crate) file: PathBuf,
+    /// How the file's columns become the dataset's.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Check everything and change nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Where to write all findings: a `.csv` or `.xlsx` file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) findings: Option<PathBuf>,
+    /// The file's rows are all there is of each organisation it names; its other rows go.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compute {
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Which release is read.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct AsOf {
+    /// The release in force at that instant, such as 2026-01-31T00:00:00Z; the latest without it.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scoreboard {
+    /// Code of the organisation; the whole city without it.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) org: Option<OrgCode>,
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) year: Option<Year>,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
+    #[arg(long, default_value = "table")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Figures {
+    /// Code of the indicator, such as IND-01.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) indicator: String,
+    /// Level of the organisations, such as district.
+    #[arg(long)]
+    pub(crate) level: String,
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) year: Option<Year>,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
+    #[arg(long, default_value = "table")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Code of the indicator, such as IND-01.
+    pub(crate) indicator: String,
+    /// Code of the organisation; the whole city without it.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) org: Option<OrgCode>,
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) year: Option<Year>,
+    /// Rows shown of each dataset.
+    #[arg(long, default_value_t = 10)]
+    pub(crate) rows: usize,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
+    #[arg(long, default_value = "table")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Plan {
+    /// Check a plan folder against the datasets it declares; report every error.
+    Check {
+        /// The plan folder.
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) listen: std::net::IpAddr,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

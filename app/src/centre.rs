@@ -1,0 +1,162 @@
+//! A data centre: its folder, its registry, its lake and the plan it runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use governance::figures::Published;
+use governance::plan::{self, PlanError};
+use governance::release::{self, Release};
+use jiff::Timestamp;
+use lake::Lake;
+use model::plan::Plan;
+use serde::{Deserialize, Serialize};
+use store::Store;
+
+use crate::arguments::Place;
+use crate::progress::Bar;
+
+/// An opened data centre.
+#[derive(Clone, Debug)]
+pub(crate) struct Centre {
+    pub(crate) data: PathBuf,
+    pub(crate) store: Store,
+    pub(crate) lake: Lake,
+}
+
+/// What a data folder says of itself: `centre.toml`, written whole or not at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    /// Version of the plan in force.
+    pub(crate) plan: String,
+    /// Number and size of the demonstration city, when the records were generated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) generated: Option<Generated>,
+}
+
+/// How a demonstration city was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Generated {
+    pub(crate) number: u64,
+    pub(crate) size: String,
+}
+
+impl Centre {
+    /// Opens the registry and the lake of a data folder that was begun with `init` or `demo`.
+    pub(crate) async fn open(place: &Place) -> Result<Self> {
+        if !place.data.join("centre.toml").exists() {
+            bail!(
+                "{} is no data centre; begin one with `haihe init --plan DIR --data {0}` or `haihe demo`",
+                place.data.display()
+            );
+        }
+        Self::begin(place).await
+    }
+
+    /// Opens the folder, making what is not there yet.
+    pub(crate) async fn begin(place: &Place) -> Result<Self> {
+        fs::create_dir_all(&place.data)
+            .with_context(|| format!("{} could not be made", place.data.display()))?;
+        let file = format!("sqlite:{}", place.data.join("haihe.db").display());
+        let url = place.database.clone().unwrap_or(file);
+        let store = Store::open(&url).await?;
+        let lake = Lake::open(&place.data)?;
+        Ok(Self { data: place.data.clone(), store, lake })
+    }
+
+    pub(crate) fn settings(&self) -> Result<Settings> {
+        let path = self.data.join("centre.toml");
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("{} could not be read", path.display()))?;
+        toml::from_str(&text)
+            .with_context(|| format!("{} is not as it was written", path.display()))
+    }
+
+    /// Puts settings in force: written beside, then renamed, so that a kill leaves the old or the new.
+    pub(crate) fn settle(&self, settings: &Settings) -> Result<()> {
+        let path = self.data.join("centre.toml");
+        let beside = self.data.join("centre.toml.new");
+        fs::write(&beside, toml::to_string(settings)?)
+            .and_then(|()| fs::rename(&beside, &path))
+            .with_context(|| format!("{} could not be written", path.display()))
+    }
+
+    /// Where copies of plan folders are kept, one a version.
+    pub(crate) fn plans(&self) -> PathBuf {
+        self.data.join("plans")
+    }
+
+    /// The plan in force.
+    pub(crate) fn plan(&self) -> Result<Plan> {
+        self.plan_version(&self.settings()?.plan)
+    }
+
+    /// A plan as it was when it had this version, with the city's copy of its text if there is one.
+    pub(crate) fn plan_version(&self, version: &str) -> Result<Plan> {
+        let Some(folder) = plan::stored(&self.plans(), version) else {
+            bail!(
+                "the data folder has no copy of plan version {version}; put {} back from a backup",
+                self.plans().display()
+            );
+        };
+        let mut plan = plan::load(&folder).map_err(|errors| refused(&folder, &errors))?;
+        let text = self.data.join("plan-text.txt");
+        if text.exists() {
+            let text = fs::read_to_string(&text)
+                .with_context(|| format!("{} could not be read", text.display()))?;
+            plan::attach_text(&mut plan, &text);
+        }
+        Ok(plan)
+    }
+
+    /// The release in force at an instant, or the latest, brought into memory.
+    pub(crate) async fn published(&self, as_of: Option<Timestamp>) -> Result<Published> {
+        let Some(release) = self.release(as_of).await? else {
+            bail!(
+                "nothing is published{}; run `haihe compute --data {}`",
+                as_of.map_or(String::new(), |it| format!(" as of {it}")),
+                self.data.display()
+            );
+        };
+        self.bring(release, None).await
+    }
+
+    pub(crate) async fn release(&self, as_of: Option<Timestamp>) -> Result<Option<Release>> {
+        Ok(match as_of {
+            Some(at) => release::as_of(&self.store, at).await?,
+            None => release::latest(&self.store).await?,
+        })
+    }
+
+    /// Brings a release into memory, beside one that is there already.
+    pub(crate) async fn bring(
+        &self,
+        release: Release,
+        before: Option<&Published>,
+    ) -> Result<Published> {
+        let plan = Arc::new(self.plan_version(&release.plan_version)?);
+        let mut rows = 0;
+        for (name, version) in &release.tables {
+            if let Some(dataset) = plan.datasets.get(name)
+                && before.is_none_or(|it| it.release().tables.get(name) != Some(version))
+            {
+                rows += self.lake.table_at(dataset, *version).await?.rows();
+            }
+        }
+        let bar = Bar::rows("facts → states", rows);
+        let told = bar.clone();
+        let progress: release::Progress = Arc::new(move |rows| told.add(rows));
+        let published =
+            Published::load_beside(&self.store, &self.lake, plan, release, progress, before)
+                .await?;
+        bar.finish();
+        Ok(published)
+    }
+}
+
+/// All errors of a plan folder, as one message.
+pub(crate) fn refused(folder: &Path, errors: &[PlanError]) -> anyhow::Error {
+    let list: Vec<String> = errors.iter().map(|it| format!("  {it}")).collect();
+    anyhow::anyhow!("{} is not sound:\n{}", folder.display(), list.join("\n"))
+}

@@ -1,0 +1,34 @@
+//! The commands, one file each.
+
+mod compute;
+mod demo;
+mod explain;
+mod figures;
+mod import;
+mod init;
+mod plan;
+mod scoreboard;
+mod serve;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::arguments::{Arguments, Command};
+
+/// The input was refused, in part or whole; what is wrong was printed.
+pub(crate) const REFUSED: u8 = 1;
+
+pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
+    match arguments.command {
+        Command::Demo(it) => Box::pin(demo::run(it)).await,
+        Command::Init(it) => init::run(it).await,
+        Command::Import(it) => Box::pin(import::run(it)).await,
+        Command::Compute(it) => compute::run(it).await,
+        Command::Scoreboard(it) => scoreboard::run(it).await,
+        Command::Figures(it) => figures::run(it).await,
+        Command::Explain(it) => explain::run(it).await,
+        Command::Plan(it) => plan::run(it),
+        Command::Serve(it) => serve::run(it).await,
+    }
+}

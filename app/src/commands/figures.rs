@@ -1,0 +1,61 @@
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use governance::figures::csv;
+use governance::figures::json::FiguresObject;
+
+use crate::arguments::{Figures, Format};
+use crate::centre::Centre;
+use crate::terminal::{Grid, answer};
+
+/// Prints one indicator for every organisation of a level: one row each.
+pub(super) async fn run(figures: Figures) -> Result<ExitCode> {
+    let centre = Centre::open(&figures.place).await?;
+    let published = centre.published(figures.as_of.as_of).await?;
+    let plan = published.plan();
+    if plan.level(&figures.level).is_none() {
+        let levels: Vec<&str> = plan.levels.iter().map(|it| it.code.as_str()).collect();
+        bail!("no level {}; the plan has {}", figures.level, levels.join(", "));
+    }
+    let years = figures.year.map_or_else(|| published.years(), |it| vec![it]);
+    let object = FiguresObject::of(&published, &figures.indicator, &figures.level, &years)
+        .with_context(|| {
+            format!("no indicator {}; `haihe scoreboard` lists them", figures.indicator)
+        })?;
+    let text = match figures.format {
+        Format::Json => serde_json::to_string_pretty(&object)? + "\n",
+        Format::Csv => csv::figures(&object),
+        Format::Table => {
+            let head = [
+                "year",
+                "code",
+                "name",
+                "value",
+                "numerator",
+                "denominator",
+                "coverage",
+                "observation",
+                "status",
+            ];
+            let mut grid = Grid::new(&head, &[3, 4, 5, 6]);
+            for row in &object.rows {
+                let figure = &row.figure;
+                let number = |it: &Option<String>| it.clone().unwrap_or_else(|| "–".to_owned());
+                grid.row(vec![
+                    figure.year.to_string(),
+                    row.code.clone(),
+                    row.name.zh.clone(),
+                    number(&figure.value),
+                    number(&figure.numerator),
+                    number(&figure.denominator),
+                    format!("{}/{}", figure.coverage.reported, figure.coverage.expected),
+                    figure.observation.to_owned(),
+                    row.status.unwrap_or("–").to_owned(),
+                ]);
+            }
+            format!("{} {}\n\n{}", object.indicator.name.zh, object.indicator.name.en, grid.text())
+        }
+    };
+    answer(&text)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,194 @@
+//! `haihe import`: organisations, events, or records of a dataset.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use governance::collection::{self, Findings, Limits, Mapping, Organisations, Pseudonyms, Step};
+use jiff::Timestamp;
+use model::Finding;
+use model::finding::Severity;
+use model::plan::Plan;
+
+use super::REFUSED;
+use crate::arguments::Import;
+use crate::centre::Centre;
+use crate::progress::Bar;
+use crate::terminal::{answer, complain, remark};
+
+/// Findings printed before the rest is only counted.
+const SHOWN: usize = 20;
+
+pub(super) async fn run(import: Import) -> Result<ExitCode> {
+    if !import.file.is_file() {
+        bail!("{} is no file that can be read", import.file.display());
+    }
+    let centre = Centre::open(&import.place).await?;
+    let plan = centre.plan()?;
+    match import.dataset.as_str() {
+        "organisations" | "events" => organisations(&centre, &plan, &import).await,
+        _ => Box::pin(records(&centre, &plan, &import)).await,
+    }
+}
+
+async fn records(centre: &Centre, plan: &Plan, import: &Import) -> Result<ExitCode> {
+    let Some(dataset) = plan.datasets.get(&import.dataset) else {
+        let names: Vec<&str> = plan.datasets.keys().map(String::as_str).collect();
+        bail!(
+            "no dataset {}; there are organisations, events, {}",
+            import.dataset,
+            names.join(", ")
+        );
+    };
+    let mapping = match &import.mapping {
+        None => Mapping::default(),
+        Some(path) => {
+            let text = fs::read_to_string(path)
+                .with_context(|| format!("{} could not be read", path.display()))?;
+            match Mapping::read(&path.display().to_string(), &text, dataset) {
+                Ok(mapping) => mapping,
+                Err(findings) => return refuse(&findings, import.findings.as_deref()),
+            }
+        }
+    };
+    let now = Timestamp::now();
+    let history = network::history(&centre.store).await?;
+    let levels = plan.levels.iter().map(|it| it.code.as_str());
+    let organisations = Organisations::new(&history, dataset.reference, levels, now);
+    let pseudonyms = Pseudonyms::open(&centre.data)?;
+    let bar = Bar::rows(&import.dataset, 0);
+    let told = bar.clone();
+    let progress = move |step: Step| match step {
+        Step::Read { rows } => {
+            told.set_total(rows);
+            told.set(rows);
+        }
+        Step::Written { partitions, of } => {
+            told.set_total(of);
+            told.set(partitions);
+        }
+    };
+    let staging = centre.data.join("staging");
+    fs::create_dir_all(&staging)
+        .with_context(|| format!("{} could not be made", staging.display()))?;
+    let outcome = collection::import(&collection::Import {
+        lake: &centre.lake,
+        dataset,
+        rules: &plan.rules,
+        organisations: &organisations,
+        pseudonyms: &pseudonyms,
+        file: &import.file,
+        mapping: &mapping,
+        findings_file: import.findings.as_deref(),
+        staging: &staging,
+        limits: Limits::default(),
+        replace: import.replace,
+        dry_run: import.dry_run,
+        now,
+        note: std::collections::BTreeMap::new(),
+        progress: &progress,
+    })
+    .await?;
+    bar.finish();
+    print(&outcome.findings);
+    for count in &outcome.by_rule {
+        remark(&format!("{} {} × {}", count.severity, count.rule, count.count));
+    }
+    let done = match (import.dry_run, outcome.changed) {
+        (true, _) => "dry run, nothing was changed".to_owned(),
+        (false, true) => format!(
+            "table version {}; next: haihe compute --data {}",
+            outcome.version.unwrap_or_default(),
+            centre.data.display()
+        ),
+        (false, false) => "nothing changed".to_owned(),
+    };
+    answer(&format!(
+        "{}: {} rows read: {} added, {} replaced, {} unchanged, {} removed, {} refused ({} errors, {} warnings)\n{done}\n",
+        import.dataset,
+        outcome.rows,
+        outcome.added,
+        outcome.replaced,
+        outcome.unchanged,
+        outcome.removed,
+        outcome.refused,
+        outcome.errors,
+        outcome.warnings,
+    ))?;
+    Ok(if outcome.is_whole() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+}
+
+/// Organisations and events are recorded whole or not at all: half a roll would move figures.
+async fn organisations(centre: &Centre, plan: &Plan, import: &Import) -> Result<ExitCode> {
+    let now = Timestamp::now();
+    let known = network::history(&centre.store).await?;
+    let name = import.file.display().to_string();
+    let (changes, findings) = if import.dataset == "events" {
+        let (list, mut findings) = network::read_events(&name, open(&import.file)?);
+        let (changes, more) = list.apply(&known, &network::Changes::default(), now);
+        findings.extend(more);
+        (changes, findings)
+    } else {
+        let (list, mut findings) = match &import.mapping {
+            None => network::read_list(&name, open(&import.file)?),
+            Some(mapping) => {
+                let text = fs::read_to_string(mapping)
+                    .with_context(|| format!("{} could not be read", mapping.display()))?;
+                let (bytes, findings) = collection::organisation_list(
+                    &import.file,
+                    &mapping.display().to_string(),
+                    &text,
+                )
+                .with_context(|| format!("{} could not be read", import.file.display()))?;
+                if !findings.is_empty() {
+                    return refuse(&findings, import.findings.as_deref());
+                }
+                network::read_list(&name, bytes.as_slice())
+            }
+        };
+        findings.extend(list.check(&known, now));
+        (list.changes(), findings)
+    };
+    let levels: Vec<&str> =
+        plan.levels.iter().chain(&plan.side_levels).map(|it| it.code.as_str()).collect();
+    remark(&format!("levels of the plan: {}", levels.join(", ")));
+    if findings.iter().any(|it| it.severity == Severity::Error) {
+        return refuse(&findings, import.findings.as_deref());
+    }
+    print(&findings);
+    if import.dry_run {
+        answer("dry run, nothing was changed\n")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let recording = network::record(&centre.store, &changes, now).await?;
+    answer(&format!(
+        "organisations: {} versions and memberships added, {} superseded, {} events\n",
+        recording.added, recording.superseded, recording.events
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).with_context(|| format!("{} could not be read", path.display()))
+}
+
+fn refuse(findings: &[Finding], file: Option<&Path>) -> Result<ExitCode> {
+    if let Some(path) = file {
+        let mut kept = Findings::to_file(path)?;
+        kept.take(findings.iter().cloned())?;
+        kept.finish()?;
+    }
+    print(findings);
+    complain("the file was refused, nothing was changed");
+    Ok(ExitCode::from(REFUSED))
+}
+
+fn print(findings: &[Finding]) {
+    for finding in findings.iter().take(SHOWN) {
+        remark(&finding.to_string());
+    }
+    if findings.len() > SHOWN {
+        remark(&format!("… and {} more; --findings FILE writes all", findings.len() - SHOWN));
+    }
+}

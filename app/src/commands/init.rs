@@ -1,0 +1,71 @@
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use governance::plan;
+use jiff::Timestamp;
+use model::plan::Plan;
+
+use super::REFUSED;
+use crate::arguments::Init;
+use crate::centre::{Centre, Settings, refused};
+use crate::terminal::{answer, complain};
+
+/// Begins a data centre, or takes up a changed plan folder. Facts stay as they are.
+pub(super) async fn run(init: Init) -> Result<ExitCode> {
+    let plan = match plan::load(&init.plan) {
+        Ok(plan) => plan,
+        Err(errors) => {
+            complain(&refused(&init.plan, &errors).to_string());
+            return Ok(ExitCode::from(REFUSED));
+        }
+    };
+    let centre = Centre::begin(&init.place).await?;
+    take_up(&centre, &init.plan, &plan, Timestamp::now()).await?;
+    if let Some(path) = &init.plan_text {
+        let text = fs::read_to_string(path)
+            .with_context(|| format!("{} could not be read", path.display()))?;
+        let mut plan = plan.clone();
+        let matched = plan::attach_text(&mut plan, &text);
+        let kept = centre.data.join("plan-text.txt");
+        fs::write(&kept, text)
+            .with_context(|| format!("{} could not be written", kept.display()))?;
+        answer(&format!("{} of {} clauses have their text\n", matched.clauses, matched.of))?;
+    }
+    let generated = centre.settings().ok().and_then(|it| it.generated);
+    centre.settle(&Settings { plan: plan.version.clone(), generated })?;
+    answer(&format!(
+        "{} is ready with {} ({})\nnext: haihe import organisations FILE --data {0}\n",
+        centre.data.display(),
+        plan.name.zh,
+        plan.version.chars().take(12).collect::<String>(),
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Copies the folder into the centre and records the organisations it lists.
+pub(super) async fn take_up(
+    centre: &Centre,
+    folder: &Path,
+    plan: &Plan,
+    now: Timestamp,
+) -> Result<()> {
+    plan::copy(folder, &centre.plans()).map_err(|errors| refused(folder, &errors))?;
+    for dataset in plan.datasets.values() {
+        centre.lake.table(dataset).await?;
+    }
+    let list = folder.join("organisations.csv");
+    if !list.exists() {
+        return Ok(());
+    }
+    let file =
+        File::open(&list).with_context(|| format!("{} could not be read", list.display()))?;
+    let (list, mut findings) = network::read_list(&list.display().to_string(), file);
+    findings.extend(list.check(&network::history(&centre.store).await?, now));
+    if let Some(finding) = findings.first() {
+        bail!("{finding}");
+    }
+    network::record(&centre.store, &list.changes(), now).await?;
+    Ok(())
+}

@@ -1,0 +1,43 @@
+use std::process::ExitCode;
+
+use anyhow::Result;
+use governance::plan;
+
+use super::REFUSED;
+use crate::arguments::Plan;
+use crate::terminal::{answer, complain};
+
+/// Checks a plan folder; every error is printed with file, line and what to do.
+pub(super) fn run(plan: Plan) -> Result<ExitCode> {
+    let Plan::Check { dir } = plan;
+    match plan::load(&dir) {
+        Ok(plan) => {
+            let quantities = plan.tasks.iter().flat_map(|it| {
+                let parts = it.subtasks.iter().map(|it| it.quantities.len());
+                parts.chain([it.quantities.len()])
+            });
+            let boxed = plan.projects.iter().map(|it| it.quantities.len());
+            answer(&format!(
+                "{} {}: sound\n{} indicators, {} measures over {} datasets, {} tasks with {} sub-tasks, {} projects, {} quantities\nversion {}\n",
+                plan.name.zh,
+                plan.name.en,
+                plan.indicators.len(),
+                plan.measures.len(),
+                plan.datasets.len(),
+                plan.tasks.len(),
+                plan.tasks.iter().map(|it| it.subtasks.len()).sum::<usize>(),
+                plan.projects.len(),
+                quantities.chain(boxed).sum::<usize>(),
+                plan.version,
+            ))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(errors) => {
+            for error in &errors {
+                complain(&error.to_string());
+            }
+            complain(&format!("{} errors in {}", errors.len(), dir.display()));
+            Ok(ExitCode::from(REFUSED))
+        }
+    }
+}
