@@ -94,8 +94,9 @@ impl Places {
         }
         let t = visit.t();
         let ranking = published.ranking(&indicator.code, level, Some(&within.code), year)?;
-        let rows: Vec<&Rank> =
-            ranking.rows.iter().filter(|it| it.org.code != within.code && counts(it)).collect();
+        let inside: Vec<&Rank> =
+            ranking.rows.iter().filter(|it| it.org.code != within.code).collect();
+        let rows: Vec<&Rank> = inside.iter().copied().filter(|it| counts(it)).collect();
         if rows.is_empty() {
             return None;
         }
@@ -110,11 +111,14 @@ impl Places {
         let here = query(chosen.code.as_str(), root, year);
         let values = rows.iter().filter_map(|it| it.figure.value);
         let (low, high) = (values.clone().min(), values.max());
-        let placed = tiles(t, published, &rows, indicator, root, chosen, year);
+        let placed = tiles(t, published, &inside, indicator, root, chosen, year);
         Some(Self {
             title: t.fill(
                 "indicator-places",
-                &[("place", t.of(&within.name).to_owned()), ("level", visit.level(level))],
+                &[
+                    ("place", t.of(&within.name).to_owned()),
+                    ("level", visit.level(level).to_lowercase()),
+                ],
             ),
             total: rows.len(),
             all: (rows.len() > shown)
@@ -185,7 +189,7 @@ fn tiles(
             column: tile.column,
             label: t.of(&tile.label).to_owned(),
             value: rank.figure.value,
-            status: rank.judgement.map(|it| it.status),
+            status: rank.judgement.map(|it| it.status).filter(|_| counts(rank)),
             href: t.href(&format!("/indicators/{}{query}", indicator.code)),
             chosen: rank.org.code == chosen.code,
         })
