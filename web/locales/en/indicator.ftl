@@ -7,6 +7,7 @@ indicator-why = Where this figure comes from
 indicator-cuts = Boundaries
 indicator-cut-own = As they were each year
 indicator-cut = As at the end of { $year }, for all years
+indicator-met-below = Met below
 indicator-attribute = Nature
 indicator-finest = Published down to
 indicator-published = the one published

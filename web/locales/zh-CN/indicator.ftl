@@ -7,6 +7,7 @@ indicator-why = 这个数从哪里来
 indicator-cuts = 区划口径
 indicator-cut-own = 按当年区划
 indicator-cut = 统一按 { $year } 年末区划
+indicator-met-below = 下级已达目标
 indicator-attribute = 属性
 indicator-finest = 公布到
 indicator-published = 公布采用

@@ -5,6 +5,7 @@ use model::Year;
 use model::figure::Observation;
 use model::indicator::Indicator;
 use model::organisation::Organisation;
+use model::target::Status;
 
 use super::judged::Judged;
 use super::scoreboard_row::query;
@@ -27,6 +28,8 @@ pub(crate) struct Places {
     pub(crate) rows: Vec<PlaceRow>,
     /// How many there are in all.
     pub(crate) total: usize,
+    /// How many of them meet the target; `None` where none is held against it.
+    pub(crate) met: Option<usize>,
     /// Where all rows are, when not all are shown.
     pub(crate) all: Option<String>,
     pub(crate) map: TileMap,
@@ -121,6 +124,7 @@ impl Places {
                 ],
             ),
             total: rows.len(),
+            met: goal.map(|_| rows.iter().filter(|it| meets(it)).count()),
             all: (rows.len() > shown)
                 .then(|| t.href(&format!("/indicators/{}{here}&rows=all", indicator.code))),
             map: TileMap::new(&placed, t.get("indicator-map")),
@@ -170,6 +174,10 @@ impl PlaceRow {
 /// Whether the indicator is about an organisation at all: a fitness test is not about a kindergarten.
 fn counts(rank: &Rank) -> bool {
     rank.figure.value.is_some() || rank.figure.coverage.expected > 0
+}
+
+fn meets(rank: &Rank) -> bool {
+    rank.judgement.is_some_and(|it| it.status == Status::Met)
 }
 
 fn tiles(

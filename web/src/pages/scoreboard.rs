@@ -95,10 +95,11 @@ impl Group {
     ) -> Self {
         let digits = group.standings.iter().map(|it| usize::from(it.indicator.decimals)).max();
         let digits = digits.unwrap_or(0).max(DECIMALS);
+        let judged = || group.standings.iter().filter_map(|it| it.judgement);
         Self {
             name: t.of(&group.group.name).to_owned(),
-            met: group.counts.get(&Status::Met).copied().unwrap_or(0),
-            judged: group.counts.values().sum(),
+            met: judged().filter(|it| it.status == Status::Met).count(),
+            judged: judged().count(),
             rows: group
                 .standings
                 .iter()
