@@ -55,7 +55,7 @@ pub(super) fn all() -> Vec<String> {
 
 fn collect(folder: &Path, relative: &Path, paths: &mut Vec<String>) {
     // The same as .gitignore; a clone and an unpacked archive must give the same answer.
-    let made = ["target", ".git", "node_modules", "data", "haihe-data"];
+    let made = ["target", ".git", "node_modules", "data", "haihe-data", "bench-data"];
     for entry in fs::read_dir(folder).unwrap() {
         let path: PathBuf = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
