@@ -38,6 +38,7 @@ async function refresh() {
     });
     delete document.body.dataset.away;
     show(group);
+    tell();
   } catch {
     document.body.dataset.away = "";
   } finally {
@@ -46,11 +47,15 @@ async function refresh() {
   }
 }
 
-function clock() {
+function tell() {
   const place = document.querySelector("[data-clock]");
-  const now = new Date();
-  if (place) place.textContent = now.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-  setTimeout(clock, minute - (now.getTime() % minute));
+  const words = { hour: "2-digit", minute: "2-digit", hour12: false };
+  if (place) place.textContent = new Date().toLocaleTimeString(document.documentElement.lang, words);
+}
+
+function clock() {
+  tell();
+  setTimeout(clock, minute - (Date.now() % minute));
 }
 
 document.addEventListener("keydown", (event) => {
