@@ -55,6 +55,8 @@ pub async fn publish(
     plan: &Plan,
     now: Timestamp,
 ) -> Result<Publication, ReleaseError> {
+    // To the digit that the registry keeps: what is given back here is what is read again later.
+    let now = instant("recorded_at", now.as_microsecond())?;
     // Whatever is recorded from here on is recorded later than `now`, so what was known stays known.
     network::settle(store, now).await?;
     let known_at = last_knowledge(store, now).await?;

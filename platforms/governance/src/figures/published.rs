@@ -116,7 +116,8 @@ impl Published {
         self.plan().years().collect()
     }
 
-    /// The last year of the plan that most datasets report; the first one when none does.
+    /// The last year of the plan that at least half as many datasets report as the best reported
+    /// one; the first year when none is reported.
     pub fn latest_year(&self) -> Year {
         let reporting = |year: Year| {
             self.shared
@@ -125,8 +126,9 @@ impl Published {
                 .filter(|it| it.years().any(|reported| reported == year))
                 .count()
         };
-        let years = self.plan().years().filter(|it| reporting(*it) > 0);
-        years.max_by_key(|it| (reporting(*it), *it)).unwrap_or(self.plan().first_year)
+        let most = self.plan().years().map(reporting).max().unwrap_or_default();
+        let years = self.plan().years().filter(|it| most > 0 && reporting(*it) * 2 >= most);
+        years.max().unwrap_or(self.plan().first_year)
     }
 
     /// The organisations of a year as they stood on its 31 December.

@@ -91,7 +91,14 @@ fn cells<'a>(column: &Column, texts: impl Iterator<Item = Option<&'a str>>) -> C
                 let epoch = jiff::civil::date(1970, 1, 1);
                 epoch.until(day).unwrap().get_days().into()
             }
-            _ => exact().units_at(0).try_into().unwrap(),
+            ColumnKind::Organisation
+            | ColumnKind::OtherOrganisation
+            | ColumnKind::Year
+            | ColumnKind::Integer
+            | ColumnKind::Code { .. }
+            | ColumnKind::Text
+            | ColumnKind::Person(_)
+            | ColumnKind::CreditCode => exact().units_at(0).try_into().unwrap(),
         }
     };
     match &column.kind {

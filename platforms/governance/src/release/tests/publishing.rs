@@ -96,6 +96,15 @@ async fn publishing_with_nothing_changed_publishes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_release_is_read_back_as_it_was_given() {
+    let centre = begun().await;
+    let now = at(10) + jiff::SignedDuration::from_nanos(123_456_789);
+    let given = centre.publish(now).await.release;
+    assert_eq!(release::latest(&centre.store).await.unwrap(), Some(given.clone()));
+    assert_eq!(release::as_of(&centre.store, now).await.unwrap(), Some(given));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn before_the_first_release_there_is_none() {
     let centre = Centre::new().await;
     assert_eq!(release::latest(&centre.store).await.unwrap(), None);
