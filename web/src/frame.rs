@@ -82,7 +82,7 @@ impl Frame {
         self
     }
 
-    pub(crate) fn as_of(mut self, as_of: Option<Timestamp>) -> Self {
+    pub(crate) fn known_at(mut self, as_of: Option<Timestamp>) -> Self {
         self.as_of = as_of;
         self
     }

@@ -36,7 +36,7 @@ impl Visit {
         Frame::new(self.lang, &self.path, section)
             .generated(self.generated.as_deref())
             .release(Some(release_line(self.published.release())))
-            .as_of(self.as_of)
+            .known_at(self.as_of)
     }
 
     /// The year asked for, or the latest with figures.

@@ -25,7 +25,7 @@ fn hold(document: &Value, schema: &Value, value: &Value, at: &str, found: &mut V
     let kinds: Vec<&str> = match &schema["type"] {
         Value::String(kind) => vec![kind.as_str()],
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
     };
     if !kinds.contains(&kind(value)) {
         found.push(format!("{at} is {}, not {kinds:?}", kind(value)));
