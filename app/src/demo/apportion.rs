@@ -107,6 +107,7 @@ mod tests {
         assert_eq!(percent_of(1000, printed), 923);
         assert_eq!(whole_of(923, printed), 1000);
         assert!(divides(1000, printed));
-        assert!(!divides(141, "95".parse().unwrap()));
+        assert!(divides(141, "95".parse().unwrap()));
+        assert!(!divides(128, "95".parse().unwrap()));
     }
 }
