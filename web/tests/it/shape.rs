@@ -44,11 +44,10 @@ fn hold(document: &Value, schema: &Value, value: &Value, at: &str, found: &mut V
                 let own = &schema["properties"][name];
                 let schema = if own.is_null() { &schema["additionalProperties"] } else { own };
                 let at = format!("{at}.{name}");
-                match schema {
-                    Value::Bool(false) | Value::Null => {
-                        found.push(format!("{at} is not described"))
-                    }
-                    schema => hold(document, schema, field, &at, found),
+                if schema.is_object() {
+                    hold(document, schema, field, &at, found);
+                } else {
+                    found.push(format!("{at} is not described"));
                 }
             }
         }
