@@ -21,7 +21,7 @@ mod writing;
 pub use self::changes::Changes;
 pub use self::events::{EventList, read_events};
 pub use self::export::export;
-pub use self::list::{OrganisationList, read_list};
+pub use self::list::{COLUMNS as LIST_COLUMNS, OrganisationList, read_list};
 use self::revision::Revision;
 
 /// Why organisations could not be recorded or read.

@@ -13,7 +13,7 @@ use super::sheet::{self, Fault, Findings, Row};
 use super::{Listed, check};
 
 /// Columns of a list, in the order in which it is written.
-pub(super) const COLUMNS: [&str; 12] = [
+pub const COLUMNS: [&str; 12] = [
     "code",
     "name_zh",
     "name_en",
