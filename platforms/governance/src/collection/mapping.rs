@@ -6,12 +6,14 @@
 //! year_offset = 1911              # added to the years of another calendar
 //! missing = ["-", "…"]            # words for "not known"
 //! ignore = ["備註"]               # columns to pass over without a warning
+//! [only]                          # rows with other words in these columns are passed over
+//! "指標" = ["小学在校生数"]
 //!
 //! [columns]                       # theirs = "ours"
 //! "學年度" = "year"
 //! [constants]                     # ours = a value for every row
 //! stage = "primary"
-//! [values.sex]                    # theirs = "ours"
+//! [values.sex]                    # theirs = "ours"; theirs may be "", for an empty cell
 //! "男" = "M"
 //! [times]                         # ours = factor, such as ten thousand yuan to yuan
 //! equipment_value = 10000
@@ -24,7 +26,7 @@
 //! columns = { "1年級班級數" = "classes", "1年級男學生數" = "boys" }
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::dataset::{ColumnKind, Dataset};
 use model::exact::Decimal;
@@ -44,6 +46,8 @@ pub struct Mapping {
     pub(super) missing: Vec<String>,
     /// Folded headers.
     pub(super) ignore: Vec<String>,
+    /// Folded header → folded words of the rows to take.
+    pub(super) only: BTreeMap<String, BTreeSet<String>>,
     /// Folded header → column.
     pub(super) columns: BTreeMap<String, String>,
     pub(super) constants: BTreeMap<String, String>,
@@ -69,6 +73,7 @@ struct Written {
     year_offset: i64,
     missing: Vec<String>,
     ignore: Vec<String>,
+    only: BTreeMap<String, Vec<Scalar>>,
     columns: BTreeMap<String, String>,
     constants: BTreeMap<String, Scalar>,
     values: BTreeMap<String, BTreeMap<String, Scalar>>,
@@ -95,20 +100,22 @@ struct WrittenRecord {
 /// A value of a mapping file, however TOML writes it.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Scalar {
+pub(super) enum Scalar {
     Text(String),
     Integer(i64),
     Flag(bool),
     Float(f64),
+    Date(toml::value::Datetime),
 }
 
 impl Scalar {
-    fn into_text(self) -> String {
+    pub(super) fn into_text(self) -> String {
         match self {
             Self::Text(text) => text,
             Self::Integer(number) => number.to_string(),
             Self::Flag(flag) => u8::from(flag).to_string(),
             Self::Float(number) => number.to_string(),
+            Self::Date(date) => date.to_string(),
         }
     }
 }
@@ -155,6 +162,7 @@ impl Mapping {
         let words = |it: BTreeMap<String, Scalar>| {
             it.into_iter().map(|(theirs, ours)| (folded(&theirs), ours.into_text())).collect()
         };
+        let wanted = |it: Vec<Scalar>| it.into_iter().map(|it| folded(&it.into_text())).collect();
         // A factor that is no number stays as zero, which the check refuses.
         let factor = |it: Scalar| it.into_text().parse().unwrap_or(Decimal::ZERO);
         Self {
@@ -163,6 +171,11 @@ impl Mapping {
             year_offset: written.year_offset,
             missing: written.missing.iter().map(|it| folded(it)).collect(),
             ignore: written.ignore.iter().map(|it| folded(it)).collect(),
+            only: written
+                .only
+                .into_iter()
+                .map(|(it, words)| (folded(&it), wanted(words)))
+                .collect(),
             columns: written.columns.into_iter().map(|(it, ours)| (folded(&it), ours)).collect(),
             constants: texts(written.constants),
             values: written.values.into_iter().map(|(it, map)| (it, words(map))).collect(),
