@@ -23,6 +23,8 @@ pub(super) struct Header {
     pub(super) columns: BTreeMap<String, usize>,
     /// Folded name → position, for the columns that the mapping spreads over records.
     pub(super) spread: BTreeMap<String, usize>,
+    /// Folded name → position, for the columns that say which rows to take.
+    pub(super) only: BTreeMap<String, usize>,
 }
 
 /// Knows the names that mean a column.
@@ -106,6 +108,10 @@ impl<'a> Names<'a> {
             if spread && header.spread.insert(folded.clone(), position).is_some() {
                 find(Some(name), Severity::Error, twice(name));
             }
+            let tells = self.mapping.only.contains_key(&folded);
+            if tells && header.only.insert(folded.clone(), position).is_some() {
+                find(Some(name), Severity::Error, twice(name));
+            }
             if let Some(column) = self.column(name) {
                 let derived = self
                     .dataset
@@ -117,7 +123,11 @@ impl<'a> Names<'a> {
                 } else if header.columns.insert(column.to_owned(), position).is_some() {
                     find(Some(column), Severity::Error, twice(name));
                 }
-            } else if !spread && !folded.is_empty() && !self.mapping.ignore.contains(&folded) {
+            } else if !spread
+                && !tells
+                && !folded.is_empty()
+                && !self.mapping.ignore.contains(&folded)
+            {
                 find(Some(&excerpt(name)), Severity::Warning, unknown(name));
             }
         }
@@ -152,7 +162,9 @@ impl<'a> Names<'a> {
         }
         let headers =
             self.mapping.records.iter().flat_map(|it| it.columns.iter().map(|(name, _)| name));
-        for name in headers.filter(|it| !header.spread.contains_key(&folded(it))) {
+        let spread = headers.filter(|it| !header.spread.contains_key(&folded(it)));
+        let only = self.mapping.only.keys().filter(|it| !header.only.contains_key(*it));
+        for name in spread.chain(only) {
             let fault = Fault::new(
                 Rule::MissingColumn,
                 "no such column",

@@ -1,5 +1,6 @@
 //! Rows: a file's texts become the typed cells of blocks.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use csv::StringRecord;
@@ -35,7 +36,8 @@ pub(super) struct Rows<'a> {
     header: Header,
     /// Whether every row must have as many cells as the header.
     is_strict: bool,
-    merged: Vec<RangeInclusive<u64>>,
+    /// First and last rows of stretches with merged cells, none touching another.
+    merged: BTreeMap<u64, u64>,
     columns: Vec<ColumnBuilder<'a>>,
     records: Vec<Feeds>,
     rows: Vec<u64>,
@@ -76,7 +78,7 @@ impl<'a> Rows<'a> {
             mapping,
             header,
             is_strict,
-            merged: Vec::new(),
+            merged: BTreeMap::new(),
             columns,
             records,
             rows: Vec::new(),
@@ -121,22 +123,44 @@ impl<'a> Rows<'a> {
         let row = Some(*rows.start());
         self.findings.push(fault.at(self.file, row, name.map(String::as_str), severity));
         if !is_header {
-            self.merged.push(rows);
+            self.cover(*rows.start(), *rows.end());
         }
     }
 
-    /// Reads one row; a row without any cell is passed over.
+    fn cover(&mut self, mut first: u64, mut last: u64) {
+        while let Some((start, end)) =
+            self.merged.range(..=last).next_back().map(|it| (*it.0, *it.1))
+            && end >= first
+        {
+            self.merged.remove(&start);
+            (first, last) = (first.min(start), last.max(end));
+        }
+        self.merged.insert(first, last);
+    }
+
+    fn is_covered(&self, row: u64) -> bool {
+        self.merged.range(..=row).next_back().is_some_and(|(_, last)| *last >= row)
+    }
+
+    /// Reads one row; a row without any cell is passed over, and one that the mapping does not want.
     pub(super) fn row(&mut self, number: u64, cells: &StringRecord) {
-        if cells.iter().all(|it| it.trim().is_empty()) {
+        if cells.iter().all(|it| it.trim().is_empty()) || !self.is_wanted(cells) {
             return;
         }
         let unsound = self.width_fault(cells).map(|fault| {
             self.findings.push(fault.at(self.file, Some(number), None, Severity::Error));
         });
-        let sound = unsound.is_none() && !self.merged.iter().any(|it| it.contains(&number));
+        let sound = unsound.is_none() && !self.is_covered(number);
         for position in 0..self.records.len() {
             self.record(position, number, cells, sound);
         }
+    }
+
+    fn is_wanted(&self, cells: &StringRecord) -> bool {
+        self.mapping.only.iter().all(|(name, words)| {
+            let at = self.header.only.get(name);
+            words.contains(&folded(at.and_then(|it| cells.get(*it)).unwrap_or_default()))
+        })
     }
 
     fn record(&mut self, position: usize, number: u64, cells: &StringRecord, is_whole: bool) {
@@ -153,7 +177,13 @@ impl<'a> Rows<'a> {
                 Feed::Constant(text) => (text.as_str(), None),
                 Feed::Nothing => ("", None),
             };
-            if is_missing(text, self.mapping) {
+            let is_empty = is_missing(text, self.mapping);
+            let meant = match feed {
+                Feed::Cell(_) if is_empty => column.meaning_of_empty(),
+                Feed::Cell(_) | Feed::Constant(_) | Feed::Nothing => None,
+            };
+            let text = meant.unwrap_or(text);
+            if is_empty && meant.is_none() {
                 column.push_missing();
                 let is_wanted = column.is_required() && !matches!(feed, Feed::Nothing);
                 if is_wanted && is_whole {

@@ -83,6 +83,11 @@ impl<'a> ColumnBuilder<'a> {
         self.column.required
     }
 
+    /// The word that the mapping takes an empty cell for.
+    pub(super) fn meaning_of_empty(&self) -> Option<&'a str> {
+        self.values.and_then(|it| it.get("")).map(String::as_str)
+    }
+
     pub(super) fn push_missing(&mut self) {
         if self.is_numbers() { self.numbers.push(None) } else { self.at.push(None) }
     }

@@ -146,6 +146,51 @@ fn a_wide_row_becomes_several() {
 }
 
 #[test]
+fn an_empty_cell_may_mean_something() {
+    check(
+        "[constants]
+         stage = 'primary'
+         class_number = 1
+         [values.grade]
+         '' = 'G3'
+         '甲' = 'G1'",
+        "school|year|grade|pupils|grade_pupils
+         S1|2024|甲|1|2
+         S1|2024||3|4
+         S1|2024||5|",
+        "2 S1 2024 primary G1 1 1 2
+         3 S1 2024 primary G3 1 3 4
+         !4 S1 2024 primary G3 1 5 -
+         required 4 grade_pupils: an empty cell <> a value",
+    );
+}
+
+#[test]
+fn rows_that_are_not_wanted_are_passed_over() {
+    check(
+        "[only]
+         '系列' = ['在校生', 'pupils']
+         year = [2024]
+         [constants]
+         stage = 'primary'
+         class_number = 1
+         grade_pupils = 9",
+        "系列|school|year|grade|pupils
+         在校生|S1|2024|G1|1
+         毕业生|S1|2024|x|y
+         Pupils|S1|2023|x|y
+         ＰＵＰＩＬＳ|S1|2024|G2|2",
+        "2 S1 2024 primary G1 1 1 9
+         5 S1 2024 primary G2 1 2 9",
+    );
+    check(
+        "[only]\n'系列' = ['在校生']",
+        "school|year|stage|grade|class_number|pupils|grade_pupils",
+        "missing-column 1 系列: no such column <> a column 系列",
+    );
+}
+
+#[test]
 fn nobody_is_shown() {
     let mapping = "";
     let text = "school|year|pupil|sex|birth|boarding|height_cm|founder_code|remark
