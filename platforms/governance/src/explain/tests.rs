@@ -135,6 +135,31 @@ async fn an_earlier_release_shows_the_rows_it_was_made_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_fields_of_an_explanation_are_stable() {
+    let centre = begun().await;
+    let release = centre.publish(at(10)).await.release;
+    let published = centre.load(release).await;
+    let object = ExplanationObject::of(&published, &of(&centre, &published, "120101").await);
+    let top = "definition figure indicator made_of organisation release terms";
+    assert_eq!(names(&serde_json::to_value(&object).unwrap()), top);
+    let term = serde_json::to_value(&object.terms[0]).unwrap();
+    assert_eq!(
+        names(&term),
+        "aggregate contributions dataset dataset_title measure of organisations predicate rows \
+         side table_version times total year"
+    );
+    assert_eq!(names(&term["contributions"][0]), "code name rows value withheld");
+    assert_eq!(names(&term["rows"]), "columns rows total");
+}
+
+/// The names of an object's fields, by name.
+fn names(object: &serde_json::Value) -> String {
+    let mut names: Vec<&str> = object.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names.join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_made_of_other_indicators_names_them() {
     let centre = begun().await;
     let release = centre.publish(at(10)).await.release;

@@ -219,7 +219,7 @@ impl Published {
         self.on_cut(cut).series(indicator, None, org)
     }
 
-    /// The terms of a figure with every organisation that contributes.
+    /// The terms of a figure with every organisation that contributes more than nothing.
     ///
     /// Empty for indicators made of other indicators. The public view withholds here what it
     /// withholds of the figures.
@@ -252,6 +252,8 @@ impl Published {
                     let least = self.least_persons();
                     disclosure::redact(self.plan(), &mut sum, &sheet, position, least);
                 }
+                // Only now: a withheld one must not be told from one that adds nothing.
+                sum.contributions.retain(|it| it.value.is_none_or(|it| !it.is_zero()));
                 sum
             })
             .collect()

@@ -44,7 +44,7 @@ pub struct TermSum {
     pub year: Year,
     /// Sum over the organisation and all below it, times the term's factor.
     pub total: Option<Decimal>,
-    /// Every organisation that contributes, the largest first.
+    /// Every organisation that contributes more than nothing, the largest first.
     pub contributions: Vec<Contribution>,
 }
 

@@ -4,6 +4,7 @@ mod city;
 mod cuts;
 mod disclosure;
 mod dispersion;
+mod fields;
 mod passes;
 mod properties;
 mod quotients;
