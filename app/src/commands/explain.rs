@@ -11,7 +11,8 @@ use crate::terminal::answer;
 /// Says why a figure is what it is.
 pub(super) async fn run(options: Explain) -> Result<ExitCode> {
     let centre = Centre::open(&options.place).await?;
-    let published = centre.published(options.as_of.as_of).await?;
+    // Whoever holds the data folder may see what the public may not; persons stay masked.
+    let published = centre.published(options.as_of.as_of).await?.in_full();
     let year = options.year.unwrap_or_else(|| published.latest_year());
     let org = organisation(&published, options.org.as_ref(), year)?;
     let explanation =
