@@ -85,6 +85,8 @@ fn spreadsheet_fault(text: &str) -> Option<Unreadable> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -94,5 +96,26 @@ mod tests {
         assert_eq!(plain("=\"011301\""), "011301");
         assert_eq!(plain("天津市"), "天津市");
         assert_eq!(folded("Ｓｃｈｏｏｌ  Code"), "schoolcode");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_text_is_read_or_refused(
+            text in prop_oneof!["\\PC{0,24}", "[-+0-9.,/年月日T: eE=#]{0,24}"],
+            offset in -10_000..10_000_i64,
+        ) {
+            let times = Some(model::exact::Decimal::new(999_999_999_999_999, 3));
+            for scale in 0..=9 {
+                let _ = (number(&text, scale, None), number(&text, scale, times));
+            }
+            let _ = (date(&text), flag(&text), year(&text, offset), folded(&text));
+        }
+
+        #[test]
+        fn a_number_reads_back(number_of in -999_999_999_999_999_999..=999_999_999_999_999_999_i64) {
+            prop_assert_eq!(number(&number_of.to_string(), 0, None), Ok(number_of));
+        }
     }
 }

@@ -8,6 +8,7 @@ use model::organisation::History;
 use super::super::samples;
 use super::*;
 
+mod derived;
 mod hostile;
 mod large;
 mod workbooks;
@@ -42,12 +43,29 @@ impl City {
     }
 
     async fn import_file(&self, name: &str, limits: Limits) -> Outcome {
+        let outcome = self.import_at(name, limits, 0).await;
+        let staging = fs::read_dir(self.file("staging")).unwrap();
+        assert_eq!(staging.count(), 0, "the stage was left behind");
+        outcome
+    }
+
+    async fn import_at(&self, name: &str, limits: Limits, second: u64) -> Outcome {
+        self.import_with(name, limits, second, &RuleTables::new()).await
+    }
+
+    async fn import_with(
+        &self,
+        name: &str,
+        limits: Limits,
+        second: u64,
+        rules: &RuleTables,
+    ) -> Outcome {
         let organisations = samples::organisations(&self.history);
         let staging = self.file("staging");
-        let outcome = import(&Import {
+        import(&Import {
             lake: &self.lake,
             dataset: &self.dataset,
-            rules: &RuleTables::new(),
+            rules,
             organisations: &organisations,
             pseudonyms: &Pseudonyms::with_key([7; 32]),
             file: &self.file(name),
@@ -57,14 +75,12 @@ impl City {
             limits,
             replace: self.replace,
             dry_run: self.dry_run,
-            now: "2025-10-01T00:00:00Z".parse().unwrap(),
+            now: format!("2025-10-01T00:00:{second:02}Z").parse().unwrap(),
             note: BTreeMap::new(),
             progress: &|_| {},
         })
         .await
-        .unwrap();
-        assert_eq!(fs::read_dir(staging).unwrap().count(), 0, "the stage was left behind");
-        outcome
+        .unwrap()
     }
 
     /// The rows of the table, a line each, the year first.
@@ -153,7 +169,9 @@ async fn sound_rows_go_in_and_the_same_file_changes_nothing() {
     assert!(!again.changed);
     assert_eq!(again.version, first.version);
 
-    let corrected = city.import("f.csv", text.replace("2,45,85", "2,45,86").replace("1,40,85", "1,41,86")).await;
+    let corrected = city
+        .import("f.csv", text.replace("2,45,85", "2,45,86").replace("1,40,85", "1,41,86"))
+        .await;
     check(&corrected, "rows 3, replaced 2, unchanged 1");
     assert!(corrected.changed && corrected.version > first.version);
 }
@@ -189,7 +207,9 @@ async fn bad_rows_stay_out_and_good_ones_go_in() {
 async fn a_dry_run_finds_all_and_writes_nothing() {
     let mut city = City::new(samples::classes());
     city.dry_run = true;
-    let text = format!("{HEADER}S1,2024,primary,G1,1,40,40\nS1,2024,primary,G1,1,41,41\nS9,2024,primary,G1,1,41,41\n");
+    let text = format!(
+        "{HEADER}S1,2024,primary,G1,1,40,40\nS1,2024,primary,G1,1,41,41\nS9,2024,primary,G1,1,41,41\n"
+    );
     let outcome = city.import("f.csv", text).await;
     check(
         &outcome,
@@ -247,9 +267,16 @@ async fn a_pupil_is_on_one_roll() {
     let outcome = city.import("f.csv", text).await;
     let missing = outcome.findings.iter().filter(|it| it.rule == "missing-column").count();
     assert_eq!(missing, 5);
-    let duplicates: Vec<_> =
-        outcome.findings.iter().filter(|it| it.rule == "duplicate").map(|it| (it.row, it.found.as_str())).collect();
-    assert_eq!(duplicates, [(Some(4), "the same key as row 2"), (Some(3), "the same key as row 2")]);
+    let duplicates: Vec<_> = outcome
+        .findings
+        .iter()
+        .filter(|it| it.rule == "duplicate")
+        .map(|it| (it.row, it.found.as_str()))
+        .collect();
+    assert_eq!(
+        duplicates,
+        [(Some(4), "the same key as row 2"), (Some(3), "the same key as row 2")]
+    );
     assert_eq!((outcome.added, outcome.refused), (3, 2));
     let again = city.import("f.csv", text).await;
     assert_eq!((again.unchanged, again.refused, again.changed), (3, 2, false));
@@ -324,4 +351,44 @@ async fn a_findings_file_holds_every_finding() {
         "error",
     ]);
     assert_eq!(last, expected);
+}
+
+#[tokio::test]
+async fn a_parquet_file_reads_like_a_separated_file() {
+    let mut city = City::new(samples::classes());
+    let text = format!("{HEADER}S1,2024,primary,G1,1,40,85\nS1,2024,primary,G1,2,45,85\n");
+    city.import("f.csv", text).await;
+    // A table's own data file is Parquet without the column of its partition.
+    let table = city.lake.table(&city.dataset).await.unwrap();
+    let written = city.file("lake/classes").join(&table.files()[0].path);
+    let other = City::new(samples::classes());
+    fs::copy(written, other.file("f.parquet")).unwrap();
+    city = City {
+        mapping: Mapping::read("m", "[constants]\nyear = 2024", &other.dataset).unwrap(),
+        ..other
+    };
+    check(&city.import_file("f.parquet", Limits::default()).await, "rows 2, added 2");
+    assert_eq!(city.rows().await, ["2024 S1 primary G1 1 40 85", "2024 S1 primary G1 2 45 85"]);
+    let narrow = Limits { columns: 3, ..Limits::default() };
+    check(&city.import_file("f.parquet", narrow).await, "rows 0\nerror too-large - -: 6 columns");
+}
+
+#[test]
+fn two_imports_at_once_both_go_in() {
+    let city = City::new(samples::classes());
+    let row = |class: u64| format!("{HEADER}S1,2024,primary,G1,{class},40,\n");
+    std::thread::scope(|scope| {
+        for class in 1..=4 {
+            let (city, text) = (&city, row(class));
+            scope.spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                let name = format!("f{class}.csv");
+                fs::write(city.file(&name), text).unwrap();
+                let outcome = runtime.block_on(city.import_at(&name, Limits::default(), class));
+                assert_eq!((outcome.added, outcome.changed), (1, true));
+            });
+        }
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    assert_eq!(runtime.block_on(city.rows()).len(), 4);
 }

@@ -4,8 +4,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
 use super::*;
 
-const COLUMNS: [&str; 7] =
-    ["学校标识码", "学年", "学段", "年级", "班号", "学生数", "年级学生数"];
+const COLUMNS: [&str; 7] = ["学校标识码", "学年", "学段", "年级", "班号", "学生数", "年级学生数"];
 
 /// A workbook with the classes of one grade, as bytes.
 pub(super) fn plain() -> Vec<u8> {
@@ -123,7 +122,9 @@ async fn dates_and_numbers_come_in_any_cell_format() {
     for (column, name) in (0..).zip(["school", "year", "pupil", "birth", "height_cm", "boarding"]) {
         sheet.write_string(0, column, name).unwrap();
     }
-    for (row, number) in (1..=3).zip(["L120101201502030001", "L120101201502030002", "L120101201502030003"]) {
+    for (row, number) in
+        (1..=3).zip(["L120101201502030001", "L120101201502030002", "L120101201502030003"])
+    {
         sheet.write_string(row, 0, "S1").unwrap();
         sheet.write_number(row, 1, 2024).unwrap();
         sheet.write_string(row, 2, number).unwrap();
