@@ -58,7 +58,15 @@ impl Lake {
         if has_log(&folder) {
             delta.load().await.map_err(LakeError::delta("open", &dataset.name))?;
         } else {
-            delta = create(delta, dataset).await?;
+            delta = match create(delta, dataset).await {
+                // Another writer made the table in the meantime.
+                Err(_) if has_log(&folder) => {
+                    let mut made = build(&folder, dataset)?;
+                    made.load().await.map_err(LakeError::delta("open", &dataset.name))?;
+                    made
+                }
+                created => created?,
+            };
         }
         Table::over(dataset, folder, delta)
     }
