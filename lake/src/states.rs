@@ -55,19 +55,44 @@ impl Lake {
         let (scan, planned) = Scan::plan(&table.dataset, measures).map_err(|it| {
             LakeError::Declaration { dataset: table.dataset.name.clone(), what: it.message }
         })?;
-        let folder = self
-            .states_folder()
-            .join(&table.dataset.name)
-            .join(fingerprint(&table.dataset, measures));
-        fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
+        let folder = self.kept_in(&table.dataset, measures)?;
         let read = Read { scan: &scan, planned: &planned, table, folder: &folder, progress };
         let mut whole = States::new(scan.columns.clone());
         let mut scanned = 0;
-        for (states, was_scanned) in read.all()? {
+        let files: Vec<&DataFile> = table.files().iter().collect();
+        for (states, was_scanned) in read.all(&files)? {
             scanned += usize::from(was_scanned);
             whole.merge(states);
         }
         Ok(StatesRead { states: whole, scanned, files: table.files().len() })
+    }
+}
+
+impl Lake {
+    /// Scans the files whose states are not kept yet, so that a later reader finds all of them.
+    ///
+    /// Gives the number of files scanned. Uses all cores; call it from a thread that may wait.
+    pub fn prepare_states(
+        &self,
+        table: &Table,
+        measures: &[&Measure],
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<usize, LakeError> {
+        let (scan, planned) = Scan::plan(&table.dataset, measures).map_err(|it| {
+            LakeError::Declaration { dataset: table.dataset.name.clone(), what: it.message }
+        })?;
+        let folder = self.kept_in(&table.dataset, measures)?;
+        let read = Read { scan: &scan, planned: &planned, table, folder: &folder, progress };
+        let missing: Vec<&DataFile> =
+            table.files().iter().filter(|it| !read.kept_at(it).exists()).collect();
+        Ok(read.all(&missing)?.len())
+    }
+
+    fn kept_in(&self, dataset: &Dataset, measures: &[&Measure]) -> Result<PathBuf, LakeError> {
+        let folder =
+            self.states_folder().join(&dataset.name).join(fingerprint(dataset, measures));
+        fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
+        Ok(folder)
     }
 }
 
@@ -80,8 +105,7 @@ struct Read<'a> {
 }
 
 impl Read<'_> {
-    fn all(&self) -> Result<Vec<(States, bool)>, LakeError> {
-        let files = self.table.files();
+    fn all(&self, files: &[&DataFile]) -> Result<Vec<(States, bool)>, LakeError> {
         let next = AtomicUsize::new(0);
         let results: Mutex<Vec<Result<(States, bool), LakeError>>> = Mutex::new(Vec::new());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);

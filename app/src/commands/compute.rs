@@ -36,7 +36,7 @@ pub(super) async fn publish(centre: &Centre) -> Result<(release::Release, bool)>
         for (name, table) in &tables {
             let measures: Vec<_> = measured.measures_of(name).collect();
             if !measures.is_empty() {
-                lake.states(table, &measures, &|rows| told.add(rows))?;
+                lake.prepare_states(table, &measures, &|rows| told.add(rows))?;
             }
         }
         Ok(())

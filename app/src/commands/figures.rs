@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use governance::figures::csv;
 use governance::figures::json::FiguresObject;
+use model::organisation::ADMINISTRATIVE;
 
 use crate::arguments::{Figures, Format};
 use crate::centre::Centre;
@@ -12,9 +13,16 @@ use crate::terminal::{Grid, answer};
 pub(super) async fn run(figures: Figures) -> Result<ExitCode> {
     let centre = Centre::open(&figures.place).await?;
     let published = centre.published(figures.as_of.as_of).await?;
+    let known = published.history().hierarchies();
+    let hierarchy = figures.hierarchy.as_str();
+    if hierarchy != ADMINISTRATIVE && !known.contains(&hierarchy) {
+        bail!("no hierarchy {hierarchy}; there are {}", known.join(", "));
+    }
+    let published = published.under_hierarchy(hierarchy);
     let plan = published.plan();
     if plan.level(&figures.level).is_none() {
-        let levels: Vec<&str> = plan.levels.iter().map(|it| it.code.as_str()).collect();
+        let levels = plan.levels.iter().chain(&plan.side_levels);
+        let levels: Vec<&str> = levels.map(|it| it.code.as_str()).collect();
         bail!("no level {}; the plan has {}", figures.level, levels.join(", "));
     }
     let years = figures.year.map_or_else(|| published.years(), |it| vec![it]);
