@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::block::Block;
-use model::dataset::Dataset;
+use model::dataset::{ColumnKind, Dataset};
 use model::organisation::Organisation;
 use model::plan::Plan;
 
@@ -50,10 +50,7 @@ impl<'a> Row<'a> {
     /// Whether all values lie in their ranges.
     fn is_possible(&self) -> bool {
         self.dataset.columns.iter().enumerate().all(|(place, column)| {
-            let scale = match column.kind {
-                model::dataset::ColumnKind::Decimal { scale } => scale,
-                _ => 0,
-            };
+            let scale = if let ColumnKind::Decimal { scale } = column.kind { scale } else { 0 };
             let value = self.block.columns[place].number(self.at);
             match (&column.range, value) {
                 (Some((low, high)), Some(value)) => {
