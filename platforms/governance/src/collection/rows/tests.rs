@@ -157,11 +157,11 @@ fn an_empty_cell_may_mean_something() {
         "school|year|grade|pupils|grade_pupils
          S1|2024|甲|1|2
          S1|2024||3|4
-         S1|2024||5|",
+         S1|2024|||5",
         "2 S1 2024 primary G1 1 1 2
          3 S1 2024 primary G3 1 3 4
-         !4 S1 2024 primary G3 1 5 -
-         required 4 grade_pupils: an empty cell <> a value",
+         !4 S1 2024 primary G3 1 - 5
+         required 4 pupils: an empty cell <> a value",
     );
 }
 
