@@ -89,10 +89,10 @@ pub(crate) async fn kept(State(app): State<App>, request: Request, next: Next) -
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let release = app.release().unwrap_or_default();
+    let edition = app.edition();
     // Weak, for the same page goes out plain and compressed.
-    let etag = format!("W/\"{release}-{}\"", *assets::VERSION);
-    let key = Key::new(&request, &release);
+    let etag = format!("W/\"{edition}-{}\"", *assets::VERSION);
+    let key = Key::new(&request, &edition);
     let has_same = request
         .headers()
         .get(header::IF_NONE_MATCH)
@@ -118,7 +118,7 @@ pub(crate) async fn kept(State(app): State<App>, request: Request, next: Next) -
         }
     }
     // A release that came meanwhile makes this answer an old one.
-    if body.len() <= LARGEST && app.release().unwrap_or_default() == release {
+    if body.len() <= LARGEST && app.edition() == edition {
         let answer = Answer { headers: parts.headers.clone(), body: body.clone() };
         app.kept().keep(key, answer);
     }

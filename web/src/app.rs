@@ -68,6 +68,15 @@ impl App {
         self.current().map(|it| it.release().id.clone())
     }
 
+    /// What answers are made from: the release, and how much of the plan's text is attached to it.
+    pub(crate) fn edition(&self) -> String {
+        let Some(published) = self.current() else {
+            return String::new();
+        };
+        let attached = published.plan().clauses.values().filter(|it| it.text.is_some()).count();
+        format!("{}-{attached}", published.release().id)
+    }
+
     /// The release in force.
     pub fn current(&self) -> Option<Arc<Published>> {
         self.inner.current.read().unwrap_or_else(PoisonError::into_inner).clone()

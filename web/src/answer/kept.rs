@@ -15,16 +15,16 @@ const BOUND: usize = 96 << 20;
 /// What an answer depends on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
-    release: String,
+    edition: String,
     address: String,
     gzip: bool,
 }
 
 impl Key {
-    pub(super) fn new(request: &Request, release: &str) -> Self {
+    pub(super) fn new(request: &Request, edition: &str) -> Self {
         let encodings = request.headers().get(header::ACCEPT_ENCODING);
         Self {
-            release: release.to_owned(),
+            edition: edition.to_owned(),
             address: request.uri().to_string(),
             gzip: encodings.and_then(|it| it.to_str().ok()).is_some_and(|it| it.contains("gzip")),
         }
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn key(address: &str) -> Key {
-        Key { release: "1".to_owned(), address: address.to_owned(), gzip: false }
+        Key { edition: "1".to_owned(), address: address.to_owned(), gzip: false }
     }
 
     fn answer(size: usize) -> Answer {
