@@ -81,12 +81,12 @@ pub(super) fn shown(
 
 fn words(status: Status) -> &'static str {
     match status {
-        Status::Met => "达成 met",
-        Status::OnTrack => "正常 on track",
-        Status::Behind => "滞后 behind",
+        Status::Met => "已达成 met",
+        Status::OnTrack => "进展正常 on track",
+        Status::Behind => "落后 behind",
         Status::Missed => "未达成 missed",
         Status::NotDue => "未到期 not due",
-        Status::NoData => "无数据 no data",
+        Status::NoData => "缺数据 no data",
     }
 }
 
