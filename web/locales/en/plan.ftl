@@ -23,3 +23,5 @@ plan-contradictions = Where the plan does not agree with itself
 plan-contradictions-why = Where it says two things, two definitions or targets stand side by side; nothing is chosen for it.
 clause-indicators = Indicators read from it
 clause-parts = Tasks and projects read from it
+plan-indicators = Indicators
+plan-only-indicators = { $indicators } indicators.

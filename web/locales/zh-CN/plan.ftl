@@ -20,3 +20,5 @@ plan-contradictions = 规划自身不一致之处
 plan-contradictions-why = 两处说法不同，便并列两种定义或目标，不替规划作选择。
 clause-indicators = 由它得出的指标
 clause-parts = 由它得出的任务与项目
+plan-indicators = 指标
+plan-only-indicators = { $indicators } 项指标。

@@ -1,6 +1,7 @@
 //! `/plan` and its tasks and projects: what the plan sets out, down to every number and clause.
 
 use askama::Template;
+use model::indicator::Indicator;
 use model::plan::{Plan, Project, Subtask, Task};
 
 use super::clause;
@@ -18,9 +19,17 @@ pub(crate) struct PlanPage {
     frame: Frame,
     name: String,
     opening: String,
+    groups: Vec<GroupView>,
     tasks: Vec<TaskLine>,
     projects: Vec<ProjectLine>,
     contradictions: Vec<ContradictionView>,
+}
+
+/// Indicators of one group: name and address.
+#[derive(Debug)]
+struct GroupView {
+    name: String,
+    indicators: Vec<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -110,8 +119,9 @@ impl PlanPage {
             t,
             frame: visit.frame(Section::Plan).data("/api/v1/plan"),
             name: t.of(&plan.name).to_owned(),
+            groups: groups(t, plan),
             opening: t.fill(
-                "plan-opening",
+                if plan.tasks.is_empty() { "plan-only-indicators" } else { "plan-opening" },
                 &[
                     ("indicators", plan.indicators.len().to_string()),
                     ("tasks", plan.tasks.len().to_string()),
@@ -125,6 +135,24 @@ impl PlanPage {
             contradictions: contradictions(t, plan),
         }
     }
+}
+
+fn groups(t: Text, plan: &Plan) -> Vec<GroupView> {
+    let link =
+        |it: &Indicator| (t.of(&it.name).to_owned(), t.href(&format!("/indicators/{}", it.code)));
+    plan.groups
+        .iter()
+        .map(|group| GroupView {
+            name: t.of(&group.name).to_owned(),
+            indicators: plan
+                .indicators
+                .iter()
+                .filter(|it| it.group == group.code)
+                .map(link)
+                .collect(),
+        })
+        .filter(|it| !it.indicators.is_empty())
+        .collect()
 }
 
 /// How many numbers tasks and projects state.
