@@ -39,7 +39,10 @@ async fn main() -> Result<()> {
     let mut report = BTreeMap::new();
     let data = arguments.data.display().to_string();
     if !arguments.data.join("centre.toml").exists() {
-        let made = run(&arguments.haihe, &["demo", "--size", &arguments.size, "--no-serve", "--data", &data])?;
+        let made = run(
+            &arguments.haihe,
+            &["demo", "--size", &arguments.size, "--no-serve", "--data", &data],
+        )?;
         note(&mut report, "demo", &made);
     }
     for folder in ["lake", "states"] {
@@ -83,7 +86,8 @@ async fn correct(
     report: &mut BTreeMap<String, serde_json::Value>,
 ) -> Result<()> {
     let given = arguments.data.join("corrections").join("kindergartens.csv");
-    let text = fs::read_to_string(&given).with_context(|| format!("{} is not there", given.display()))?;
+    let text =
+        fs::read_to_string(&given).with_context(|| format!("{} is not there", given.display()))?;
     let other = arguments.data.join("corrections").join("bench.csv");
     let indicator = "IND-09";
     let port = 18_081;
@@ -138,7 +142,8 @@ fn bytes_in(folder: &Path) -> Result<u64> {
     let mut bytes = 0;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        bytes += if entry.path().is_dir() { bytes_in(&entry.path())? } else { entry.metadata()?.len() };
+        bytes +=
+            if entry.path().is_dir() { bytes_in(&entry.path())? } else { entry.metadata()?.len() };
     }
     Ok(bytes)
 }

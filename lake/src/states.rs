@@ -89,8 +89,7 @@ impl Lake {
     }
 
     fn kept_in(&self, dataset: &Dataset, measures: &[&Measure]) -> Result<PathBuf, LakeError> {
-        let folder =
-            self.states_folder().join(&dataset.name).join(fingerprint(dataset, measures));
+        let folder = self.states_folder().join(&dataset.name).join(fingerprint(dataset, measures));
         fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
         Ok(folder)
     }

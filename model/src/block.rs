@@ -58,7 +58,9 @@ impl Cells {
         }
         match self {
             Self::Numbers(cells) => Self::Numbers(kept(cells, keep)),
-            Self::Words { at, words } => Self::Words { at: kept(at, keep), words: Arc::clone(words) },
+            Self::Words { at, words } => {
+                Self::Words { at: kept(at, keep), words: Arc::clone(words) }
+            }
         }
     }
 }
@@ -76,6 +78,9 @@ impl Block {
     #[must_use]
     pub fn keep(&self, keep: &[bool]) -> Self {
         let rows = self.rows.iter().zip(keep).filter(|(_, keep)| **keep).map(|(row, _)| *row);
-        Self { rows: rows.collect(), columns: self.columns.iter().map(|it| it.keep(keep)).collect() }
+        Self {
+            rows: rows.collect(),
+            columns: self.columns.iter().map(|it| it.keep(keep)).collect(),
+        }
     }
 }

@@ -87,9 +87,13 @@ pub enum ColumnKind {
     /// A whole number.
     Integer,
     /// A number with at most this many digits after the point.
-    Decimal { scale: u8 },
+    Decimal {
+        scale: u8,
+    },
     /// One of a list.
-    Code { items: Vec<CodeItem> },
+    Code {
+        items: Vec<CodeItem>,
+    },
     /// Yes or no.
     Flag,
     Date,

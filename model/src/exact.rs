@@ -89,7 +89,10 @@ impl Decimal {
     }
 
     /// The nearest float: for roots and for drawing, never for a sum.
-    #[expect(clippy::as_conversions, reason = "the one place where exactness is given up, on purpose")]
+    #[expect(
+        clippy::as_conversions,
+        reason = "the one place where exactness is given up, on purpose"
+    )]
     pub fn to_f64(self) -> f64 {
         self.units as f64 / 10_f64.powi(i32::from(self.scale))
     }

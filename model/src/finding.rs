@@ -52,6 +52,10 @@ impl fmt::Display for Finding {
         if let Some(column) = &self.column {
             write!(f, " {column}")?;
         }
-        write!(f, ": {}: found {}, expected {}; {}", self.severity, self.found, self.expected, self.hint)
+        write!(
+            f,
+            ": {}: found {}, expected {}; {}",
+            self.severity, self.found, self.expected, self.hint
+        )
     }
 }

@@ -98,7 +98,12 @@ pub enum Kind {
     /// Units of a level of which at least `need` of the conditions hold, in percent of those judged.
     ///
     /// With `others_reach`, each failed condition must still reach that share of its limit.
-    PassCount { level: String, conditions: Vec<Condition>, need: usize, others_reach: Option<Decimal> },
+    PassCount {
+        level: String,
+        conditions: Vec<Condition>,
+        need: usize,
+        others_reach: Option<Decimal>,
+    },
     /// Weighted mean of other indicators of the same organisation.
     Composite { parts: Vec<Part> },
 }

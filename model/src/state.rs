@@ -18,7 +18,9 @@ impl State {
             return Self(self.0.or(other.0));
         };
         Self(Some(match aggregate {
-            Aggregate::Count | Aggregate::Sum | Aggregate::SumOfSquares | Aggregate::Distinct => a + b,
+            Aggregate::Count | Aggregate::Sum | Aggregate::SumOfSquares | Aggregate::Distinct => {
+                a + b
+            }
             Aggregate::Minimum => a.min(b),
             Aggregate::Maximum => a.max(b),
         }))
@@ -74,7 +76,8 @@ impl States {
     /// Merges the states of `count` more rows under `key`; `states` follow [`Self::columns`].
     pub fn add(&mut self, key: StateKey, count: u64, states: &[State]) {
         let width = self.columns.len();
-        let (rows, kept) = self.rows.entry(key).or_insert_with(|| (0, vec![State::default(); width]));
+        let (rows, kept) =
+            self.rows.entry(key).or_insert_with(|| (0, vec![State::default(); width]));
         *rows += count;
         for ((kept, new), column) in kept.iter_mut().zip(states).zip(&self.columns) {
             *kept = kept.merge(*new, column.aggregate);
@@ -95,8 +98,7 @@ impl States {
 
     /// The same for one year only.
     pub fn of_year(&self, year: Year) -> impl Iterator<Item = (&StateKey, u64, &[State])> {
-        let first =
-            StateKey { year, org: OrgCode::least(), dimensions: Vec::new() };
+        let first = StateKey { year, org: OrgCode::least(), dimensions: Vec::new() };
         self.rows
             .range(first..)
             .take_while(move |(key, _)| key.year == year)

@@ -6,6 +6,6 @@
 pub mod organisations;
 
 pub use self::organisations::{
-    Changes, EventList, LIST_COLUMNS, Listed, NetworkError, OrganisationList, Recording, export, history,
-    read_events, read_list, record, settle,
+    Changes, EventList, LIST_COLUMNS, Listed, NetworkError, OrganisationList, Recording, export,
+    history, read_events, read_list, record, settle,
 };

@@ -36,8 +36,22 @@ fn ninety_nine_does_not_meet_more_than_ninety_nine() {
 
 #[test]
 fn the_table_and_the_box_may_differ_on_the_bound() {
-    check(Target::Exceed { value: number("80"), by: BY }, Direction::Up, "80", 2025, "80.0", "missed 0.0");
-    check(Target::AtLeast { value: number("80"), by: BY }, Direction::Up, "80", 2025, "80.0", "met 0.0");
+    check(
+        Target::Exceed { value: number("80"), by: BY },
+        Direction::Up,
+        "80",
+        2025,
+        "80.0",
+        "missed 0.0",
+    );
+    check(
+        Target::AtLeast { value: number("80"), by: BY },
+        Direction::Up,
+        "80",
+        2025,
+        "80.0",
+        "met 0.0",
+    );
 }
 
 #[test]
@@ -69,7 +83,8 @@ fn the_path_is_a_straight_line_from_the_baseline() {
 
 #[test]
 fn sixteen_districts_come_in_three_steps() {
-    let steps = vec![(year(2021), number("4")), (year(2022), number("10")), (year(2023), number("16"))];
+    let steps =
+        vec![(year(2021), number("4")), (year(2022), number("10")), (year(2023), number("16"))];
     let target = || Target::Milestones { steps: steps.clone() };
     check(target(), Direction::Up, "0", 2021, "4", "on_track 12");
     check(target(), Direction::Up, "0", 2022, "9", "behind 7");
@@ -86,7 +101,8 @@ fn all_units_is_all_of_them() {
 
 #[test]
 fn the_first_fall_of_what_may_only_grow_is_a_miss() {
-    let series = [(year(2020), number("5")), (year(2021), number("6")), (year(2022), number("5.9"))];
+    let series =
+        [(year(2020), number("5")), (year(2021), number("6")), (year(2022), number("5.9"))];
     let target = Target::NeverDecrease { by: BY };
     let at = |it| target.judge(&series, year(it), None, Direction::Up).status;
     assert_eq!(at(2021), Status::OnTrack);

@@ -35,9 +35,10 @@ impl Across {
                 let hashes = Keys::each(dataset, &block);
                 if !names_organisation(dataset) {
                     let numbered = hashes.iter().zip(&block.rows).enumerate();
-                    rows.extend(numbered.map(|(position, (hash, row))| {
-                        (*hash, *row, area.as_str(), position)
-                    }));
+                    rows.extend(
+                        numbered
+                            .map(|(position, (hash, row))| (*hash, *row, area.as_str(), position)),
+                    );
                 }
                 across.keys.entry(*year).or_default().insert(area.clone(), hashes);
             }
