@@ -1,4 +1,4 @@
-organisations-title = Districts and schools
+organisations-title = Organisations
 organisations-opening = { $total } organisations in { $year }.
 organisations-search = Name or code
 organisations-find = Find

@@ -25,4 +25,4 @@ spark-label = Series { $first } to { $last }
 wall = Big screen
 wall-updated = Data released
 wall-away = The server cannot be reached; showing the last data received
-scoreboard-note = A figure leads to its evidence, a name to its districts and definition.
+scoreboard-note = A figure leads to its evidence, a name to its series, places and definition.

@@ -1,4 +1,4 @@
-organisations-title = 区与学校
+organisations-title = 单位名录
 organisations-opening = { $year } 年共 { $total } 个单位。
 organisations-search = 名称或代码
 organisations-find = 查找

@@ -25,4 +25,4 @@ spark-label = { $first } 至 { $last } 年走势
 wall = 大屏
 wall-updated = 数据发布于
 wall-away = 暂时连不上服务器，显示最近一次的数据
-scoreboard-note = 点数值看依据，点名称看各区与定义。
+scoreboard-note = 点数值看依据，点名称看走势、各地与定义。

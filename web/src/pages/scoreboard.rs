@@ -26,6 +26,9 @@ pub(crate) struct ScoreboardPage {
     pub(crate) place: String,
     pub(crate) year: Year,
     pub(crate) years: Vec<Tab>,
+    /// The whole, and the title of the level below it.
+    pub(crate) whole: String,
+    pub(crate) place_level: String,
     pub(crate) places: Vec<Choice>,
     pub(crate) baseline_year: Year,
     pub(crate) last_year: Year,
@@ -126,19 +129,21 @@ impl ScoreboardPage {
         let frame = visit.frame(Section::Scoreboard).data(&data);
         let tree = published.tree(year);
         let places = tree.children(&whole.code);
-        Ok(Self::new(visit.t(), frame, published.plan(), &board, whole.code.as_str(), places))
+        let level = visit.level_below(&whole.level).map(|it| visit.level(it)).unwrap_or_default();
+        Ok(Self::new(visit.t(), frame, published.plan(), &board, &whole, level, places))
     }
 
-    /// `root` is the whole; `places` are the organisations one can turn to.
+    /// `places` are the organisations one can turn to.
     fn new<'a>(
         t: Text,
         frame: Frame,
         plan: &Plan,
         board: &Scoreboard<'_>,
-        root: &str,
+        whole: &Organisation,
+        place_level: String,
         places: impl Iterator<Item = &'a Organisation>,
     ) -> Self {
-        let org = board.org.code.as_str();
+        let (org, root) = (board.org.code.as_str(), whole.code.as_str());
         let query = |year: Year| {
             let mut query = format!("/?year={year}");
             if org != root {
@@ -166,6 +171,8 @@ impl ScoreboardPage {
             place: t.of(&board.org.name).to_owned(),
             year: board.year,
             years: plan.years().map(tab).collect(),
+            whole: t.of(&whole.name).to_owned(),
+            place_level,
             places: places.map(choice).collect(),
             baseline_year: plan.baseline_year,
             last_year: plan.last_year,
