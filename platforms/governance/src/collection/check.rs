@@ -14,6 +14,7 @@ use super::rule::{Fault, Rule};
 
 mod known;
 mod predicates;
+mod shown;
 
 pub use self::predicates::ChecksError;
 use self::predicates::RowChecks;

@@ -91,7 +91,7 @@ fn what_cannot_be_is_found() {
             "organisation 8 school: S9 <> an organisation that was there on 2024-09-01",
             "organisation 9 school: S3 <> an organisation that was there on 2024-09-01",
             "organisation 10 school: S4 <> an organisation that was there on 2021-09-01",
-            "row-check 13 pupils: not: pupils <= grade_pupils <> 不多于年级学生数 / no more pupils than the grade has",
+            "row-check 13 pupils: pupils 45, grade_pupils -90, grade G1, class_number 1 <> 不多于年级学生数 / no more pupils than the grade has",
             "refused [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13]",
         ],
     );

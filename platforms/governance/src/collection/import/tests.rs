@@ -196,7 +196,7 @@ async fn bad_rows_stay_out_and_good_ones_go_in() {
          error number 6 学生数: x
          error range 4 学生数: -4
          error organisation 3 学校标识码: S9
-         error row-check 7 学生数: not: pupils <= grade_pupils
+         error row-check 7 学生数: pupils 50, grade_pupils 40, grade G2, class_number 1
          error duplicate 5 class_number: the same key as row 2",
     );
     assert_eq!(city.rows().await, ["2024 S1 primary G1 1 40 -", "2024 S1 primary G3 1 50 50"]);

@@ -2,6 +2,7 @@ use std::fs;
 
 use encoding_rs::GB18030;
 use model::finding::Finding;
+use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 
 use super::*;
@@ -170,4 +171,24 @@ fn a_slip_in_the_mapping_is_found_with_its_line() {
         "x = 1",
         "schools.mapping.toml:1 mapping unknown field `x`, expected one of `sheet`, `header_row`, `m…",
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_file_and_no_mapping_make_it_panic(
+        rows in "([a-z0-9,\"\n -]|縣|區|\u{0}|\u{fffd}){0,400}",
+        start in 0..MAPPING.len(),
+        length in 0..60_usize,
+        text in "[{}\\[\\]=\"'a-z\n#]{0,20}",
+    ) {
+        let file = format!("county code,county,town,school code,school,kind,address\n{rows}");
+        made(file.as_bytes(), MAPPING);
+        made(rows.as_bytes(), MAPPING);
+        let chars: Vec<char> = MAPPING.chars().collect();
+        let cut = chars.iter().take(start).chain(chars.iter().skip(start + length));
+        let spoilt: String = cut.collect::<String>().replacen('\n', &format!("\n{text}"), start % 7);
+        made(FILE.as_bytes(), &spoilt);
+    }
 }
