@@ -152,6 +152,9 @@ pub(crate) struct Figures {
     /// Level of the organisations, such as district.
     #[arg(long)]
     pub(crate) level: String,
+    /// Hierarchy along which figures are added up, such as `school-zone`.
+    #[arg(long, value_name = "NAME", default_value = "administrative")]
+    pub(crate) hierarchy: String,
     #[arg(long, value_name = "YEAR")]
     pub(crate) year: Option<Year>,
     #[command(flatten)]
