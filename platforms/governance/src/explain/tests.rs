@@ -1,3 +1,5 @@
+//! Explanations over a small city of tests, through a lake.
+
 use lake::Mode;
 use model::Year;
 

@@ -4,3 +4,4 @@ mod cases;
 pub(crate) mod centre;
 mod facts;
 mod publishing;
+mod statuses;
