@@ -17,6 +17,7 @@ mod pseudonym;
 mod rows;
 mod rule;
 mod source;
+mod template;
 
 #[cfg(test)]
 mod samples;
@@ -31,3 +32,4 @@ pub use self::organisations::{Organisations, YearCut};
 pub use self::pseudonym::{PseudonymError, Pseudonyms};
 pub use self::rule::Rule;
 pub use self::source::Limits;
+pub use self::template::{TemplateError, template};
