@@ -18,11 +18,6 @@ impl Bar {
         )
     }
 
-    /// Counts steps up to `total`.
-    pub(crate) fn steps(what: &str, total: u64) -> Self {
-        Self::styled(what, total, "{msg:<22} {wide_bar:.cyan} {pos} / {len}  {elapsed}")
-    }
-
     fn styled(what: &str, total: u64, style: &str) -> Self {
         let bar = ProgressBar::new(total);
         if let Ok(style) = ProgressStyle::with_template(style) {

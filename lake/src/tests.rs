@@ -105,6 +105,7 @@ const ROWS: [Row; 5] = [
 fn measure(name: &str, aggregate: Aggregate, of: Option<&str>, filter: Option<&str>) -> Measure {
     Measure {
         name: name.to_owned(),
+        title: Bilingual::default(),
         dataset: "pupils".to_owned(),
         aggregate,
         of: of.map(str::to_owned),

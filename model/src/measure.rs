@@ -1,12 +1,14 @@
 //! Measures: additive facts about one organisation in one period.
 
-use crate::text::Place;
+use crate::text::{Bilingual, Place};
 
 /// What is counted or summed over the rows of a dataset, per organisation and year.
 #[derive(Clone, Debug)]
 pub struct Measure {
     /// Unique in a plan: lower-case letters, digits and `_`.
     pub name: String,
+    /// What it counts, in a few words; empty where the plan gives none.
+    pub title: Bilingual,
     pub dataset: String,
     pub aggregate: Aggregate,
     /// SQL expression over the dataset's columns; needed by all but [`Aggregate::Count`].

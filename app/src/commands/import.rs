@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use model::Finding;
 use model::finding::Severity;
 use model::plan::Plan;
+use network::OrganisationList;
 
 use super::REFUSED;
 use crate::arguments::Import;
@@ -148,11 +149,9 @@ async fn organisations(centre: &Centre, plan: &Plan, import: &Import) -> Result<
             }
         };
         findings.extend(list.check(&known, now));
+        findings.extend(strange_levels(plan, &list));
         (list.changes(), findings)
     };
-    let levels: Vec<&str> =
-        plan.levels.iter().chain(&plan.side_levels).map(|it| it.code.as_str()).collect();
-    remark(&format!("levels of the plan: {}", levels.join(", ")));
     if findings.iter().any(|it| it.severity == Severity::Error) {
         return refuse(&findings, import.findings.as_deref());
     }
@@ -167,6 +166,25 @@ async fn organisations(centre: &Centre, plan: &Plan, import: &Import) -> Result<
         recording.added, recording.superseded, recording.events
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Organisations of a level that the plan does not have would stand nowhere on its pages.
+fn strange_levels(plan: &Plan, list: &OrganisationList) -> Vec<Finding> {
+    let levels: Vec<&str> =
+        plan.levels.iter().chain(&plan.side_levels).map(|it| it.code.as_str()).collect();
+    let strange = list.versions.iter().filter(|it| !levels.contains(&it.what.level.as_str()));
+    strange
+        .map(|it| Finding {
+            file: list.file.clone(),
+            row: Some(it.row),
+            column: Some("level".to_owned()),
+            rule: "level",
+            found: it.what.level.clone(),
+            expected: format!("one of {}", levels.join(", ")),
+            hint: "write a level of the plan, or add the level to plan.toml".to_owned(),
+            severity: Severity::Error,
+        })
+        .collect()
 }
 
 fn open(path: &Path) -> Result<File> {

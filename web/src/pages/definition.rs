@@ -195,7 +195,8 @@ fn words(t: Text, plan: &Plan, term: &Term) -> String {
         Aggregate::Maximum => "term-maximum",
         Aggregate::Distinct => "term-distinct",
     };
-    let mut text = t.fill(key, &values);
+    let title = t.of(&measure.title);
+    let mut text = if title.is_empty() { t.fill(key, &values) } else { title.to_owned() };
     let filter = &term.organisations;
     let lists = [
         ("kind", &filter.kinds),

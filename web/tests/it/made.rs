@@ -265,6 +265,7 @@ fn indicators() -> Vec<Indicator> {
 fn measures() -> Vec<Measure> {
     let measure = |name: &str, filter: Option<&str>| Measure {
         name: name.to_owned(),
+        title: Bilingual::default(),
         dataset: "pupils".to_owned(),
         aggregate: Aggregate::Count,
         of: None,

@@ -24,6 +24,7 @@ pub(super) fn read(root: &Entry<'_>, links: &Links) -> Vec<Written> {
 
 fn measure(entry: &Entry<'_>, links: &Links) -> Option<Written> {
     let name = entry.need_word("name");
+    let title = entry.bilingual("title").unwrap_or_default();
     let dataset = entry.need_word("dataset").map(|it| links.to(To::Dataset, &it));
     let aggregate = entry.need_word("aggregate");
     let of = entry.word("of").map(|it| it.text.to_owned());
@@ -62,6 +63,6 @@ fn measure(entry: &Entry<'_>, links: &Links) -> Option<Written> {
         (_, Some(_)) => {}
     }
     let (name, place) = (name.text.to_owned(), entry.place());
-    let measure = Measure { name, dataset: dataset?, aggregate, of, filter, place };
+    let measure = Measure { name, title, dataset: dataset?, aggregate, of, filter, place };
     Some(Written { measure, of: entry.place_of("of"), filter: entry.place_of("where") })
 }

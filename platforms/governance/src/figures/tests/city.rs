@@ -141,6 +141,7 @@ impl City {
             columns.push(column(measure, ColumnKind::Integer, Disclosure::Public));
             self.plan.measures.push(Measure {
                 name: (*measure).to_owned(),
+                title: Bilingual::default(),
                 dataset: name.to_owned(),
                 aggregate: Aggregate::Sum,
                 of: Some((*measure).to_owned()),
