@@ -135,7 +135,7 @@ impl Mapping {
                 Rule::Mapping,
                 excerpt(error.message()),
                 "a mapping file in TOML",
-                "compare it with the example in the documentation",
+                "compare it with the example in docs/mapping.md",
             );
             vec![fault.at(file, line, None, Severity::Error)]
         })?;
@@ -291,6 +291,17 @@ mod tests {
     fn check(text: &str, line: Option<u64>, found: &str) {
         let findings = read(text).unwrap_err();
         assert_eq!((findings[0].row, findings[0].found.as_str()), (line, found));
+    }
+
+    #[test]
+    fn the_documented_example_is_a_mapping_file() {
+        let text = include_str!("../../../../docs/mapping.md");
+        let example = text.split("```").nth(1).and_then(|it| it.strip_prefix("toml")).unwrap();
+        let written: Written = toml::from_str(example).unwrap();
+        assert_eq!(
+            (written.year_offset, written.unpivot.len(), written.record.len()),
+            (1911, 1, 1)
+        );
     }
 
     #[test]
