@@ -126,6 +126,8 @@ pub enum ImportError {
         #[source]
         source: io::Error,
     },
+    #[error("the findings would be written over {path}: name another file for them")]
+    SameFile { path: PathBuf },
     #[error(transparent)]
     Lake(#[from] LakeError),
     #[error(transparent)]
@@ -148,6 +150,9 @@ pub async fn import(import: &Import<'_>) -> Result<Outcome, ImportError> {
     let derivation = Derivation::new(import.dataset, import.rules)?;
     let print = Fingerprint::take(import.file).map_err(failed)?;
     let findings = match import.findings_file {
+        Some(path) if is_same(path, import.file) => {
+            return Err(ImportError::SameFile { path: path.to_owned() });
+        }
         Some(path) => Findings::to_file(path)?,
         None => Findings::default(),
     };
@@ -188,6 +193,11 @@ pub async fn import(import: &Import<'_>) -> Result<Outcome, ImportError> {
         "import ended"
     );
     Ok(outcome)
+}
+
+fn is_same(path: &Path, other: &Path) -> bool {
+    let (path, other) = (path.canonicalize(), other.canonicalize());
+    path.is_ok_and(|path| other.is_ok_and(|other| path == other))
 }
 
 /// A file with refused rows is not all there is: it must not take away what it lacks.

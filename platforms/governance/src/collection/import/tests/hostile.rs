@@ -82,6 +82,17 @@ async fn rows_are_counted_as_a_spreadsheet_counts() {
     );
 }
 
+#[test]
+fn findings_are_never_written_over_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("f.csv");
+    fs::write(&file, "x").unwrap();
+    std::os::unix::fs::symlink(&file, folder.path().join("link.csv")).unwrap();
+    assert!(is_same(&folder.path().join("./f.csv"), &file));
+    assert!(is_same(&folder.path().join("link.csv"), &file));
+    assert!(!is_same(&folder.path().join("findings.csv"), &file));
+}
+
 /// A ZIP archive of some parts.
 fn archive(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
