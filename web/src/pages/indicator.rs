@@ -226,6 +226,9 @@ fn cuts(t: Text, published: &Published, path: &str, now: Option<Year>) -> Vec<Ta
     let as_was =
         Tab { text: t.get("indicator-cut-own"), href: t.href(path), current: now.is_none() };
     let ends = [plan.baseline_year.min(plan.first_year), plan.last_year];
+    if ends.iter().all(|it| *it == plan.last_year) {
+        return Vec::new();
+    }
     let on = ends.into_iter().map(|year| Tab {
         text: t.with("indicator-cut", "year", year),
         href: t.href(&format!("{path}&cut={year}")),

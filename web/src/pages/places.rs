@@ -216,7 +216,8 @@ fn multiples(
     year: Year,
     goal: Option<model::Decimal>,
 ) -> Multiples {
-    if rows.len() > MULTIPLES {
+    // One year is no series.
+    if rows.len() > MULTIPLES || published.years().len() < 2 {
         return Multiples::new(&[], &[], None);
     }
     let series = |code: &model::OrgCode| -> Vec<_> {

@@ -112,6 +112,13 @@ impl Group {
     }
 }
 
+impl Group {
+    /// Rows that are held against a target.
+    pub(crate) fn compared(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|it| it.status.mark.is_some())
+    }
+}
+
 impl ScoreboardPage {
     /// For the place and year asked for.
     pub(crate) fn asked(
