@@ -73,3 +73,4 @@ why-term-total = Sum
 why-term-rows = Records
 why-not-reported = unknown
 why-made-of = Made of these indicators
+why-withheld = To protect persons, this term is not shown by organisation, and none of its records are.

@@ -70,3 +70,4 @@ why-term-total = 合计
 why-term-rows = 记录数
 why-not-reported = 未知
 why-made-of = 由这些指标合成
+why-withheld = 为保护个人，这一项不逐单位公布，也不显示记录。

@@ -140,7 +140,10 @@ impl PartView {
             (title.unwrap_or_else(|| name.clone()), name.clone())
         };
         let shown = part.rows.rows.len();
-        let rows_line = if shown == 0 {
+        let sums_to_something = part.sum.total.is_none_or(|it| !it.is_zero());
+        let rows_line = if part.organisations == 0 && sums_to_something {
+            t.get("why-withheld")
+        } else if shown == 0 {
             t.get("why-no-rows")
         } else {
             let total = numbers::count(part.rows.total);
