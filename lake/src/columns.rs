@@ -58,7 +58,13 @@ fn numbers_to_array(
         }
         ColumnKind::Date => Arc::new(cells.map(narrow).collect::<Date32Array>()),
         ColumnKind::Year => Arc::new(cells.map(narrow).collect::<Int32Array>()),
-        _ => Arc::new(cells.collect::<Int64Array>()),
+        ColumnKind::Organisation
+        | ColumnKind::OtherOrganisation
+        | ColumnKind::Integer
+        | ColumnKind::Code { .. }
+        | ColumnKind::Text
+        | ColumnKind::Person(_)
+        | ColumnKind::CreditCode => Arc::new(cells.collect::<Int64Array>()),
     })
 }
 
@@ -79,7 +85,12 @@ impl CellsBuilder {
             | ColumnKind::CreditCode => {
                 Self::Words { at: Vec::new(), words: Vec::new(), positions: BTreeMap::new() }
             }
-            _ => Self::Numbers(Vec::new()),
+            ColumnKind::Year
+            | ColumnKind::Integer
+            | ColumnKind::Decimal { .. }
+            | ColumnKind::Flag
+            | ColumnKind::Date
+            | ColumnKind::Person(_) => Self::Numbers(Vec::new()),
         }
     }
 

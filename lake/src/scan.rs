@@ -207,10 +207,8 @@ impl Expressions {
 }
 
 fn uses(measure: &Measure) -> impl Iterator<Item = (&str, Expect)> {
-    let expect = match measure.aggregate {
-        Aggregate::Distinct => Expect::Value,
-        _ => Expect::Number,
-    };
+    let is_distinct = measure.aggregate == Aggregate::Distinct;
+    let expect = if is_distinct { Expect::Value } else { Expect::Number };
     let filter = measure.filter.as_deref().map(|it| (it, Expect::Predicate));
     let of = measure.of.as_deref().map(|it| (it, expect));
     filter.into_iter().chain(of)
