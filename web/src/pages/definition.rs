@@ -2,7 +2,7 @@
 
 use governance::figures::{Published, Standing};
 use model::indicator::{Definition, Kind, Term};
-use model::measure::Aggregate;
+use model::measure::{Aggregate, Measure};
 use model::plan::Plan;
 use model::target::{Judgement, PlanTarget};
 
@@ -179,24 +179,12 @@ fn factor(times: i64, first: bool) -> String {
     }
 }
 
-/// Such as: records of "enrolments" of primary and junior schools, 9 years before.
+/// Such as: pupils in grade 1 (only primary schools) (8 years before).
 fn words(t: Text, plan: &Plan, term: &Term) -> String {
     let Some(measure) = plan.measure(&term.measure) else {
         return term.measure.clone();
     };
-    let dataset = plan.datasets.get(&measure.dataset);
-    let dataset = dataset.map_or(measure.dataset.as_str(), |it| t.of(&it.title));
-    let values = [("dataset", dataset.to_owned()), ("of", measure.of.clone().unwrap_or_default())];
-    let key = match measure.aggregate {
-        Aggregate::Count => "term-count",
-        Aggregate::Sum => "term-sum",
-        Aggregate::SumOfSquares => "term-sum-of-squares",
-        Aggregate::Minimum => "term-minimum",
-        Aggregate::Maximum => "term-maximum",
-        Aggregate::Distinct => "term-distinct",
-    };
-    let title = t.of(&measure.title);
-    let mut text = if title.is_empty() { t.fill(key, &values) } else { title.to_owned() };
+    let mut text = counted(t, plan, measure);
     let filter = &term.organisations;
     let lists = [
         ("kind", &filter.kinds),
@@ -221,6 +209,26 @@ fn words(t: Text, plan: &Plan, term: &Term) -> String {
         text += &t.count("term-before", usize::from(term.years_before));
     }
     text
+}
+
+/// What a measure counts: in the plan's own words, or in those of its declaration.
+fn counted(t: Text, plan: &Plan, measure: &Measure) -> String {
+    let title = t.of(&measure.title);
+    if !title.is_empty() {
+        return title.to_owned();
+    }
+    let dataset = plan.datasets.get(&measure.dataset);
+    let dataset = dataset.map_or(measure.dataset.as_str(), |it| t.of(&it.title));
+    let values = [("dataset", dataset.to_owned()), ("of", measure.of.clone().unwrap_or_default())];
+    let key = match measure.aggregate {
+        Aggregate::Count => "term-count",
+        Aggregate::Sum => "term-sum",
+        Aggregate::SumOfSquares => "term-sum-of-squares",
+        Aggregate::Minimum => "term-minimum",
+        Aggregate::Maximum => "term-maximum",
+        Aggregate::Distinct => "term-distinct",
+    };
+    t.fill(key, &values)
 }
 
 impl TargetView {

@@ -263,9 +263,9 @@ fn indicators() -> Vec<Indicator> {
 }
 
 fn measures() -> Vec<Measure> {
-    let measure = |name: &str, filter: Option<&str>| Measure {
+    let measure = |name: &str, title: Bilingual, filter: Option<&str>| Measure {
         name: name.to_owned(),
-        title: Bilingual::default(),
+        title,
         dataset: "pupils".to_owned(),
         aggregate: Aggregate::Count,
         of: None,
@@ -273,9 +273,9 @@ fn measures() -> Vec<Measure> {
         place: Place::default(),
     };
     vec![
-        measure("pupils", None),
-        measure("good", Some("grade = 'good'")),
-        measure("short_sighted", Some("acuity < 5.0")),
+        measure("pupils", both("在校学生", "Pupils"), None),
+        measure("good", both("达到良好的学生", "Pupils who do well"), Some("grade = 'good'")),
+        measure("short_sighted", Bilingual::default(), Some("acuity < 5.0")),
     ]
 }
 
