@@ -22,8 +22,22 @@ pub(crate) fn target() -> anyhow::Result<PathBuf> {
     Ok(PathBuf::from(folder.context("cargo metadata names no target folder")?))
 }
 
+/// Cargo, with the environment that it has when it is called by hand.
+///
+/// What `cargo run` tells this program about itself must not reach it: build scripts that look at
+/// `CARGO_PKG_NAME` and the like would run again, and the query engine be compiled anew.
 pub(crate) fn cargo() -> Command {
-    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let ours = ["CARGO_TARGET_DIR", "CARGO_HOME", "CARGO_INCREMENTAL", "CARGO_NET_OFFLINE"];
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        let settings = ours.contains(&&*text) || text.starts_with("CARGO_BUILD_");
+        if text.starts_with("CARGO") && !settings {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo.env_remove("LD_LIBRARY_PATH");
+    cargo
 }
 
 /// A command that runs at the top of the checkout and reads nothing.
