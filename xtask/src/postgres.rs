@@ -1,16 +1,31 @@
 //! A private PostgreSQL for one run of the tests: own folder, own port, loopback only.
 
+use std::fs::File;
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tempfile::TempDir;
 
 use crate::project::output;
 use crate::tools;
+
+/// How long it may take to start.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A cluster that lives for minutes needs no durability.
+const SETTINGS: [&str; 5] = [
+    "listen_addresses=127.0.0.1",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=400",
+];
 
 /// A running server; it is stopped and its data removed when this is dropped.
 #[derive(Debug)]
@@ -20,16 +35,18 @@ pub(crate) struct Server {
     /// User and group the server runs as when we are root, which it refuses to be.
     owner: Option<(u32, u32)>,
     port: u16,
+    process: Option<Child>,
 }
 
 impl Server {
     /// Makes an empty cluster and starts it.
     pub(crate) fn start() -> anyhow::Result<Self> {
-        let server = Self {
+        let mut server = Self {
             programs: programs()?,
             folder: tempfile::Builder::new().prefix("haihe-postgres-").tempdir()?,
             owner: owner()?,
             port: TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port(),
+            process: None,
         };
         if let Some((user, group)) = server.owner {
             chown(server.folder.path(), Some(user), Some(group))?;
@@ -40,22 +57,34 @@ impl Server {
             "--no-sync",
             "--pgdata=data",
         ]))?;
-        // A cluster that lives for minutes needs no durability.
-        let settings = format!(
-            "-p {} -k {} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off \
-             -c full_page_writes=off -c max_connections=400",
-            server.port,
-            server.folder.path().display()
-        );
-        // Its output goes to a file of its own: a pipe of ours would never close.
-        let mut start = server.program("pg_ctl");
-        start.args(["start", "--wait", "--silent", "--pgdata=data", "--log=log", "-o", &settings]);
-        let status = start.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-        if !status.success() {
-            let log = std::fs::read_to_string(server.folder.path().join("log"));
-            bail!("PostgreSQL did not start: {status}\n{}", log.unwrap_or_default());
-        }
+        let log = File::create(server.folder.path().join("log"))?;
+        let mut postgres = server.program("postgres");
+        postgres.args(["-D", "data", "-p", &server.port.to_string(), "-k"]);
+        postgres.arg(server.folder.path()).args(SETTINGS.iter().flat_map(|it| ["-c", it]));
+        postgres.stdout(Stdio::null());
+        // Our own child, so that who interrupts the gate interrupts it too.
+        server.process = Some(postgres.stderr(log).spawn()?);
+        server.wait()?;
         Ok(server)
+    }
+
+    /// Waits until it answers.
+    fn wait(&mut self) -> anyhow::Result<()> {
+        for _ in 0..PATIENCE.as_millis() / 100 {
+            let mut ask = self.program("pg_isready");
+            ask.args(["--quiet", "--host=127.0.0.1", "--port", &self.port.to_string()]);
+            if ask.status()?.success() {
+                return Ok(());
+            }
+            if let Some(process) = &mut self.process
+                && let Some(status) = process.try_wait()?
+            {
+                let log = std::fs::read_to_string(self.folder.path().join("log"))?;
+                bail!("PostgreSQL did not start: {status}\n{log}");
+            }
+            sleep(Duration::from_millis(100));
+        }
+        bail!("PostgreSQL does not answer on port {}", self.port)
     }
 
     /// Address for `HAIHE_TEST_DB`.
@@ -80,6 +109,11 @@ impl Drop for Server {
         if !stopped.is_ok_and(|it| it.success()) {
             println!("  PostgreSQL on port {} had already stopped", self.port);
         }
+        if let Some(process) = &mut self.process
+            && let Err(error) = process.wait()
+        {
+            println!("  PostgreSQL on port {}: {error}", self.port);
+        }
     }
 }
 
@@ -100,4 +134,22 @@ fn owner() -> anyhow::Result<Option<(u32, u32)>> {
     }
     let user = if tools::id(&["-u", "postgres"]).is_ok() { "postgres" } else { "nobody" };
     Ok(Some((tools::id(&["-u", user])?, tools::id(&["-g", user])?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::Server;
+
+    #[test]
+    fn a_private_server_answers_and_leaves_nothing_behind() {
+        let server = Server::start().unwrap();
+        let (port, folder) = (server.port, server.folder.path().to_owned());
+        assert!(server.address().contains(&port.to_string()));
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+        drop(server);
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+        assert!(!folder.exists());
+    }
 }
