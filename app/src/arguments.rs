@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Check a file of records and take what is sound: `organisations`, `events` or a dataset.
     Import(Import),
+    /// Write an empty workbook for a dataset, to be filled in and imported.
+    Template(Template),
     /// Compute all figures and publish them as a release.
     Compute(Compute),
     /// Print an organisation's scoreboard.
@@ -104,6 +106,16 @@ pub(crate) struct Import {
     /// The file's rows are all there is of each organisation it names; its other rows go.
     #[arg(long)]
     pub(crate) replace: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Template {
+    /// A dataset of the plan.
+    pub(crate) dataset: String,
+    /// The `.xlsx` file to write.
+    pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) place: Place,
 }

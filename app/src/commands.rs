@@ -9,6 +9,7 @@ mod init;
 mod plan;
 mod scoreboard;
 mod serve;
+mod template;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Demo(it) => Box::pin(demo::run(it)).await,
         Command::Init(it) => init::run(it).await,
         Command::Import(it) => Box::pin(import::run(it)).await,
+        Command::Template(it) => template::run(&it).await,
         Command::Compute(it) => compute::run(it).await,
         Command::Scoreboard(it) => scoreboard::run(it).await,
         Command::Figures(it) => figures::run(it).await,

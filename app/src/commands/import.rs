@@ -106,12 +106,13 @@ async fn records(centre: &Centre, plan: &Plan, import: &Import) -> Result<ExitCo
         (false, false) => "nothing changed".to_owned(),
     };
     answer(&format!(
-        "{}: {} rows read: {} added, {} replaced, {} unchanged, {} removed, {} refused ({} errors, {} warnings)\n{done}\n",
+        "{}: {} rows read: {} added, {} replaced, {} unchanged, {} moved, {} removed, {} refused ({} errors, {} warnings)\n{done}\n",
         import.dataset,
         outcome.rows,
         outcome.added,
         outcome.replaced,
         outcome.unchanged,
+        outcome.moved,
         outcome.removed,
         outcome.refused,
         outcome.errors,
