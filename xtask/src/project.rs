@@ -36,7 +36,6 @@ pub(crate) fn cargo() -> Command {
             cargo.env_remove(&name);
         }
     }
-    cargo.env_remove("LD_LIBRARY_PATH");
     cargo
 }
 
@@ -69,4 +68,19 @@ fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let words = std::iter::once(program).chain(command.get_args());
     words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cargo;
+
+    #[test]
+    fn a_build_does_not_learn_who_started_it() {
+        let cargo = cargo();
+        for name in ["CARGO_PKG_NAME", "CARGO_PKG_VERSION", "CARGO_MANIFEST_DIR"] {
+            assert!(std::env::var_os(name).is_some(), "{name} is set where tests run");
+            assert!(cargo.get_envs().any(|it| it == (name.as_ref(), None)), "{name} is passed on");
+        }
+        assert!(cargo.get_envs().all(|(name, _)| name != "CARGO_TARGET_DIR"));
+    }
 }
