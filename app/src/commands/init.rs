@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use governance::plan;
 use jiff::Timestamp;
+use model::finding::Severity;
 use model::plan::Plan;
 
 use super::REFUSED;
 use crate::arguments::Init;
 use crate::centre::{Centre, Settings, refused};
-use crate::terminal::{answer, complain};
+use crate::terminal::{answer, complain, remark};
 
 /// Begins a data centre, or takes up a changed plan folder. Facts stay as they are.
 pub(super) async fn run(init: Init) -> Result<ExitCode> {
@@ -63,8 +64,12 @@ pub(super) async fn take_up(
         File::open(&list).with_context(|| format!("{} could not be read", list.display()))?;
     let (list, mut findings) = network::read_list(&list.display().to_string(), file);
     findings.extend(list.check(&network::history(&centre.store).await?, now));
-    if let Some(finding) = findings.first() {
+    // A warning, as of a list that reopens what an event closed, must not keep a centre from its plan.
+    if let Some(finding) = findings.iter().find(|it| it.severity == Severity::Error) {
         bail!("{finding}");
+    }
+    for finding in &findings {
+        remark(&finding.to_string());
     }
     network::record(&centre.store, &list.changes(), now).await?;
     Ok(())
