@@ -5,6 +5,8 @@
 //! crates below `DataFusion`, and so would have everyone compile it twice.
 
 #![expect(clippy::unwrap_used, reason = "the support functions of a test")]
+#![expect(clippy::panic, reason = "a case that cannot be read stops at once, with its words")]
+#![expect(clippy::indexing_slicing, reason = "a row that is not there fails the test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
