@@ -75,8 +75,9 @@ pub struct SumFault {
 impl Table {
     /// Merges `block` into a partition and writes the result as a new data file.
     ///
-    /// The file becomes part of the table by [`Table::commit`] only; one that never does is
-    /// removed by [`Table::sweep`]. Uses one core, and may run for several partitions at once.
+    /// The file becomes part of the table by [`Table::commit`] only; one that never does is no part of
+    /// any version, and the same rows written again take its place. Uses one core, and may run for
+    /// several partitions at once.
     pub fn write_partition(
         &self,
         year: Year,
@@ -228,39 +229,6 @@ impl Table {
         let written = file.metadata().map_err(LakeError::file("measure", path))?;
         Ok(written.len())
     }
-
-    /// Removes data files that no version names: the leavings of writers that were killed.
-    ///
-    /// Only for a table that nobody writes to meanwhile. Returns the number of files.
-    pub fn sweep(&self, named_by_any_version: &[String]) -> Result<u64, LakeError> {
-        let mut swept = 0;
-        for path in parquet_files(&self.folder)? {
-            let relative = path.strip_prefix(&self.folder).unwrap_or(&path);
-            let relative = relative.to_string_lossy();
-            if !named_by_any_version.iter().any(|it| *it == relative) {
-                fs::remove_file(&path).map_err(LakeError::file("remove", &path))?;
-                swept += 1;
-            }
-        }
-        Ok(swept)
-    }
-}
-
-fn parquet_files(folder: &Path) -> Result<Vec<std::path::PathBuf>, LakeError> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(folder) = open.pop() {
-        let entries = fs::read_dir(&folder).map_err(LakeError::file("list", &folder))?;
-        for entry in entries {
-            let path = entry.map_err(LakeError::file("list", &folder))?.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|it| it == "parquet") {
-                found.push(path);
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// Names a data file by what is in it and the version it was written against.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use model::OrgCode;
 use model::dataset::Dataset;
 use model::measure::Measure;
-use model::state::{State, StateColumn, StateKey, States};
+use model::state::{State, StateKey, States};
 use serde::{Deserialize, Serialize};
 
 use crate::expression::Compiled;
@@ -192,11 +192,4 @@ fn fingerprint(dataset: &Dataset, measures: &[&Measure]) -> String {
         add(measure.filter.as_deref().unwrap_or_default());
     }
     hasher.finalize().to_hex().chars().take(16).collect()
-}
-
-/// The columns states of these measures have, without reading anything.
-impl Table {
-    pub fn state_columns(&self, measures: &[&Measure]) -> Vec<StateColumn> {
-        Scan::plan(&self.dataset, measures).map(|(scan, _)| scan.columns).unwrap_or_default()
-    }
 }
