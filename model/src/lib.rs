@@ -5,6 +5,7 @@
 pub mod block;
 pub mod codes;
 pub mod dataset;
+pub mod entropy;
 pub mod exact;
 pub mod figure;
 pub mod finding;
@@ -18,6 +19,7 @@ pub mod target;
 pub mod text;
 pub mod year;
 
+pub use self::entropy::Entropy;
 pub use self::exact::Decimal;
 pub use self::finding::{Finding, Severity};
 pub use self::organisation::OrgCode;
