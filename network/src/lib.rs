@@ -1,10 +1,26 @@
-//! Who is who: organisations in time, recorded in the registry.
+//! Who is who: organisations in time, people and their accounts, recorded in the registry.
 //!
 //! **Invariant:** what was once recorded is never changed, but for the instant at which something later took
 //! its place. So what was known at an earlier instant can always be read again.
 
+pub mod accounts;
+pub mod ceremonies;
+pub mod id;
+pub mod invitations;
+pub mod lockout;
 pub mod organisations;
+pub mod passkeys;
+pub mod passwords;
+pub mod people;
+pub mod recovery_codes;
+mod rows;
+pub mod secret;
+pub mod sessions;
+pub mod sign_in;
+pub mod testing;
+pub mod totp;
 
+pub use self::id::{AccountId, InvitationId, PersonId, SessionId};
 pub use self::organisations::{
     Changes, EventList, LIST_COLUMNS, Listed, NetworkError, OrganisationList, Recording, export,
     history, read_events, read_list, record, settle,

@@ -1,14 +1,13 @@
 //! The registry's rows of organisations, read and written.
 
-use std::collections::BTreeMap;
-use std::fmt::Display;
-use std::str::FromStr;
-
-use jiff::Timestamp;
 use jiff::civil::Date;
 use model::organisation::{Event, EventKind, History, Membership, Organisation, Recorded};
 use model::{Bilingual, OrgCode};
+use std::collections::BTreeMap;
 use store::StoreError;
+
+pub(super) use crate::rows::instant;
+use crate::rows::parsed;
 
 /// `code, valid_from, recorded_at, valid_to, superseded_at, name_zh, name_en, level, kind, founder, stages, area_class`
 pub(super) type VersionRow = (
@@ -137,11 +136,6 @@ impl Rows {
     }
 }
 
-/// Reads an instant back.
-pub(super) fn instant(column: &'static str, microseconds: i64) -> Result<Timestamp, StoreError> {
-    Timestamp::from_microsecond(microseconds).map_err(StoreError::unreadable(column))
-}
-
 fn known<T>(what: T, at: i64, until: Option<i64>) -> Result<Recorded<T>, StoreError> {
     let superseded_at = until.map(|it| instant("superseded_at", it)).transpose()?;
     Ok(Recorded { what, recorded_at: instant("recorded_at", at)?, superseded_at })
@@ -149,10 +143,6 @@ fn known<T>(what: T, at: i64, until: Option<i64>) -> Result<Recorded<T>, StoreEr
 
 fn optional_day(text: Option<&str>) -> Result<Option<Date>, StoreError> {
     text.map(|it| parsed("valid_to", it)).transpose()
-}
-
-fn parsed<T: FromStr<Err: Display>>(column: &'static str, text: &str) -> Result<T, StoreError> {
-    text.parse().map_err(StoreError::unreadable(column))
 }
 
 fn split(stages: &str) -> Vec<String> {

@@ -1,0 +1,3 @@
+UPDATE accounts
+SET closed_at = COALESCE(closed_at, $1)
+WHERE id = $2

@@ -1,0 +1,9 @@
+INSERT INTO accounts (
+    id,
+    person,
+    login,
+    home,
+    opened_at
+)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (login) DO NOTHING

@@ -1,0 +1,3 @@
+UPDATE accounts
+SET closed_at = NULL
+WHERE id = $1

@@ -1,0 +1,2 @@
+DELETE FROM ceremonies
+WHERE expires_at < $1

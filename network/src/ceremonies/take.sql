@@ -1,0 +1,9 @@
+DELETE FROM ceremonies
+WHERE
+    token_hash = $1
+    AND kind = $2
+    AND expires_at > $3
+RETURNING
+    account,
+    methods,
+    challenge

@@ -1,0 +1,238 @@
+//! Invitations: a link that opens an account once, or lets the owner of one set a new password once.
+//!
+//! Nobody but its owner ever knows a password: who invites gets a link, and who follows it chooses. So an initial
+//! secret is never a lasting one (ASVS 6.4.1).
+
+use jiff::{SignedDuration, Timestamp};
+use model::{Entropy, OrgCode};
+use store::{Store, StoreError, on_db};
+
+use crate::accounts::{self, AccountError, Login};
+use crate::id::{AccountId, InvitationId};
+use crate::passwords::{self, Policy};
+use crate::people::{self, PersonName};
+use crate::rows;
+use crate::secret::Token;
+use crate::sessions::after;
+
+/// How long an invitation is good.
+pub const VALID_FOR: SignedDuration = SignedDuration::from_hours(72);
+
+/// Who is invited, to what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invited {
+    pub login: Login,
+    pub name: PersonName,
+    /// Home of the account, and where the role holds.
+    pub organisation: OrgCode,
+    /// Code of the role that is granted when the invitation is accepted.
+    pub role: Option<String>,
+    /// Whose password is to be set anew; `None` when an account is to be opened.
+    pub account: Option<AccountId>,
+    /// Id of an account, or `system`.
+    pub invited_by: String,
+}
+
+/// An invitation that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    pub id: InvitationId,
+    pub invited: Invited,
+    pub invited_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// Why nobody could be invited, or an invitation not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum InvitationError {
+    #[error("this invitation was used, was withdrawn or has run out; ask for a new one")]
+    NotOpen,
+
+    #[error(transparent)]
+    Account(#[from] AccountError),
+
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// `id, account, login, name, organisation, role, invited_by, invited_at, expires_at`
+type Row = (String, Option<String>, String, String, String, Option<String>, String, i64, i64);
+
+/// Invites somebody to open an account.
+///
+/// # Errors
+/// [`AccountError::LoginTaken`] when an account has the login name.
+pub async fn invite(
+    store: &Store,
+    invited: &Invited,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(InvitationId, Token), InvitationError> {
+    if accounts::of_login(store, &invited.login).await?.is_some() {
+        return Err(AccountError::LoginTaken.into());
+    }
+    Ok(record(store, invited, at, entropy).await?)
+}
+
+/// Invites the owner of an account to set a new password. The one he has is good until then; his second factor is
+/// asked for as before.
+///
+/// # Errors
+/// [`AccountError::NoAccount`] when it is closed or was never opened.
+pub async fn invite_to_reset(
+    store: &Store,
+    account: AccountId,
+    invited_by: &str,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(InvitationId, Token), InvitationError> {
+    let found = accounts::find(store, account).await?;
+    let found = found.filter(|it| it.closed_at.is_none()).ok_or(AccountError::NoAccount)?;
+    let invited = Invited {
+        login: found.login,
+        name: found.name,
+        organisation: found.home,
+        role: None,
+        account: Some(account),
+        invited_by: invited_by.to_owned(),
+    };
+    Ok(record(store, &invited, at, entropy).await?)
+}
+
+/// Records an invitation; earlier ones for the same login name are withdrawn by it.
+async fn record(
+    store: &Store,
+    invited: &Invited,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(InvitationId, Token), StoreError> {
+    const REPLACE: &str = include_str!("invitations/replace.sql");
+    const ADD: &str = include_str!("invitations/add.sql");
+    let inviting = || StoreError::doing("record an invitation");
+
+    let (id, token) = (InvitationId::new(at, entropy), Token::new(entropy));
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(inviting())?;
+        sqlx::query(REPLACE)
+            .bind(at.as_microsecond())
+            .bind(invited.login.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(inviting())?;
+        sqlx::query(ADD)
+            .bind(id.to_string())
+            .bind(token.hash())
+            .bind(invited.account.map(|it| it.to_string()))
+            .bind(invited.login.as_str())
+            .bind(invited.name.as_str())
+            .bind(invited.organisation.as_str())
+            .bind(&invited.role)
+            .bind(&invited.invited_by)
+            .bind(at.as_microsecond())
+            .bind(after(at, VALID_FOR).as_microsecond())
+            .execute(&mut *transaction)
+            .await
+            .map_err(inviting())?;
+        transaction.commit().await.map_err(inviting())?;
+    });
+    Ok((id, token))
+}
+
+/// The open invitation of a token.
+pub async fn find(
+    store: &Store,
+    token: &Token,
+    at: Timestamp,
+) -> Result<Option<Invitation>, StoreError> {
+    const SQL: &str = include_str!("invitations/find.sql");
+
+    let row: Option<Row> = on_db!(store, pool => {
+        sqlx::query_as(SQL)
+            .bind(token.hash())
+            .bind(at.as_microsecond())
+            .fetch_optional(pool)
+            .await
+    })
+    .map_err(StoreError::doing("read an invitation"))?;
+    row.map(typed).transpose()
+}
+
+/// Accepts an invitation with the hash of the password its owner chose: opens the account or changes its password,
+/// all or nothing, once.
+///
+/// # Errors
+/// [`InvitationError::NotOpen`], also when another accepted it meanwhile; [`AccountError::LoginTaken`] when an account
+/// took the login name meanwhile.
+pub async fn accept(
+    store: &Store,
+    token: &Token,
+    phc: &str,
+    policy: &Policy,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(AccountId, Invitation), InvitationError> {
+    const ACCEPT: &str = include_str!("invitations/accept.sql");
+    let accepting = || StoreError::doing("accept an invitation");
+
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(accepting())?;
+        let row: Option<Row> = sqlx::query_as(ACCEPT)
+            .bind(at.as_microsecond())
+            .bind(token.hash())
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(accepting())?;
+        let invitation = typed(row.ok_or(InvitationError::NotOpen)?)?;
+        let invited = &invitation.invited;
+        let account = match invited.account {
+            Some(account) => account,
+            None => {
+                let person = people::record_person!(transaction, invited.name, at, entropy)
+                    .map_err(accepting())?;
+                let (login, home) = (&invited.login, &invited.organisation);
+                accounts::open_account!(transaction, person, login, home, at, entropy)
+                    .map_err(accepting())?
+                    .ok_or(AccountError::LoginTaken)?
+            }
+        };
+        passwords::set_password!(transaction, account, phc, policy, None, at)
+            .map_err(accepting())?;
+        transaction.commit().await.map_err(accepting())?;
+        Ok((account, invitation))
+    })
+}
+
+/// Withdraws an open invitation; whether there was one.
+pub async fn withdraw(store: &Store, id: InvitationId, at: Timestamp) -> Result<bool, StoreError> {
+    const SQL: &str = include_str!("invitations/withdraw.sql");
+
+    on_db!(store, pool => {
+        sqlx::query(SQL)
+            .bind(at.as_microsecond())
+            .bind(id.to_string())
+            .execute(pool)
+            .await
+            .map(|it| it.rows_affected() == 1)
+    })
+    .map_err(StoreError::doing("withdraw an invitation"))
+}
+
+fn typed(row: Row) -> Result<Invitation, StoreError> {
+    let (id, account, login, name, organisation, role, invited_by, invited_at, expires_at) = row;
+    Ok(Invitation {
+        id: rows::parsed("id", &id)?,
+        invited: Invited {
+            login: rows::parsed("login", &login)?,
+            name: rows::parsed("name", &name)?,
+            organisation: rows::parsed("organisation", &organisation)?,
+            role,
+            account: account.map(|it| rows::parsed("account", &it)).transpose()?,
+            invited_by,
+        },
+        invited_at: rows::instant("invited_at", invited_at)?,
+        expires_at: rows::instant("expires_at", expires_at)?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! Guessing is slowed down, and nobody can be locked out by it.
+//!
+//! Failures are counted by what a guesser cannot do without: the network he comes from. Nothing is ever locked; each
+//! failure beyond a few makes the next try wait longer. A device from which an account's owner has signed in is
+//! counted by itself and by nothing else.
+//!
+//! **Invariant:** whatever happens on other devices, an owner's known device does not wait for it.
+
+use jiff::{SignedDuration, Timestamp};
+use store::{Store, StoreError, count, on_db};
+
+use crate::accounts::Login;
+use crate::id::AccountId;
+use crate::rows;
+use crate::secret::{CentreKey, Token};
+use crate::sessions::after;
+
+/// How many failures are free, and how the waits grow after them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    pub free: u32,
+    /// The wait after the first failure that is not free; each one more doubles it.
+    pub first: SignedDuration,
+    pub longest: SignedDuration,
+}
+
+/// What failures are counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// An account's known device.
+    Device,
+    /// An account, tried from one network.
+    AccountNetwork,
+    /// A network, whatever accounts are tried from it.
+    Network,
+}
+
+/// After how long without a failure they are forgotten.
+const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::AccountNetwork => "account_network",
+            Self::Network => "network",
+        }
+    }
+
+    const fn allowance(self) -> Allowance {
+        match self {
+            Self::Device | Self::AccountNetwork => Allowance {
+                free: 5,
+                first: SignedDuration::from_secs(1),
+                longest: SignedDuration::from_mins(15),
+            },
+            // A whole school may stand behind one address.
+            Self::Network => Allowance {
+                free: 100,
+                first: SignedDuration::from_secs(1),
+                longest: SignedDuration::from_secs(60),
+            },
+        }
+    }
+}
+
+impl Allowance {
+    /// How long to wait after this many failures.
+    pub fn wait(&self, failures: u32) -> SignedDuration {
+        let Some(beyond) = failures.checked_sub(self.free) else { return SignedDuration::ZERO };
+        let doubled = 1_i32.checked_shl(beyond.min(30)).and_then(|it| self.first.checked_mul(it));
+        doubled.unwrap_or(self.longest).min(self.longest)
+    }
+}
+
+/// Who tries to sign in, from where.
+#[derive(Clone, Debug)]
+pub struct Trier<'a> {
+    pub login: &'a Login,
+    /// The account of that login name, if there is one.
+    pub account: Option<AccountId>,
+    /// What the browser brought as its device's token.
+    pub device: Option<&'a Token>,
+    /// The network's prefix.
+    pub network: &'a str,
+}
+
+/// A try that was let through. It counts as failed until it is said to have succeeded, so that a thousand at once
+/// are counted before the first is answered.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Try {
+    counters: Vec<(Kind, String)>,
+}
+
+/// A try that has to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub until: Timestamp,
+}
+
+/// Lets a try through and counts it, or has it wait and counts nothing.
+///
+/// Whether an account exists makes no difference: it is the login name that is counted.
+pub async fn admit(
+    store: &Store,
+    key: &CentreKey,
+    trier: &Trier<'_>,
+    at: Timestamp,
+) -> Result<Result<Try, Wait>, StoreError> {
+    const LOCK: &str = include_str!("lockout/lock.sql");
+    const COUNT: &str = include_str!("lockout/count.sql");
+    let counting = || StoreError::doing("count a sign-in");
+
+    let counters = counters(store, key, trier).await?;
+    let mut until = at;
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(counting())?;
+        for (kind, key) in &counters {
+            // Locks the counter, so that tries at the same time are counted one after another.
+            let (failures, last_at): (i64, i64) = sqlx::query_as(LOCK)
+                .bind(kind.as_str())
+                .bind(key)
+                .bind(at.as_microsecond())
+                .fetch_one(&mut *transaction)
+                .await
+                .map_err(counting())?;
+            let last_at = rows::instant("last_at", last_at)?;
+            let forgotten = after(last_at, FORGOTTEN_AFTER) <= at;
+            let failures = if forgotten { 0 } else { count("failures", failures)? };
+            until = until.max(after(last_at, kind.allowance().wait(failures)));
+            sqlx::query(COUNT)
+                .bind(i64::from(failures.saturating_add(1)))
+                .bind(at.as_microsecond())
+                .bind(kind.as_str())
+                .bind(key)
+                .execute(&mut *transaction)
+                .await
+                .map_err(counting())?;
+        }
+        if until > at {
+            return Ok(Err(Wait { until }));
+        }
+        transaction.commit().await.map_err(counting())?;
+    });
+    Ok(Ok(Try { counters }))
+}
+
+/// Takes back what a try counted: it succeeded.
+///
+/// The network keeps its other failures, or whoever owns one account could guess at all others from there.
+pub async fn succeeded(store: &Store, admitted: &Try) -> Result<(), StoreError> {
+    const FORGIVE: &str = include_str!("lockout/forgive.sql");
+    const FORGIVE_ONE: &str = include_str!("lockout/forgive_one.sql");
+    let forgiving = || StoreError::doing("count a sign-in");
+
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(forgiving())?;
+        for (kind, key) in &admitted.counters {
+            let sql = if *kind == Kind::Network { FORGIVE_ONE } else { FORGIVE };
+            sqlx::query(sql)
+                .bind(kind.as_str())
+                .bind(key)
+                .execute(&mut *transaction)
+                .await
+                .map_err(forgiving())?;
+        }
+        transaction.commit().await.map_err(forgiving())
+    })
+}
+
+/// Notes that an account's owner has signed in from a device: from now on it is known.
+pub async fn know(
+    store: &Store,
+    account: AccountId,
+    device: &Token,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    const SQL: &str = include_str!("lockout/know.sql");
+
+    on_db!(store, pool => {
+        sqlx::query(SQL)
+            .bind(account.to_string())
+            .bind(device.hash())
+            .bind(at.as_microsecond())
+            .execute(pool)
+            .await
+            .map(|_| ())
+    })
+    .map_err(StoreError::doing("note a known device"))
+}
+
+/// Forgets what nobody has failed at, and devices nobody has used, since an instant.
+pub async fn forget(store: &Store, before: Timestamp) -> Result<(), StoreError> {
+    const FAILURES: &str = include_str!("lockout/forget_failures.sql");
+    const DEVICES: &str = include_str!("lockout/forget_devices.sql");
+    let forgetting = || StoreError::doing("forget failed sign-ins");
+
+    on_db!(store, pool => {
+        for sql in [FAILURES, DEVICES] {
+            sqlx::query(sql)
+                .bind(before.as_microsecond())
+                .execute(pool)
+                .await
+                .map_err(forgetting())?;
+        }
+        Ok(())
+    })
+}
+
+/// The counters of a try: the device's own when the account knows it, else those of the network.
+async fn counters(
+    store: &Store,
+    key: &CentreKey,
+    trier: &Trier<'_>,
+) -> Result<Vec<(Kind, String)>, StoreError> {
+    let hashed = |kind: Kind, text: &str| (kind, key.hash("sign-in failures", text));
+    let login = trier.login.as_str();
+    if let (Some(account), Some(device)) = (trier.account, trier.device)
+        && is_known(store, account, device).await?
+    {
+        return Ok(vec![hashed(Kind::Device, &format!("{login} {}", device.hash()))]);
+    }
+    let network = trier.network;
+    Ok(vec![
+        hashed(Kind::AccountNetwork, &format!("{login} {network}")),
+        hashed(Kind::Network, network),
+    ])
+}
+
+async fn is_known(store: &Store, account: AccountId, device: &Token) -> Result<bool, StoreError> {
+    const SQL: &str = include_str!("lockout/is_known.sql");
+
+    let known: Option<i64> = on_db!(store, pool => {
+        sqlx::query_scalar(SQL)
+            .bind(account.to_string())
+            .bind(device.hash())
+            .fetch_optional(pool)
+            .await
+    })
+    .map_err(StoreError::doing("look for a known device"))?;
+    Ok(known.is_some())
+}
+
+#[cfg(test)]
+mod tests;

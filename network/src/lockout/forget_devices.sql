@@ -1,0 +1,2 @@
+DELETE FROM known_devices
+WHERE last_seen_at < $1

@@ -1,0 +1,7 @@
+SELECT
+    account,
+    algorithm,
+    public_key,
+    sign_count
+FROM passkeys
+WHERE id = $1

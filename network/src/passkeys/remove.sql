@@ -1,0 +1,4 @@
+DELETE FROM passkeys
+WHERE
+    account = $1
+    AND id = $2

@@ -1,0 +1,89 @@
+//! How a password is kept: argon2id (RFC 9106), as a PHC string that names its own parameters.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, CustomizedPasswordHasher, Params, PasswordVerifier, Version};
+use model::Entropy;
+
+use super::Password;
+
+/// What hashing costs: memory, passes over it, lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    pub memory_kib: u32,
+    pub passes: u32,
+    pub lanes: u32,
+}
+
+/// What comparing a password with its hash says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Wrong,
+    Right,
+    /// Right, but hashed at another cost than is asked for now: hash it anew.
+    RightAtAnotherCost,
+}
+
+/// A hash that could not be made or read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HashError {
+    #[error("argon2id does not work at this cost; see `[cost]` of the password policies")]
+    Cost,
+    #[error("a kept password is no argon2id hash")]
+    Unreadable,
+}
+
+/// Hashes a password. Takes tens of milliseconds of a processor and megabytes: not for a thread that serves others.
+///
+/// # Errors
+/// [`HashError::Cost`].
+pub fn hash(
+    password: &Password,
+    cost: Cost,
+    entropy: &mut dyn Entropy,
+) -> Result<String, HashError> {
+    let mut salt = [0; 16];
+    entropy.fill(&mut salt);
+    let hash = Argon2::default().hash_password_customized(
+        password.reveal().as_bytes(),
+        &salt,
+        Some(Algorithm::Argon2id.ident().as_str()),
+        Some(Version::V0x13.into()),
+        params(cost)?,
+    );
+    hash.map(|it| it.to_string()).map_err(|_| HashError::Cost)
+}
+
+/// Compares a password with what is kept of one. Takes as long as [`hash`].
+///
+/// # Errors
+/// [`HashError::Unreadable`] when what is kept is no hash of ours.
+pub fn verify(password: &Password, phc: &str, cost: Cost) -> Result<Verdict, HashError> {
+    let kept = PasswordHash::new(phc).map_err(|_| HashError::Unreadable)?;
+    let kept_at = Params::try_from(&kept).map_err(|_| HashError::Unreadable)?;
+    let algorithm = Algorithm::try_from(kept.algorithm.as_str());
+    let is_same = algorithm == Ok(Algorithm::Argon2id)
+        && (kept_at.m_cost(), kept_at.t_cost(), kept_at.p_cost())
+            == (cost.memory_kib, cost.passes, cost.lanes);
+    let right = Argon2::default().verify_password(password.reveal().as_bytes(), &kept).is_ok();
+    Ok(match (right, is_same) {
+        (false, _) => Verdict::Wrong,
+        (true, true) => Verdict::Right,
+        (true, false) => Verdict::RightAtAnotherCost,
+    })
+}
+
+/// Takes as long as [`verify`] and is always wrong, so that the time does not tell whether somebody has an account.
+///
+/// # Errors
+/// [`HashError::Cost`].
+pub fn verify_nobody(password: &Password, cost: Cost) -> Result<Verdict, HashError> {
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params(cost)?);
+    let mut output = [0; 32];
+    let bytes = password.reveal().as_bytes();
+    argon2.hash_password_into(bytes, &[0; 16], &mut output).map_err(|_| HashError::Cost)?;
+    Ok(Verdict::Wrong)
+}
+
+fn params(cost: Cost) -> Result<Params, HashError> {
+    Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|_| HashError::Cost)
+}

@@ -1,0 +1,5 @@
+UPDATE passwords
+SET phc = $1
+WHERE
+    account = $2
+    AND phc = $3

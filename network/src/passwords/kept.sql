@@ -1,0 +1,5 @@
+SELECT
+    phc,
+    set_at
+FROM passwords
+WHERE account = $1

@@ -1,0 +1,5 @@
+SELECT
+    name,
+    recorded_at
+FROM people
+WHERE id = $1

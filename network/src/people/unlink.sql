@@ -1,0 +1,4 @@
+DELETE FROM outside_identities
+WHERE
+    issuer = $1
+    AND subject = $2

@@ -1,0 +1,5 @@
+SELECT person
+FROM outside_identities
+WHERE
+    issuer = $1
+    AND subject = $2

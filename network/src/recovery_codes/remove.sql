@@ -1,0 +1,2 @@
+DELETE FROM recovery_codes
+WHERE account = $1

@@ -1,0 +1,300 @@
+//! Sessions: who is signed in, from when, by what, until when. Their owner sees and ends them one by one.
+//!
+//! **Invariant:** a token is kept as its hash only, is new whenever its owner proves who he is, and is worth nothing
+//! once the session has ended, was left idle, has run out, or belongs to a closed account.
+
+use jiff::{SignedDuration, Timestamp};
+use model::Entropy;
+use store::{Store, StoreError, on_db};
+
+use crate::id::{AccountId, SessionId};
+use crate::rows;
+use crate::secret::Token;
+
+mod methods;
+
+pub use self::methods::{Level, Method, Methods, NotMethods};
+
+/// How long a session may last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// Without being used.
+    pub idle: SignedDuration,
+    /// Altogether.
+    pub absolute: SignedDuration,
+}
+
+/// How often a session is written down as seen at most: reading pages should not be writing.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+/// Most characters kept of what a browser says of itself.
+const LONGEST_AGENT: usize = 200;
+
+/// Where a request comes from, as its owner will recognise it in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The network's prefix, not the whole address.
+    pub network: String,
+    /// What the browser says of itself.
+    pub agent: String,
+}
+
+/// A session that is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub id: SessionId,
+    pub account: AccountId,
+    pub methods: Methods,
+    pub level: Level,
+    pub origin: Origin,
+    pub opened_at: Timestamp,
+    /// When its owner last proved who he is.
+    pub authenticated_at: Timestamp,
+    pub seen_at: Timestamp,
+    pub idle_until: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// Why a session was ended before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    SignedOut,
+    EndedByOwner,
+    EndedByAdministrator,
+    AccountClosed,
+    PasswordChanged,
+    FactorsReset,
+}
+
+impl Ending {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::EndedByOwner => "ended_by_owner",
+            Self::EndedByAdministrator => "ended_by_administrator",
+            Self::AccountClosed => "account_closed",
+            Self::PasswordChanged => "password_changed",
+            Self::FactorsReset => "factors_reset",
+        }
+    }
+}
+
+/// `id, account, methods, level, network, agent, opened_at, authenticated_at, seen_at, idle_until, expires_at`
+type Row = (String, String, String, i64, String, String, i64, i64, i64, i64, i64);
+
+/// Opens a session for whoever has just proved who he is. The token is for him alone.
+pub async fn open(
+    store: &Store,
+    account: AccountId,
+    methods: Methods,
+    origin: &Origin,
+    lifetimes: &Lifetimes,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(SessionId, Token), StoreError> {
+    const SQL: &str = include_str!("sessions/open.sql");
+
+    let (id, token) = (SessionId::new(at, entropy), Token::new(entropy));
+    let agent: String =
+        origin.agent.chars().filter(|it| !it.is_control()).take(LONGEST_AGENT).collect();
+    on_db!(store, pool => {
+        sqlx::query(SQL)
+            .bind(id.to_string())
+            .bind(token.hash())
+            .bind(account.to_string())
+            .bind(methods.to_string())
+            .bind(methods.level().number())
+            .bind(&origin.network)
+            .bind(&agent)
+            .bind(at.as_microsecond())
+            .bind(after(at, lifetimes.idle).as_microsecond())
+            .bind(after(at, lifetimes.absolute).as_microsecond())
+            .execute(pool)
+            .await
+            .map(|_| ())
+    })
+    .map_err(StoreError::doing("open a session"))?;
+    Ok((id, token))
+}
+
+/// The session of a token, which counts as used now; `None` when it is worth nothing any more.
+pub async fn of_token(
+    store: &Store,
+    token: &Token,
+    lifetimes: &Lifetimes,
+    at: Timestamp,
+) -> Result<Option<Session>, StoreError> {
+    const FIND: &str = include_str!("sessions/of_token.sql");
+    const TOUCH: &str = include_str!("sessions/touch.sql");
+
+    let row: Option<Row> = on_db!(store, pool => {
+        sqlx::query_as(FIND)
+            .bind(token.hash())
+            .bind(at.as_microsecond())
+            .fetch_optional(pool)
+            .await
+    })
+    .map_err(StoreError::doing("read a session"))?;
+    let Some(row) = row else { return Ok(None) };
+    let mut session = typed(row)?;
+    if at.duration_since(session.seen_at) >= SEEN_EVERY {
+        session.seen_at = at;
+        session.idle_until = after(at, lifetimes.idle);
+        on_db!(store, pool => {
+            sqlx::query(TOUCH)
+                .bind(at.as_microsecond())
+                .bind(session.idle_until.as_microsecond())
+                .bind(session.id.to_string())
+                .execute(pool)
+                .await
+                .map(|_| ())
+        })
+        .map_err(StoreError::doing("note that a session is used"))?;
+    }
+    Ok(Some(session))
+}
+
+/// Gives a session a new token, as its owner has just proved again who he is; the old token is worth nothing.
+///
+/// `None` when the session has ended meanwhile.
+pub async fn renew(
+    store: &Store,
+    session: SessionId,
+    methods: Methods,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Option<Token>, StoreError> {
+    const SQL: &str = include_str!("sessions/renew.sql");
+
+    let token = Token::new(entropy);
+    let done = on_db!(store, pool => {
+        sqlx::query(SQL)
+            .bind(token.hash())
+            .bind(methods.to_string())
+            .bind(methods.level().number())
+            .bind(at.as_microsecond())
+            .bind(session.to_string())
+            .execute(pool)
+            .await
+            .map(|it| it.rows_affected() == 1)
+    })
+    .map_err(StoreError::doing("renew a session"))?;
+    Ok(done.then_some(token))
+}
+
+/// The sessions of an account that are under way, the latest used first.
+pub async fn list(
+    store: &Store,
+    account: AccountId,
+    at: Timestamp,
+) -> Result<Vec<Session>, StoreError> {
+    const SQL: &str = include_str!("sessions/list.sql");
+
+    let rows: Vec<Row> = on_db!(store, pool => {
+        sqlx::query_as(SQL)
+            .bind(account.to_string())
+            .bind(at.as_microsecond())
+            .fetch_all(pool)
+            .await
+    })
+    .map_err(StoreError::doing("list sessions"))?;
+    rows.into_iter().map(typed).collect()
+}
+
+/// Ends a session of an account; whether there was one to end.
+///
+/// The account is asked for too, so that nobody can end another's session by its id.
+pub async fn end(
+    store: &Store,
+    account: AccountId,
+    session: SessionId,
+    because: Ending,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    const SQL: &str = include_str!("sessions/end.sql");
+
+    on_db!(store, pool => {
+        sqlx::query(SQL)
+            .bind(at.as_microsecond())
+            .bind(because.as_str())
+            .bind(session.to_string())
+            .bind(account.to_string())
+            .execute(pool)
+            .await
+            .map(|it| it.rows_affected() == 1)
+    })
+    .map_err(StoreError::doing("end a session"))
+}
+
+/// Ends all sessions of an account but perhaps one, in a transaction. A macro, as it is typed for either database.
+macro_rules! end_sessions {
+    ($transaction:expr, $account:expr, $because:expr, $but:expr, $at:expr) => {{
+        let but: Option<$crate::id::SessionId> = $but;
+        sqlx::query(include_str!("sessions/end_all.sql"))
+            .bind($at.as_microsecond())
+            .bind($because.as_str())
+            .bind($account.to_string())
+            .bind(but.map(|it| it.to_string()).unwrap_or_default())
+            .execute(&mut *$transaction)
+            .await
+            .map(|it| it.rows_affected())
+    }};
+}
+
+/// Ends all sessions of an account but perhaps one; how many there were.
+pub async fn end_all(
+    store: &Store,
+    account: AccountId,
+    because: Ending,
+    but: Option<SessionId>,
+    at: Timestamp,
+) -> Result<u64, StoreError> {
+    let ending = || StoreError::doing("end the sessions of an account");
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(ending())?;
+        let ended = end_sessions!(transaction, account, because, but, at).map_err(ending())?;
+        transaction.commit().await.map_err(ending())?;
+        Ok(ended)
+    })
+}
+
+/// Forgets sessions that ended, or ran out, before an instant; how many there were.
+pub async fn forget(store: &Store, before: Timestamp) -> Result<u64, StoreError> {
+    const SQL: &str = include_str!("sessions/forget.sql");
+
+    on_db!(store, pool => {
+        sqlx::query(SQL)
+            .bind(before.as_microsecond())
+            .execute(pool)
+            .await
+            .map(|it| it.rows_affected())
+    })
+    .map_err(StoreError::doing("forget sessions that have ended"))
+}
+
+/// The instant after a while; the last there is when the calendar ends before.
+pub(crate) fn after(at: Timestamp, while_: SignedDuration) -> Timestamp {
+    at.saturating_add(while_).unwrap_or(Timestamp::MAX)
+}
+
+fn typed(row: Row) -> Result<Session, StoreError> {
+    let (id, account, methods, level, network, agent, opened, authenticated, seen, idle, expires) =
+        row;
+    Ok(Session {
+        id: rows::parsed("id", &id)?,
+        account: rows::parsed("account", &account)?,
+        methods: rows::parsed("methods", &methods)?,
+        level: Level::of_number(level).ok_or(level).map_err(StoreError::unreadable("level"))?,
+        origin: Origin { network, agent },
+        opened_at: rows::instant("opened_at", opened)?,
+        authenticated_at: rows::instant("authenticated_at", authenticated)?,
+        seen_at: rows::instant("seen_at", seen)?,
+        idle_until: rows::instant("idle_until", idle)?,
+        expires_at: rows::instant("expires_at", expires)?,
+    })
+}
+
+pub(crate) use end_sessions;
+
+#[cfg(test)]
+mod tests;

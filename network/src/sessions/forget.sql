@@ -1,0 +1,4 @@
+DELETE FROM sessions
+WHERE
+    ended_at < $1
+    OR expires_at < $1

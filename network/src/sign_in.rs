@@ -1,0 +1,353 @@
+//! Signing in, step by step: admitted or told to wait, the password, a second factor, a session.
+//!
+//! Comparing a password takes tens of milliseconds of a processor, so it stands apart: whoever serves many calls
+//! [`Admitted::compare`] where it is in nobody's way.
+//!
+//! **Invariant:** an account that has a second factor gets no session by its password alone. Whether a login name
+//! exists shows neither in the answer nor in the time it takes.
+
+use jiff::Timestamp;
+use model::Entropy;
+use store::{Store, StoreError};
+
+use crate::accounts::{self, Login};
+use crate::ceremonies::{self, Ceremony, Kind};
+use crate::id::{AccountId, SessionId};
+use crate::lockout::{self, Trier, Try, Wait};
+use crate::passkeys::{self, Assertion, PasskeyError, RelyingParty};
+use crate::passwords::{self, Cost, HashError, Password, Verdict};
+use crate::recovery_codes::{self, RecoveryCode};
+use crate::secret::{CentreKey, Token};
+use crate::sessions::{self, Lifetimes, Method, Methods, Origin};
+use crate::totp::{self, TotpError};
+
+/// Where people sign in: the registry, the data centre's key, what hashing costs, how long sessions last.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk<'a> {
+    pub store: &'a Store,
+    pub key: &'a CentreKey,
+    pub cost: Cost,
+    pub lifetimes: Lifetimes,
+}
+
+/// From where, and on which device, somebody signs in.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    pub origin: Origin,
+    /// What the browser brought as its device's token.
+    pub device: Option<Token>,
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    #[error("login name, password or code is wrong")]
+    Wrong,
+
+    #[error("there were too many failures; try again after {}", .0.until)]
+    Wait(Wait),
+
+    #[error("this step came too late; begin again")]
+    NotUnderWay,
+
+    #[error(transparent)]
+    Passkey(#[from] PasskeyError),
+
+    #[error(transparent)]
+    Hash(#[from] HashError),
+
+    #[error(transparent)]
+    Totp(TotpError),
+
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Somebody whose password may be compared.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    admitted: Try,
+    account: Option<AccountId>,
+    phc: Option<String>,
+}
+
+/// What comparing a password came to.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    admitted: Admitted,
+    verdict: Verdict,
+    /// The password hashed anew, where it was hashed at another cost.
+    anew: Option<String>,
+}
+
+/// Which second factors somebody has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Factors {
+    pub authenticator: bool,
+    pub passkeys: usize,
+    pub recovery_codes: u32,
+}
+
+impl Factors {
+    /// Recovery codes alone are no factor: they stand in for one that is lost.
+    pub fn any(&self) -> bool {
+        self.authenticator || self.passkeys > 0
+    }
+}
+
+/// A session that was opened; both tokens are for the browser alone.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub account: AccountId,
+    pub session: SessionId,
+    pub token: Token,
+    /// By which this device is known from now on.
+    pub device: Token,
+}
+
+/// What follows a right password.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Opened(Opened),
+    /// A second factor is to be shown; the token goes on with the ceremony.
+    SecondFactor(Token),
+}
+
+/// A code that stands for a second factor.
+#[derive(Clone, Debug)]
+pub enum Code {
+    Authenticator(String),
+    Recovery(RecoveryCode),
+}
+
+impl Desk<'_> {
+    /// Lets somebody try a password.
+    ///
+    /// # Errors
+    /// [`SignInError::Wait`].
+    pub async fn admit(
+        &self,
+        login: &str,
+        caller: &Caller,
+        at: Timestamp,
+    ) -> Result<Admitted, SignInError> {
+        let typed: Option<Login> = login.parse().ok();
+        let account = match &typed {
+            Some(login) => accounts::of_login(self.store, login).await?,
+            None => None,
+        };
+        let account = account.filter(|it| it.closed_at.is_none()).map(|it| it.id);
+        // What is no login name at all is counted together.
+        let nobody = || "--".parse().map_err(|_| SignInError::Wrong);
+        let login = typed.map_or_else(nobody, Ok)?;
+        let admitted = self.let_through(&login, account, caller, at).await?;
+        let phc = match account {
+            Some(account) => passwords::kept(self.store, account).await?.map(|it| it.phc),
+            None => None,
+        };
+        Ok(Admitted { admitted, account, phc })
+    }
+
+    async fn let_through(
+        &self,
+        login: &Login,
+        account: Option<AccountId>,
+        caller: &Caller,
+        at: Timestamp,
+    ) -> Result<Try, SignInError> {
+        let (device, network) = (caller.device.as_ref(), caller.origin.network.as_str());
+        let trier = Trier { login, account, device, network };
+        lockout::admit(self.store, self.key, &trier, at).await?.map_err(SignInError::Wait)
+    }
+
+    /// Opens a session, or asks for a second factor where there is one.
+    ///
+    /// # Errors
+    /// [`SignInError::Wrong`].
+    pub async fn go_on(
+        &self,
+        compared: Compared,
+        caller: &Caller,
+        at: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Step, SignInError> {
+        let Compared { admitted, verdict, anew } = compared;
+        let Some(account) = admitted.account.filter(|_| verdict != Verdict::Wrong) else {
+            return Err(SignInError::Wrong);
+        };
+        if let (Some(anew), Some(old)) = (&anew, &admitted.phc) {
+            passwords::keep_anew(self.store, account, old, anew).await?;
+        }
+        let methods = Methods::of([Method::Password]);
+        if self.factors(account).await?.any() {
+            // The try counts as failed until the second factor is shown: else codes could be tried without end.
+            let ceremony = Ceremony { account: Some(account), methods, challenge: String::new() };
+            let token =
+                ceremonies::begin(self.store, Kind::SecondStep, &ceremony, at, entropy).await?;
+            return Ok(Step::SecondFactor(token));
+        }
+        lockout::succeeded(self.store, &admitted.admitted).await?;
+        self.open(account, methods, caller, at, entropy).await.map(Step::Opened)
+    }
+
+    /// Whose second factor is asked for in a ceremony, and which factors they have.
+    ///
+    /// # Errors
+    /// [`SignInError::NotUnderWay`].
+    pub async fn second_step(
+        &self,
+        token: &Token,
+        at: Timestamp,
+    ) -> Result<(AccountId, Factors), SignInError> {
+        let ceremony = ceremonies::find(self.store, Kind::SecondStep, token, at).await?;
+        let account = ceremony.and_then(|it| it.account).ok_or(SignInError::NotUnderWay)?;
+        Ok((account, self.factors(account).await?))
+    }
+
+    /// Takes a code for the second factor and opens a session.
+    ///
+    /// # Errors
+    /// [`SignInError::Wrong`]; the ceremony goes on then.
+    pub async fn show_code(
+        &self,
+        token: &Token,
+        code: &Code,
+        caller: &Caller,
+        at: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Opened, SignInError> {
+        let (account, _) = self.second_step(token, at).await?;
+        let found = accounts::find(self.store, account).await?;
+        let found = found.filter(|it| it.closed_at.is_none()).ok_or(SignInError::NotUnderWay)?;
+        let admitted = self.let_through(&found.login, Some(account), caller, at).await?;
+        self.take(account, code, at).await?;
+        let ceremony = ceremonies::take(self.store, Kind::SecondStep, token, at).await?;
+        let ceremony = ceremony.ok_or(SignInError::NotUnderWay)?;
+        lockout::succeeded(self.store, &admitted).await?;
+        self.open(account, ceremony.methods.and(Method::OneTimeCode), caller, at, entropy).await
+    }
+
+    /// Opens a session for whoever answers with a passkey: it is two factors by itself.
+    ///
+    /// # Errors
+    /// [`SignInError::Passkey`].
+    pub async fn show_passkey(
+        &self,
+        party: &RelyingParty,
+        token: &Token,
+        answer: &Assertion,
+        caller: &Caller,
+        at: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Opened, SignInError> {
+        let account = passkeys::check(self.store, party, token, answer, at).await?;
+        let found = accounts::find(self.store, account).await?;
+        if found.is_none_or(|it| it.closed_at.is_some()) {
+            return Err(SignInError::Wrong);
+        }
+        self.open(account, Methods::of([Method::Passkey]), caller, at, entropy).await
+    }
+
+    /// Proves again whose a session is: gives it a new token and a new time of proof.
+    ///
+    /// # Errors
+    /// [`SignInError::Wrong`], also when the password is another account's, or a code is missing where the account
+    /// has an authenticator.
+    pub async fn prove_again(
+        &self,
+        session: &sessions::Session,
+        compared: Compared,
+        code: Option<&Code>,
+        at: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Token, SignInError> {
+        let right = compared.verdict != Verdict::Wrong;
+        if !right || compared.admitted.account != Some(session.account) {
+            return Err(SignInError::Wrong);
+        }
+        let mut methods = Methods::of([Method::Password]);
+        if self.factors(session.account).await?.authenticator {
+            self.take(session.account, code.ok_or(SignInError::Wrong)?, at).await?;
+            methods = methods.and(Method::OneTimeCode);
+        } else if session.level > methods.level() {
+            // A session that was opened by a passkey does not fall back by its owner's proving more.
+            methods = session.methods.clone().and(Method::Password);
+        }
+        lockout::succeeded(self.store, &compared.admitted.admitted).await?;
+        let token = sessions::renew(self.store, session.id, methods, at, entropy).await?;
+        token.ok_or(SignInError::NotUnderWay)
+    }
+
+    /// Which second factors an account has.
+    pub async fn factors(&self, account: AccountId) -> Result<Factors, StoreError> {
+        Ok(Factors {
+            authenticator: totp::since(self.store, account).await?.is_some(),
+            passkeys: passkeys::list(self.store, account).await?.len(),
+            recovery_codes: recovery_codes::left(self.store, account).await?,
+        })
+    }
+
+    async fn take(
+        &self,
+        account: AccountId,
+        code: &Code,
+        at: Timestamp,
+    ) -> Result<(), SignInError> {
+        let (store, key) = (self.store, self.key);
+        match code {
+            Code::Authenticator(code) => match totp::take(store, key, account, code, at).await {
+                Ok(()) => Ok(()),
+                Err(TotpError::WrongCode | TotpError::OfferRanOut) => Err(SignInError::Wrong),
+                Err(error @ (TotpError::NotOurs(_) | TotpError::Store(_))) => {
+                    Err(SignInError::Totp(error))
+                }
+            },
+            Code::Recovery(code) => {
+                let taken = recovery_codes::take(store, key, account, code, at).await?;
+                if taken { Ok(()) } else { Err(SignInError::Wrong) }
+            }
+        }
+    }
+
+    async fn open(
+        &self,
+        account: AccountId,
+        methods: Methods,
+        caller: &Caller,
+        at: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Opened, SignInError> {
+        let device = caller.device.clone().unwrap_or_else(|| Token::new(entropy));
+        lockout::know(self.store, account, &device, at).await?;
+        let (origin, lifetimes) = (&caller.origin, &self.lifetimes);
+        let (session, token) =
+            sessions::open(self.store, account, methods, origin, lifetimes, at, entropy).await?;
+        Ok(Opened { account, session, token, device })
+    }
+}
+
+impl Admitted {
+    /// Compares a password, also where there is no account: that takes as long.
+    ///
+    /// # Errors
+    /// [`HashError`] when something kept cannot be read, or the cost is none.
+    pub fn compare(
+        self,
+        password: &Password,
+        cost: Cost,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Compared, HashError> {
+        let verdict = match &self.phc {
+            Some(phc) => passwords::verify(password, phc, cost)?,
+            None => passwords::verify_nobody(password, cost)?,
+        };
+        let anew = match verdict {
+            Verdict::RightAtAnotherCost => Some(passwords::hash(password, cost, entropy)?),
+            Verdict::Right | Verdict::Wrong => None,
+        };
+        Ok(Compared { admitted: self, verdict, anew })
+    }
+}
+
+#[cfg(test)]
+mod tests;

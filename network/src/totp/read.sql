@@ -1,0 +1,3 @@
+SELECT sealed
+FROM totp_secrets
+WHERE account = $1

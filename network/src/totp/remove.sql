@@ -1,0 +1,2 @@
+DELETE FROM totp_secrets
+WHERE account = $1

@@ -1,0 +1,3 @@
+SELECT confirmed_at
+FROM totp_secrets
+WHERE account = $1
