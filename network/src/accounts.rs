@@ -144,6 +144,31 @@ pub async fn of_login(store: &Store, login: &Login) -> Result<Option<Account>, S
     row.map(typed).transpose()
 }
 
+/// Accounts whose login name or name holds a text, by login name: for the program itself, which may see all.
+pub async fn search(
+    store: &Store,
+    text: Option<&str>,
+    most: u32,
+) -> Result<Vec<Account>, StoreError> {
+    const SQL: &str = include_str!("accounts/search.sql");
+
+    let rows: Vec<Row> = on_db!(store, pool => {
+        sqlx::query_as(SQL)
+            .bind(pattern(text.unwrap_or_default()))
+            .bind(i64::from(most))
+            .fetch_all(pool)
+            .await
+    })
+    .map_err(StoreError::doing("list accounts"))?;
+    rows.into_iter().map(typed).collect()
+}
+
+/// A text as a pattern that finds it anywhere; `%`, `_` and `\` stand for themselves.
+fn pattern(text: &str) -> String {
+    let escaped = text.trim().to_lowercase().replace('\\', "\\\\");
+    format!("%{}%", escaped.replace('%', "\\%").replace('_', "\\_"))
+}
+
 /// Closes an account and ends all its sessions at once. Closing it again changes nothing.
 ///
 /// # Errors

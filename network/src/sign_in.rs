@@ -8,7 +8,7 @@
 
 use jiff::Timestamp;
 use model::Entropy;
-use store::{Store, StoreError};
+use store::{Store, StoreError, on_db};
 
 use crate::accounts::{self, Login};
 use crate::ceremonies::{self, Ceremony, Kind};
@@ -18,7 +18,7 @@ use crate::passkeys::{self, Assertion, PasskeyError, RelyingParty};
 use crate::passwords::{self, Cost, HashError, Password, Verdict};
 use crate::recovery_codes::{self, RecoveryCode};
 use crate::secret::{CentreKey, Token};
-use crate::sessions::{self, Lifetimes, Method, Methods, Origin};
+use crate::sessions::{self, Ending, Lifetimes, Method, Methods, Origin};
 use crate::totp::{self, TotpError};
 
 /// Where people sign in: the registry, the data centre's key, what hashing costs, how long sessions last.
@@ -278,6 +278,21 @@ impl Desk<'_> {
         token.ok_or(SignInError::NotUnderWay)
     }
 
+    /// Whether a password was the one of an account that is signed in already.
+    ///
+    /// # Errors
+    /// [`SignInError::Wrong`].
+    pub async fn check_own(
+        &self,
+        account: AccountId,
+        compared: Compared,
+    ) -> Result<(), SignInError> {
+        if compared.verdict == Verdict::Wrong || compared.admitted.account != Some(account) {
+            return Err(SignInError::Wrong);
+        }
+        Ok(lockout::succeeded(self.store, &compared.admitted.admitted).await?)
+    }
+
     /// Which second factors an account has.
     pub async fn factors(&self, account: AccountId) -> Result<Factors, StoreError> {
         Ok(Factors {
@@ -324,6 +339,33 @@ impl Desk<'_> {
             sessions::open(self.store, account, methods, origin, lifetimes, at, entropy).await?;
         Ok(Opened { account, session, token, device })
     }
+}
+
+/// Takes all second factors away from an account, because they are lost, and ends its sessions.
+pub async fn reset_factors(
+    store: &Store,
+    account: AccountId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let resetting = || StoreError::doing("reset second factors");
+    let sql = [
+        include_str!("totp/remove.sql"),
+        include_str!("recovery_codes/remove.sql"),
+        include_str!("sign_in/remove_passkeys.sql"),
+    ];
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(resetting())?;
+        for sql in sql {
+            sqlx::query(sql)
+                .bind(account.to_string())
+                .execute(&mut *transaction)
+                .await
+                .map_err(resetting())?;
+        }
+        sessions::end_sessions!(transaction, account, Ending::FactorsReset, None, at)
+            .map_err(resetting())?;
+        transaction.commit().await.map_err(resetting())
+    })
 }
 
 impl Admitted {

@@ -7,6 +7,13 @@ use model::Entropy;
 #[derive(Clone, Debug, Default)]
 pub struct Counting(u64);
 
+impl Counting {
+    /// Chance that counts from a number on.
+    pub fn beginning_at(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 impl Entropy for Counting {
     fn fill(&mut self, bytes: &mut [u8]) {
         for part in bytes.chunks_mut(8) {

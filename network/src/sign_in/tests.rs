@@ -195,3 +195,22 @@ async fn a_password_is_hashed_anew_when_hashing_costs_more() {
     assert!(after.phc.contains("m=128,") && before.phc.contains("m=64,"));
     assert_eq!(before.set_at, after.set_at);
 }
+
+#[tokio::test]
+async fn asvs_6_4_3_a_new_password_does_not_pass_by_the_second_factor_and_a_reset_of_factors_ends_all()
+ {
+    let mut office = Office::new().await;
+    office.protect().await;
+    let phc = passwords::hash(&password("another battery staple"), CHEAP, &mut office.entropy);
+    let policies = Policies::shipped().unwrap();
+    let policy = policies.policy("asvs").unwrap();
+    passwords::set(&office.store, office.account, &phc.unwrap(), policy, None, at(1))
+        .await
+        .unwrap();
+    let step = office.sign_in("clerk", "another battery staple", 2).await.unwrap();
+    assert!(matches!(step, Step::SecondFactor(_)));
+    reset_factors(&office.store, office.account, at(3)).await.unwrap();
+    assert_eq!(office.desk().factors(office.account).await.unwrap(), Factors::default());
+    let step = office.sign_in("clerk", "another battery staple", 4).await.unwrap();
+    assert!(matches!(step, Step::Opened(_)));
+}

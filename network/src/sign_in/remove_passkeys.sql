@@ -1,0 +1,2 @@
+DELETE FROM passkeys
+WHERE account = $1
