@@ -4,7 +4,9 @@
 //! its place. So what was known at an earlier instant can always be read again.
 
 pub mod accounts;
+pub mod audit;
 pub mod ceremonies;
+pub mod grants;
 pub mod id;
 pub mod invitations;
 pub mod lockout;
@@ -12,8 +14,11 @@ pub mod organisations;
 pub mod passkeys;
 pub mod passwords;
 pub mod people;
+pub mod purpose;
 pub mod recovery_codes;
+pub mod roles;
 mod rows;
+pub mod scope;
 pub mod secret;
 pub mod sessions;
 pub mod sign_in;
@@ -22,6 +27,7 @@ pub mod totp;
 
 pub use self::id::{AccountId, InvitationId, PersonId, SessionId};
 pub use self::organisations::{
-    Changes, EventList, LIST_COLUMNS, Listed, NetworkError, OrganisationList, Recording, export,
-    history, read_events, read_list, record, settle,
+    Changes, EventList, LIST_COLUMNS, Listed, NetworkError, OrganisationList, Recording,
+    check_order, export, history, read_events, read_list, record, refresh_paths, settle,
 };
+pub use self::purpose::Purpose;

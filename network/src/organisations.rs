@@ -1,6 +1,7 @@
 //! Organisations: versions, memberships in several hierarchies, and the events between them.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use model::OrgCode;
 use model::organisation::History;
 use sqlx::Executor;
@@ -13,6 +14,7 @@ mod draft;
 mod events;
 mod export;
 mod list;
+mod paths;
 mod revision;
 mod rows;
 mod sheet;
@@ -22,6 +24,9 @@ pub use self::changes::Changes;
 pub use self::events::{EventList, read_events};
 pub use self::export::export;
 pub use self::list::{COLUMNS as LIST_COLUMNS, OrganisationList, read_list};
+pub(crate) use self::paths::Place;
+use self::paths::Places;
+pub use self::paths::check_order;
 use self::revision::Revision;
 
 /// Why organisations could not be recorded or read.
@@ -116,10 +121,13 @@ pub async fn record(
             let settled_at = rows::instant("settled_at", settled_at)?;
             return Err(NetworkError::Settled { settled_at, recorded_at });
         }
+        let summary = revision.summary();
         writing::write_down!(transaction, revision, at).map_err(recording())?;
         sqlx::query(SETTLE).bind(at).execute(&mut *transaction).await.map_err(recording())?;
+        let places = Places::at(&changes.preview(&known.into_history(), recorded_at), recorded_at);
+        paths::keep!(transaction, places).map_err(recording())?;
         transaction.commit().await.map_err(recording())?;
-        Ok(revision.summary())
+        Ok(summary)
     })
 }
 
@@ -136,5 +144,33 @@ pub async fn settle(store: &Store, at: Timestamp) -> Result<(), NetworkError> {
     Ok(())
 }
 
+/// Makes the paths of all organisations anew when there are none, or when they are those of another day.
+///
+/// To be called when a centre is opened, and at least once a day after that. Says whether anything was to be done.
+pub async fn refresh_paths(store: &Store, at: Timestamp) -> Result<bool, NetworkError> {
+    const DAYS: &str = include_str!("organisations/paths/read_days.sql");
+    const LOCK: &str = include_str!("organisations/lock.sql");
+    let refreshing = || StoreError::doing("make the paths of organisations");
+
+    let today = TimeZone::UTC.to_datetime(at).date().to_string();
+    on_db!(store, pool => {
+        let days: Option<(String, Option<String>)> =
+            sqlx::query_as(DAYS).fetch_optional(pool).await.map_err(refreshing())?;
+        // Days are written so that they sort as they follow each other.
+        if days.is_some_and(|(_, turns_on)| turns_on.is_none_or(|it| today < it)) {
+            return Ok(false);
+        }
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(refreshing())?;
+        let _: i64 = sqlx::query_scalar(LOCK).fetch_one(&mut *transaction).await.map_err(refreshing())?;
+        let known = rows::read!(transaction).map_err(refreshing())?.typed()?;
+        let places = Places::at(&known.into_history(), at);
+        paths::keep!(transaction, places).map_err(refreshing())?;
+        transaction.commit().await.map_err(refreshing())?;
+    });
+    Ok(true)
+}
+
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

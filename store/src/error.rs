@@ -25,6 +25,18 @@ pub enum StoreError {
     #[error("the registry holds {value} for {column}, which is no count")]
     NotACount { column: &'static str, value: i64 },
 
+    #[error(
+        "a query of the registry does not say whose part it sees; \
+         let it end in the two values of `scope.path >= $M AND scope.path < $N`"
+    )]
+    NoScope,
+
+    #[error(
+        "the registry's database sorts {first} after {second}, so that nobody's part could be told from another's; \
+         make the database anew with the collation C"
+    )]
+    Order { first: &'static str, second: &'static str },
+
     /// A row that this program did not write.
     #[error("the registry holds a {column} that cannot be read: {reason}")]
     Unreadable { column: &'static str, reason: String },

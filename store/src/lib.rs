@@ -9,6 +9,7 @@ mod address;
 mod bulk;
 mod error;
 mod migrations;
+mod scoped;
 pub mod testing;
 
 use sqlx::{PgPool, SqlitePool};
@@ -16,6 +17,7 @@ use sqlx::{PgPool, SqlitePool};
 use self::address::Address;
 pub use self::bulk::{ROWS_AT_ONCE, widened};
 pub use self::error::{StoreError, count};
+pub use self::scoped::scoped;
 
 /// Runs one query on whichever database is behind the store.
 #[macro_export]

@@ -1,7 +1,7 @@
 use sqlx::AssertSqlSafe;
 use sqlx::migrate::MigrateError;
 
-use crate::{ROWS_AT_ONCE, Store, StoreError, count, testing, widened};
+use crate::{ROWS_AT_ONCE, Store, StoreError, count, scoped, testing, widened};
 
 #[tokio::test]
 async fn the_schema_after_all_migrations() {
@@ -213,4 +213,72 @@ fn a_negative_count_is_no_count() {
     assert_eq!(count("pupils", 3).unwrap(), 3);
     let error = count("pupils", -1).unwrap_err();
     assert_eq!(error.to_string(), "the registry holds -1 for pupils, which is no count");
+}
+
+/// What a scoped text becomes.
+fn seen(text: &str, ranges: usize) -> String {
+    scoped(text, ranges).unwrap().0
+}
+
+#[test]
+fn a_scoped_text_sees_each_of_the_ranges() {
+    const ONE: &str =
+        "SELECT a FROM t WHERE b = $1 AND scope.path >= $2 AND scope.path < $3 LIMIT 5";
+
+    assert_eq!(
+        seen(ONE, 1),
+        "SELECT a FROM t WHERE b = $1 AND (scope.path >= $2 AND scope.path < $3) LIMIT 5"
+    );
+    assert_eq!(
+        seen(ONE, 3),
+        "SELECT a FROM t WHERE b = $1 AND ((scope.path >= $2 AND scope.path < $3) OR \
+         ((scope.path >= $4 AND scope.path < $5) OR (scope.path >= $6 AND scope.path < $7))) LIMIT 5"
+    );
+    let lines = "WHERE\n    scope.path >= $1\n    AND scope.path < $2\n";
+    assert_eq!(seen(lines, 1), "WHERE\n    (scope.path >= $1 AND scope.path < $2)\n");
+    let twice =
+        "scope.path >= $1 AND scope.path < $2 OR x AND scope.path >= $1 AND scope.path < $2";
+    assert_eq!(seen(twice, 0), "1 = 0 OR x AND 1 = 0");
+}
+
+#[test]
+fn a_text_of_no_range_sees_nothing() {
+    assert_eq!(seen("WHERE scope.path >= $1 AND scope.path < $2", 0), "WHERE 1 = 0");
+}
+
+#[test]
+fn a_text_without_a_scope_is_no_query() {
+    for text in [
+        "SELECT 1",
+        "WHERE scope.path >= $1",
+        "WHERE scope.path >= $1 AND scope.path <= $2",
+        "WHERE scope.path >= $1 AND scope.path < $3",
+        "WHERE scope.path >= $1 AND scope.path < $2 AND a = $3",
+        "WHERE scope.path >= $1 AND scope.path < $2 OR scope.path >= $3 AND scope.path < $4",
+        "WHERE scope.path >= $2 AND scope.path < $1",
+    ] {
+        assert!(matches!(scoped(text, 1), Err(StoreError::NoScope)), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn thousands_of_ranges_are_one_query() {
+    const COUNT: &str = "SELECT COUNT(*) FROM organisation_paths scope \
+                         WHERE scope.path >= $1 AND scope.path < $2";
+
+    let store = testing::open().await;
+    on_db!(store, pool => {
+        sqlx::query("INSERT INTO organisation_paths (code, path, level) VALUES ('1', '/2999/1/', '')")
+            .execute(pool).await.map(|_| ())
+    })
+    .unwrap();
+    let found: i64 = on_db!(store, pool => {
+        let mut query = sqlx::query_scalar(scoped(COUNT, 3_000).unwrap());
+        for number in 0..3_000 {
+            query = query.bind(format!("/{number}/")).bind(format!("/{number}0"));
+        }
+        query.fetch_one(pool).await
+    })
+    .unwrap();
+    assert_eq!(found, 1);
 }

@@ -1,8 +1,9 @@
 mod events;
 mod lists;
+mod paths;
 mod properties;
 mod recording;
-mod support;
+pub(super) mod support;
 
 #[tokio::test]
 async fn the_database_accepts_every_sql_file() {

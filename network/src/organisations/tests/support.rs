@@ -65,7 +65,7 @@ pub(super) fn event(text: &str) -> Event {
     Event { on, kind, from: codes(from), to: codes(to), note: Bilingual::new("注", "note") }
 }
 
-pub(super) fn changes(versions: &[&str], memberships: &[&str]) -> Changes {
+pub(in crate::organisations) fn changes(versions: &[&str], memberships: &[&str]) -> Changes {
     let versions = versions.iter().map(|it| version(it));
     Changes::of(versions, memberships.iter().map(|it| membership(it)), [])
 }

@@ -1,0 +1,6 @@
+INSERT INTO audit_salts (
+    person,
+    salt
+)
+VALUES ($1, $2)
+ON CONFLICT (person) DO NOTHING

@@ -1,0 +1,3 @@
+SELECT happened_at
+FROM audit_entries
+WHERE sequence = $1

@@ -1,0 +1,3 @@
+UPDATE audit_head
+SET entries = entries
+WHERE name = 'audit'

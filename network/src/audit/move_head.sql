@@ -1,0 +1,3 @@
+UPDATE audit_head
+SET hash = $1
+WHERE name = 'audit'

@@ -1,0 +1,5 @@
+SELECT
+    entries,
+    hash
+FROM audit_head
+WHERE name = 'audit'

@@ -1,0 +1,3 @@
+SELECT salt
+FROM audit_salts
+WHERE person = $1

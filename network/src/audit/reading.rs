@@ -1,0 +1,53 @@
+//! Reading the log: for the auditor, and for the person whom entries concern.
+
+use jiff::Timestamp;
+use store::{Store, StoreError, on_db};
+
+use super::entry::{Outcome, Written, reference};
+use super::sql;
+use crate::id::PersonId;
+
+/// Which entries are asked for. All of them, unless it says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    pub since: Option<Timestamp>,
+    /// The first instant that is not asked for any more.
+    pub until: Option<Timestamp>,
+    /// Id of an account or an application.
+    pub actor: Option<String>,
+    pub action: Option<String>,
+    pub outcome: Option<Outcome>,
+    /// Id of a thing, or a person's [reference](reference_of).
+    pub object: Option<String>,
+    /// Entries before this one, to read on.
+    pub before: Option<i64>,
+}
+
+/// The latest entries that are asked for, the latest first.
+pub async fn entries(store: &Store, asked: &Asked, most: u32) -> Result<Vec<Written>, StoreError> {
+    const ENTRIES: &str = include_str!("read_asked.sql");
+    let microseconds = |it: Option<Timestamp>| it.map(Timestamp::as_microsecond);
+    on_db!(store, pool => {
+        sqlx::query_as(ENTRIES)
+            .bind(asked.before.unwrap_or(i64::MAX))
+            .bind(microseconds(asked.since).unwrap_or(i64::MIN))
+            .bind(microseconds(asked.until).unwrap_or(i64::MAX))
+            .bind(&asked.actor)
+            .bind(&asked.action)
+            .bind(asked.outcome.map(Outcome::as_str))
+            .bind(&asked.object)
+            .bind(i64::from(most))
+            .fetch_all(pool)
+            .await
+    })
+    .map_err(StoreError::doing("read the audit log"))
+}
+
+/// What stands for a person in the log; `None` when no entry concerned it, or its salt is gone.
+pub async fn reference_of(store: &Store, person: PersonId) -> Result<Option<String>, StoreError> {
+    let salt: Option<String> = on_db!(store, pool => {
+        sqlx::query_scalar(sql::READ_SALT).bind(person.to_string()).fetch_optional(pool).await
+    })
+    .map_err(StoreError::doing("look for a person in the audit log"))?;
+    Ok(salt.map(|it| reference(person, &it)))
+}

@@ -1,0 +1,4 @@
+mod appending;
+mod signing;
+mod support;
+mod tampering;

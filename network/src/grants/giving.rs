@@ -1,0 +1,155 @@
+//! Giving and revoking.
+
+use jiff::Timestamp;
+use model::Entropy;
+use store::{Store, StoreError, on_db};
+
+use super::refusal::{may_revoke, reason, sound, within_ones_own};
+use super::rows::{GrantRow, typed};
+use super::{GrantError, GrantId, Holdings, Refusal, Wanted, giver};
+use crate::audit::{self, Actor, Entry};
+use crate::organisations::Place;
+use crate::purpose::Purpose;
+use crate::roles::Roles;
+
+/// Grants a role, and tells the audit log; what is refused is told too.
+///
+/// The program itself may give any role, so that a new centre has someone who can.
+pub async fn give(
+    store: &Store,
+    roles: &Roles,
+    by: Actor,
+    wanted: &Wanted,
+    entropy: &mut dyn Entropy,
+    at: Timestamp,
+) -> Result<GrantId, GrantError> {
+    let id = GrantId::new(at, entropy);
+    let entry =
+        Entry::new(by, Purpose::SECURITY, "grant.give").at(&wanted.organisation).about("grant", id);
+    let given = give_as(store, roles, by, wanted, id, &entry, at).await;
+    if let Err(GrantError::Refused(_)) = &given {
+        audit::record(store, &entry.refused(), at).await?;
+    }
+    given
+}
+
+async fn give_as(
+    store: &Store,
+    roles: &Roles,
+    by: Actor,
+    wanted: &Wanted,
+    id: GrantId,
+    entry: &Entry,
+    at: Timestamp,
+) -> Result<GrantId, GrantError> {
+    const LOCK: &str = include_str!("lock.sql");
+    const PLACE: &str = include_str!("place.sql");
+    const OF_ACCOUNT: &str = include_str!("read_of_account.sql");
+    const ADD: &str = include_str!("add.sql");
+    let giving = || StoreError::doing("give a role");
+
+    let by = giver(by)?;
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(giving())?;
+        sqlx::query(LOCK).execute(&mut *transaction).await.map_err(giving())?;
+        let place: Option<(String, String)> = sqlx::query_as(PLACE)
+            .bind(wanted.organisation.as_str())
+            .fetch_optional(&mut *transaction).await.map_err(giving())?;
+        let Some((path, level)) = place else {
+            let organisation = wanted.organisation.clone();
+            return Err(Refusal::NoOrganisation { organisation }.into());
+        };
+        let place = Place { path, level };
+        let of_account: Vec<GrantRow> = sqlx::query_as(OF_ACCOUNT)
+            .bind(wanted.account.to_string())
+            .fetch_all(&mut *transaction).await.map_err(giving())?;
+        if let Some(by) = by {
+            let own: Vec<GrantRow> = sqlx::query_as(OF_ACCOUNT)
+                .bind(by.to_string())
+                .fetch_all(&mut *transaction).await.map_err(giving())?;
+            let own = Holdings::of(typed(own)?.into_iter().filter(|it| it.holds(at)).collect());
+            within_ones_own(roles, by, &own, wanted, &place)?;
+        }
+        sound(roles, wanted, &place, &typed(of_account)?, at)?;
+        sqlx::query(ADD)
+            .bind(id.to_string())
+            .bind(wanted.account.to_string())
+            .bind(wanted.role.as_str())
+            .bind(wanted.organisation.as_str())
+            .bind(wanted.reach.as_str())
+            .bind(wanted.purpose.as_str())
+            .bind(wanted.valid_from.as_microsecond())
+            .bind(wanted.valid_until.map(Timestamp::as_microsecond))
+            .bind(by.map(|it| it.to_string()))
+            .bind(at.as_microsecond())
+            .bind(wanted.reason.trim())
+            .execute(&mut *transaction).await.map_err(giving())?;
+        audit::append!(transaction, entry, at).map_err(giving())?;
+        transaction.commit().await.map_err(giving())?;
+    });
+    Ok(id)
+}
+
+/// Ends a grant at once, and tells the audit log; what is refused is told too.
+///
+/// Whoever could give it may, and whoever holds it may lay it down.
+pub async fn revoke(
+    store: &Store,
+    roles: &Roles,
+    by: Actor,
+    grant: GrantId,
+    why: &str,
+    at: Timestamp,
+) -> Result<(), GrantError> {
+    let entry = Entry::new(by, Purpose::SECURITY, "grant.revoke").about("grant", grant);
+    let revoked = revoke_as(store, roles, by, grant, why, &entry, at).await;
+    if let Err(GrantError::Refused(_)) = &revoked {
+        audit::record(store, &entry.refused(), at).await?;
+    }
+    revoked
+}
+
+async fn revoke_as(
+    store: &Store,
+    roles: &Roles,
+    by: Actor,
+    grant: GrantId,
+    why: &str,
+    entry: &Entry,
+    at: Timestamp,
+) -> Result<(), GrantError> {
+    const LOCK: &str = include_str!("lock.sql");
+    const READ: &str = include_str!("read.sql");
+    const OF_ACCOUNT: &str = include_str!("read_of_account.sql");
+    const END: &str = include_str!("end.sql");
+    let revoking = || StoreError::doing("revoke a role");
+
+    let by = giver(by)?;
+    reason(why)?;
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(revoking())?;
+        sqlx::query(LOCK).execute(&mut *transaction).await.map_err(revoking())?;
+        let row: Option<GrantRow> = sqlx::query_as(READ).bind(grant.to_string())
+            .fetch_optional(&mut *transaction).await.map_err(revoking())?;
+        let held = row.map(GrantRow::typed).transpose()?.ok_or(Refusal::NoGrant)?;
+        if held.end().is_some_and(|it| it <= at) {
+            return Err(Refusal::NoGrant.into());
+        }
+        if let Some(by) = by {
+            let own: Vec<GrantRow> = sqlx::query_as(OF_ACCOUNT).bind(by.to_string())
+                .fetch_all(&mut *transaction).await.map_err(revoking())?;
+            let own = Holdings::of(typed(own)?.into_iter().filter(|it| it.holds(at)).collect());
+            may_revoke(roles, by, &own, &held)?;
+        }
+        sqlx::query(END)
+            .bind(grant.to_string())
+            .bind(by.map(|it| it.to_string()))
+            .bind(at.as_microsecond())
+            .bind(why.trim())
+            .execute(&mut *transaction).await.map_err(revoking())?;
+        let entry = entry.clone().at(&held.organisation);
+        audit::append!(transaction, entry, at).map_err(revoking())?;
+        transaction.commit().await.map_err(revoking())?;
+    });
+    Ok(())
+}

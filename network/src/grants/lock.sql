@@ -1,0 +1,3 @@
+UPDATE grant_changes
+SET number = number + 1
+WHERE name = 'grants'

@@ -1,0 +1,5 @@
+SELECT
+    path,
+    level
+FROM organisation_paths
+WHERE code = $1

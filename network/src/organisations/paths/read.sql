@@ -1,0 +1,5 @@
+SELECT
+    code,
+    path,
+    level
+FROM organisation_paths

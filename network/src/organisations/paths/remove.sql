@@ -1,0 +1,2 @@
+DELETE FROM organisation_paths
+WHERE code = $1
