@@ -7,6 +7,7 @@ use anyhow::bail;
 
 mod browser;
 mod lints;
+mod strangers;
 mod testing;
 
 pub(crate) use self::browser::pictures;
@@ -18,12 +19,13 @@ struct Part {
 }
 
 /// In this order: what answers quickly first, what needs the whole build after it.
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     Part { name: "format", run: lints::format },
     Part { name: "spelling", run: lints::spelling },
     Part { name: "dependencies", run: lints::dependencies },
     Part { name: "tests", run: testing::all },
     Part { name: "postgres", run: testing::on_postgres },
+    Part { name: "strangers", run: strangers::ask },
     Part { name: "browser", run: browser::walk },
     Part { name: "clippy", run: lints::clippy },
     Part { name: "docs", run: lints::docs },

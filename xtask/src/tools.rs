@@ -18,19 +18,33 @@ pub(crate) fn from_python(program: &str, package: &str, version: &str) -> anyhow
     if let Some(found) = find(program) {
         return Ok(found);
     }
-    let folder = target()?.join("tools").join(format!("{program}-{version}"));
-    let binary = folder.join("bin").join(program);
-    if !binary.is_file() {
-        let python = find("python3").with_context(|| {
-            format!("{program} is missing, and so is python3 to install it: install either")
-        })?;
-        run(command(python).args(["-m", "venv"]).arg(&folder))?;
-        let wanted = format!("{package}=={version}");
-        let pip = folder.join("bin/pip");
-        run(command(pip).args(["install", "--quiet", "--disable-pip-version-check", &wanted]))
-            .with_context(|| format!("{program} is missing and could not be installed"))?;
-    }
+    let binary = environment(program, package, version)?.join(program);
     Ok(binary)
+}
+
+/// A Python that can import a package, in an environment of its own beside the build cache.
+pub(crate) fn python_with(package: &str, version: &str) -> anyhow::Result<PathBuf> {
+    Ok(environment(package, package, version)?.join("python"))
+}
+
+/// Where the programs of a Python environment are that has nothing but this package.
+fn environment(name: &str, package: &str, version: &str) -> anyhow::Result<PathBuf> {
+    let folder = target()?.join("tools").join(format!("{name}-{version}"));
+    let programs = folder.join("bin");
+    // Made only when all went well, so that an installation cut short is begun anew.
+    let done = folder.join("installed");
+    if !done.is_file() {
+        let python = find("python3").with_context(|| {
+            format!("{name} is missing, and so is python3 to install it: install either")
+        })?;
+        run(command(python).args(["-m", "venv", "--clear"]).arg(&folder))?;
+        let wanted = format!("{package}=={version}");
+        let pip = programs.join("pip");
+        run(command(pip).args(["install", "--quiet", "--disable-pip-version-check", &wanted]))
+            .with_context(|| format!("{name} is missing and could not be installed"))?;
+        std::fs::write(done, "")?;
+    }
+    Ok(programs)
 }
 
 /// Makes sure that Debian packages are there: `present` tells whether they are.

@@ -1,0 +1,8 @@
+//! What programs of others say about what we make: standards are what strangers understand.
+
+mod signatures;
+
+/// Asks each of them.
+pub(super) fn ask() -> anyhow::Result<()> {
+    signatures::judge()
+}
