@@ -12,15 +12,17 @@ use store::StoreError;
 use crate::audit::Actor;
 use crate::id::AccountId;
 use crate::purpose::Purpose;
-use crate::roles::{Permission, Reach, RoleCode, Roles};
+use crate::roles::{Permission, Reach, Role, RoleCode, Roles};
 use crate::scope::{PathRange, Scope};
 
 mod giving;
+mod named;
 mod reading;
 mod refusal;
 mod rows;
 
 pub use self::giving::{give, revoke};
+pub use self::named::{Named, named};
 pub use self::reading::{get, held, within};
 pub use self::refusal::Refusal;
 
@@ -123,6 +125,14 @@ impl Holdings {
     /// Whether a permission is held anywhere.
     pub fn may(&self, roles: &Roles, permission: Permission) -> bool {
         self.grants.iter().any(|it| roles.get(&it.role).is_some_and(|it| it.may(permission)))
+    }
+
+    /// The roles that may be given by what is held, as the file lists them.
+    pub fn giveable<'a>(&'a self, roles: &'a Roles) -> impl Iterator<Item = &'a Role> {
+        roles.iter().filter(|role| {
+            let held = self.grants.iter().filter_map(|it| roles.get(&it.role));
+            held.into_iter().any(|it| it.may(Permission::GiveGrants) && it.gives(&role.code))
+        })
     }
 
     /// Where a permission is held, and what may be seen there.

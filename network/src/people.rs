@@ -10,6 +10,8 @@ use store::{Store, StoreError, on_db};
 use crate::id::PersonId;
 use crate::rows;
 
+pub mod list;
+
 /// Most characters of a name.
 const LONGEST_NAME: usize = 100;
 

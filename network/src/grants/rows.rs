@@ -24,7 +24,7 @@ pub(super) struct GrantRow {
     revoked_by: Option<String>,
     revoked_at: Option<i64>,
     revoked_for: Option<String>,
-    path: String,
+    pub(super) path: String,
 }
 
 impl GrantRow {

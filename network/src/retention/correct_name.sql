@@ -1,0 +1,3 @@
+UPDATE people
+SET name = $2
+WHERE id = $1

@@ -1,0 +1,2 @@
+DELETE FROM accounts
+WHERE person = $1

@@ -1,0 +1,2 @@
+DELETE FROM audit_salts
+WHERE person = $1

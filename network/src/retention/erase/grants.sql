@@ -1,0 +1,3 @@
+UPDATE grants
+SET reason = '-'
+WHERE account IN (SELECT id FROM accounts WHERE person = $1)

@@ -1,0 +1,2 @@
+DELETE FROM legal_holds
+WHERE person = $1

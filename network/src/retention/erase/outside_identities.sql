@@ -1,0 +1,2 @@
+DELETE FROM outside_identities
+WHERE person = $1

@@ -1,0 +1,2 @@
+DELETE FROM passwords
+WHERE account IN (SELECT id FROM accounts WHERE person = $1)

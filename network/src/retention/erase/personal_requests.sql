@@ -1,0 +1,5 @@
+UPDATE personal_requests
+SET
+    person = NULL,
+    value = NULL
+WHERE person = $1

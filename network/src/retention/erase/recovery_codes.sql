@@ -1,0 +1,2 @@
+DELETE FROM recovery_codes
+WHERE account IN (SELECT id FROM accounts WHERE person = $1)

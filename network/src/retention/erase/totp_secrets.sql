@@ -1,0 +1,2 @@
+DELETE FROM totp_secrets
+WHERE account IN (SELECT id FROM accounts WHERE person = $1)

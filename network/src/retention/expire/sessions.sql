@@ -1,0 +1,10 @@
+DELETE FROM sessions
+WHERE
+    COALESCE(ended_at, expires_at) < $1
+    AND account NOT IN (
+        SELECT accounts.id
+        FROM
+            accounts
+            JOIN legal_holds ON legal_holds.person = accounts.person
+        WHERE legal_holds.lifted_at IS NULL
+    )

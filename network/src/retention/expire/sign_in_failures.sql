@@ -1,0 +1,2 @@
+DELETE FROM sign_in_failures
+WHERE last_at < $1

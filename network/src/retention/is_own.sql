@@ -1,0 +1,5 @@
+SELECT COUNT(*)
+FROM accounts
+WHERE
+    id = $1
+    AND person = $2
