@@ -70,4 +70,4 @@ pub enum Verdict {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

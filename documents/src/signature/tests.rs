@@ -22,7 +22,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn keys() -> Keys {
+pub(crate) fn keys() -> Keys {
     Keys::begin("滨海市教育数据中心", at("2026-01-05T08:00:00Z"), &mut Counter(1)).unwrap()
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn pictures() -> anyhow::Result<()> {
 fn on_a_served_city(words: &[PathBuf]) -> anyhow::Result<()> {
     let chromium = || tools::find("chromium").is_some();
     tools::from_debian(&["chromium"], chromium)?;
-    tools::from_debian(&["fonts-noto-cjk"], has_chinese_font)?;
+    need_chinese_font()?;
     tools::from_debian(&["nodejs", "npm"], || {
         tools::find("node").is_some() && tools::find("npm").is_some()
     })?;
@@ -99,6 +99,11 @@ impl Drop for Server {
             println!("  haihe serve had already ended");
         }
     }
+}
+
+/// What pages are looked at with, and letters set in.
+pub(super) fn need_chinese_font() -> anyhow::Result<()> {
+    tools::from_debian(&["fonts-noto-cjk"], has_chinese_font)
 }
 
 fn has_chinese_font() -> bool {

@@ -5,6 +5,7 @@
 
 use std::process::Command;
 
+use super::browser::need_chinese_font;
 use crate::postgres::Server;
 use crate::project::{cargo, run};
 use crate::tools;
@@ -13,6 +14,7 @@ use crate::tools;
 const ON_A_DATABASE: &str = "package(store) + package(network) + package(governance)";
 
 pub(super) fn all() -> anyhow::Result<()> {
+    need_chinese_font()?;
     run(&mut runner())
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 
+use super::super::browser::need_chinese_font;
 use crate::project::{cargo, command, output, root, run, target};
 use crate::tools;
 
@@ -17,6 +18,7 @@ pub(super) fn judge() -> anyhow::Result<()> {
     let present = || ["pdfsig", "certutil"].iter().all(|it| tools::find(it).is_some());
     tools::from_debian(&["poppler-utils", "libnss3-tools"], present)?;
     let python = tools::python_with("pyhanko", "0.38.0")?;
+    need_chinese_font()?;
 
     // For the whole workspace, like the tests, so that nothing is built twice.
     run(cargo().args(["build", "--release", "--locked", "--workspace", "--example", "specimen"]))?;
@@ -26,8 +28,8 @@ pub(super) fn judge() -> anyhow::Result<()> {
     let now = output(command("date").args(["-u", "+%Y-%m-%dT%H:%M:%SZ"]))?;
     run(command(specimen).arg(folder).arg(now.trim()))?;
 
-    let mut files = vec![folder.join("specimen.pdf")];
-    files.extend(changed(folder, &fs::read(folder.join("specimen.pdf"))?)?);
+    let mut files = vec![folder.join("receipt.zh.pdf")];
+    files.extend(changed(folder, &fs::read(folder.join("receipt.zh.pdf"))?)?);
     let by_pdfsig = pdfsig(folder, &files)?;
     let by_pyhanko = pyhanko(&python, folder, &files)?;
     for (stranger, verdicts) in [("pdfsig", by_pdfsig), ("pyhanko", by_pyhanko)] {
