@@ -253,6 +253,8 @@ async fn every_table_about_persons_has_its_place_in_their_deletion() {
     let about: BTreeSet<String> = columns
         .into_iter()
         .filter(|(table, column)| COLUMNS.contains(&column.as_str()) || table == "people")
+        // What was done in a case is a record of the authority, kept by the rules of its procedure.
+        .filter(|(table, _)| !table.starts_with("case_"))
         .map(|(table, _)| table)
         .collect();
     let decided: BTreeSet<String> =
