@@ -52,7 +52,7 @@ impl Happening<'_> {
                 "unknown",
                 code,
                 expected,
-                "add its row to the list of organisations",
+                "在机构名单中补上其所在行 / add its row to the list of organisations",
             );
         }
         match event.kind {
@@ -79,7 +79,12 @@ impl Happening<'_> {
         for code in codes {
             if !self.draft.versions_of(code).iter().any(|it| it.valid_from == self.event.on) {
                 let expected = format!("a row with valid_from {}, {what}", self.event.on);
-                self.refuse("period", code, &expected, "add the row to the list of organisations");
+                self.refuse(
+                    "period",
+                    code,
+                    &expected,
+                    "在机构名单中补上该行 / add the row to the list of organisations",
+                );
             }
         }
     }
@@ -94,7 +99,7 @@ impl Happening<'_> {
                     "period",
                     code,
                     &expected,
-                    "add its row to the list of organisations",
+                    "在机构名单中补上其所在行 / add its row to the list of organisations",
                 );
             }
         }
@@ -109,7 +114,7 @@ impl Happening<'_> {
                     "period",
                     code,
                     &expected,
-                    "correct its rows, or the day of the event",
+                    "改正其各行，或事件日期 / correct its rows, or the day of the event",
                 );
             }
             if versions.iter().all(|it| it.valid_to.is_some_and(|to| to < on)) {
@@ -118,7 +123,7 @@ impl Happening<'_> {
                     "period",
                     code,
                     &expected,
-                    "correct its rows, or the day of the event",
+                    "改正其各行，或事件日期 / correct its rows, or the day of the event",
                 );
             }
             // Its own membership is cut below; its children are those of this day.
@@ -137,7 +142,7 @@ impl Happening<'_> {
                         column: "from",
                         found: &found,
                         expected: "nothing below what closes",
-                        hint: "give them new parents from that day on, in the list or by move events",
+                        hint: "在名单中或用划转事件写明自该日起的上级 / give them new parents from that day on, in the list or by move events",
                     };
                     return self.findings.error(self.row, fault);
                 }
@@ -155,7 +160,7 @@ impl Happening<'_> {
                 "period",
                 new,
                 &expected,
-                "add its row to the list of organisations",
+                "在机构名单中补上其所在行 / add its row to the list of organisations",
             );
         }
         for code in codes {
@@ -173,7 +178,7 @@ impl Happening<'_> {
                     "parent",
                     code,
                     &expected,
-                    "correct the parents, or the day of the event",
+                    "改正上级机构，或事件日期 / correct the parents, or the day of the event",
                 );
             }
             for place in from_old {

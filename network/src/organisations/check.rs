@@ -36,7 +36,7 @@ pub(super) fn check(list: &OrganisationList, known: &History, known_at: Timestam
                 column: "parent",
                 found: membership.parent.as_str(),
                 expected: "an organisation that does not stand below this one",
-                hint: "follow the parents upward to where they come back, and mend that row",
+                hint: "沿上级逐级查到循环之处，改正那一行 / follow the parents upward to where they come back, and mend that row",
             };
             findings.error(row, fault);
         } else {
@@ -60,7 +60,7 @@ pub(super) fn check(list: &OrganisationList, known: &History, known_at: Timestam
                     event.on,
                     event.kind.as_str()
                 ),
-                hint: "end the row on that day, unless the event was recorded by mistake",
+                hint: "该行应于当日终止，除非事件登记有误 / end the row on that day, unless the event was recorded by mistake",
             };
             findings.warning(it.row, fault);
         }
@@ -88,7 +88,7 @@ fn unknown<'a>(column: &'a str, code: &'a OrgCode) -> Fault<'a> {
         column,
         found: code.as_str(),
         expected: "an organisation that this list or the registry holds",
-        hint: "add its row, or correct the code",
+        hint: "补上其所在行，或改正代码 / add its row, or correct the code",
     }
 }
 
@@ -140,9 +140,9 @@ impl<'a> Outlook<'a> {
                 it.child, it.parent
             );
             let hint = if column == "parent" {
-                "give the parent a row for that time, or end the membership with it"
+                "为上级补一行覆盖该时段，或让隶属关系同时终止 / give the parent a row for that time, or end the membership with it"
             } else {
-                "give the organisation a row for that time, or end the membership with it"
+                "为该机构补一行覆盖该时段，或让隶属关系同时终止 / give the organisation a row for that time, or end the membership with it"
             };
             let fault = Fault { rule: "period", column, found: &found, expected: &expected, hint };
             findings.warning(row, fault);

@@ -64,7 +64,7 @@ fn read_row(row: &Row<'_>, findings: &mut Findings) -> Option<Event> {
     let kind = row.needed("kind", findings)?;
     let Some(kind) = EventKind::parse(kind) else {
         let names = EventKind::ALL.map(EventKind::as_str).join(", ");
-        let hint = "write one of these words";
+        let hint = "使用所列词语之一 / write one of these words";
         let fault =
             Fault { rule: "code_list", column: "kind", found: kind, expected: &names, hint };
         findings.error(row.number, fault);
@@ -92,7 +92,7 @@ fn read_row(row: &Row<'_>, findings: &mut Findings) -> Option<Event> {
     };
     if !sound {
         let found = format!("{} in from, {} in to", from.len(), to.len());
-        let hint = "join several codes by `;`";
+        let hint = "多个代码用“;”连接 / join several codes by `;`";
         findings.error(
             row.number,
             Fault { rule: "parties", column: "", found: &found, expected, hint },

@@ -124,7 +124,7 @@ fn read_row(
     let (valid_from, valid_to) = read_period(row, findings)?;
     let parent = row.optional_code("parent", findings)?;
     if parent.as_ref() == Some(code) {
-        let hint = "name the organisation that stands above it";
+        let hint = "写明其上级机构 / name the organisation that stands above it";
         let expected = "another organisation";
         let fault =
             Fault { rule: "circle", column: "parent", found: code.as_str(), expected, hint };
@@ -151,7 +151,7 @@ fn read_period(row: &Row<'_>, findings: &mut Findings) -> Option<(Date, Option<D
     let (valid_from, valid_to) = (valid_from?, valid_to?);
     if let Some(to) = valid_to.filter(|it| *it <= valid_from) {
         let (found, expected) = (to.to_string(), format!("a day after {valid_from}"));
-        let hint = "give the first day on which it no longer held, or leave the cell empty";
+        let hint = "填写不再有效的第一天，或留空 / give the first day on which it no longer held, or leave the cell empty";
         let fault =
             Fault { rule: "period", column: "valid_to", found: &found, expected: &expected, hint };
         findings.error(row.number, fault);
@@ -175,7 +175,7 @@ fn read_version(
     let stages = row.words("stages", findings);
     let area_class = row.text("area_class");
     if !area_class.is_empty() && !AREA_CLASSES.contains(&area_class) {
-        let hint = "leave the cell empty where it is not known";
+        let hint = "不清楚时留空 / leave the cell empty where it is not known";
         let expected = "urban, town or rural";
         let fault =
             Fault { rule: "code_list", column: "area_class", found: area_class, expected, hint };
@@ -222,7 +222,7 @@ fn find_overlaps<T: Period, K: Ord>(
                     column: "valid_from",
                     found: &found,
                     expected: &format!("a day on which row {} no longer holds", last.row),
-                    hint: "end the earlier version on the day the later one begins",
+                    hint: "前一版本应于后一版本起始日终止 / end the earlier version on the day the later one begins",
                 };
                 findings.error(it.row, fault);
             }

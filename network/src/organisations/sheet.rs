@@ -106,7 +106,7 @@ pub(super) fn read(
         .collect();
     if let Some(missing) = needed.iter().find(|it| !header.contains(&Some(**it))) {
         let expected = columns.join(",");
-        let hint = "save the file as CSV in UTF-8 with these names in its first row";
+        let hint = "存为 UTF-8 编码的 CSV，首行写这些列名 / save the file as CSV in UTF-8 with these names in its first row";
         let fault =
             Fault { rule: "columns", column: missing, found: "", expected: &expected, hint };
         return findings.error(1, fault);
@@ -114,7 +114,7 @@ pub(super) fn read(
     if let Some(twice) =
         columns.iter().find(|it| header.iter().filter(|at| **at == Some(**it)).count() > 1)
     {
-        let hint = "keep one of the two columns";
+        let hint = "只保留两列之一 / keep one of the two columns";
         let expected = "each column once";
         return findings
             .error(1, Fault { rule: "columns", column: twice, found: twice, expected, hint });
@@ -133,7 +133,7 @@ pub(super) fn read(
     }
     if reader.position().byte() >= MOST_BYTES {
         let expected = "at most 256 MB";
-        let hint = "check that this is the list you meant";
+        let hint = "确认这是要导入的名单 / check that this is the list you meant";
         findings.error(None, Fault { rule: "size", column: "", found: "more", expected, hint });
     }
 }
@@ -151,7 +151,7 @@ fn read_row(
     if record.len() != header.len() {
         let (found, expected) =
             (format!("{} cells", record.len()), format!("{} cells", header.len()));
-        let hint = "put a text that holds a comma between quotation marks";
+        let hint = "含逗号的文字应加引号 / put a text that holds a comma between quotation marks";
         let fault = Fault { rule: "columns", column: "", found: &found, expected: &expected, hint };
         findings.error(number, fault);
     }
@@ -168,7 +168,7 @@ fn read_row(
                     column: name,
                     found: "a line break or another control character",
                     expected: "one line of text",
-                    hint: "delete the line break",
+                    hint: "删去换行 / delete the line break",
                 };
                 findings.error(number, fault);
             }
@@ -178,7 +178,7 @@ fn read_row(
                     column: name,
                     found: "bytes that are not UTF-8",
                     expected: "text in UTF-8",
-                    hint: "save the file as CSV in UTF-8",
+                    hint: "存为 UTF-8 编码的 CSV / save the file as CSV in UTF-8",
                 };
                 findings.error(number, fault);
             }
@@ -191,7 +191,7 @@ fn read_row(
 fn unreadable(findings: &mut Findings, row: u64, error: &csv::Error) {
     let found = error.to_string();
     let expected = "a file that can be read to its end";
-    let hint = "copy the file again";
+    let hint = "重新复制文件 / copy the file again";
     findings.error(row, Fault { rule: "unreadable", column: "", found: &found, expected, hint });
 }
 
@@ -210,7 +210,7 @@ impl<'a> Row<'a> {
                 column,
                 found: "",
                 expected: "a value",
-                hint: "fill in the cell",
+                hint: "补填该单元格 / fill in the cell",
             };
             findings.error(self.number, fault);
             return None;
@@ -229,7 +229,7 @@ impl<'a> Row<'a> {
             column,
             found: text,
             expected: "a word of small letters, digits, `_` and `-`, at most 40",
-            hint: "write the word as the plan does",
+            hint: "按规划的用词书写 / write the word as the plan does",
         };
         findings.error(self.number, fault);
         None
@@ -251,7 +251,7 @@ impl<'a> Row<'a> {
             column,
             found: text,
             expected: "words of small letters, joined by `;`",
-            hint: "write like primary;junior",
+            hint: "写法如 primary;junior / write like primary;junior",
         };
         findings.error(self.number, fault);
         None
@@ -307,9 +307,9 @@ impl<'a> Row<'a> {
             return Some(Some(day));
         }
         let hint = if column == "valid_to" {
-            "write the day like 2024-09-01, or leave the cell empty where it still holds"
+            "日期写法如 2024-09-01；仍有效则留空 / write the day like 2024-09-01, or leave the cell empty where it still holds"
         } else {
-            "write the day like 2024-09-01"
+            "日期写法如 2024-09-01 / write the day like 2024-09-01"
         };
         let expected = "a day between 1000-01-01 and 2200-12-31";
         let fault = Fault { rule: "date", column, found: text, expected, hint };
@@ -336,7 +336,7 @@ impl<'a> Row<'a> {
                     column,
                     found: text,
                     expected: "a code of 1 to 32 letters, digits, `-`, `_` or `.`",
-                    hint: "copy the code from the register",
+                    hint: "从登记册复制代码 / copy the code from the register",
                 };
                 findings.error(self.number, fault);
                 None

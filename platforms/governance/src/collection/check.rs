@@ -124,7 +124,7 @@ impl Pass<'_> {
                     Rule::Required,
                     "no value",
                     "a value",
-                    "fill it in, or leave the row out",
+                    "补填，或删去此行 / fill it in, or leave the row out",
                 );
                 self.find(row, &column.name, fault, Severity::Error);
             }
@@ -157,7 +157,12 @@ impl Pass<'_> {
                 Some(_) => format!("{least} to {greatest} {unit}").trim_end().to_owned(),
                 None => "0 or more".to_owned(),
             };
-            let fault = Fault::new(Rule::Range, found, expected, "check the value and its unit");
+            let fault = Fault::new(
+                Rule::Range,
+                found,
+                expected,
+                "核对数值与单位 / check the value and its unit",
+            );
             self.find(row, &column.name, fault, severity);
         }
     }
@@ -182,7 +187,8 @@ impl Pass<'_> {
             }
             let expected =
                 last.map_or("a year".to_owned(), |it| format!("a year from 1900 to {it}"));
-            let fault = Fault::new(Rule::Year, number.to_string(), expected, "check the year");
+            let fault =
+                Fault::new(Rule::Year, number.to_string(), expected, "核对年度 / check the year");
             self.find(row, &column.name, fault, Severity::Error);
         }
     }
@@ -199,7 +205,7 @@ impl Pass<'_> {
                     Rule::Code,
                     super::rule::excerpt(word),
                     "a code of the list",
-                    "use one of the codes of the column",
+                    "使用该列代码表中的代码 / use one of the codes of the column",
                 );
                 self.find(row, &column.name, fault, Severity::Error);
             }

@@ -151,9 +151,9 @@ impl<'a> Names<'a> {
             }
             let severity = if column.required { Severity::Error } else { Severity::Warning };
             let hint = if column.required {
-                "add the column, or name the file's own column in a mapping file"
+                "补上该列，或在映射文件中指明本文件的列 / add the column, or name the file's own column in a mapping file"
             } else {
-                "its values are kept as missing; add the column if they are known"
+                "该列按缺失处理；如有数据请补上该列 / its values are kept as missing; add the column if they are known"
             };
             let expected =
                 format!("a column {} ({} / {})", column.name, column.title.zh, column.title.en);
@@ -169,7 +169,7 @@ impl<'a> Names<'a> {
                 Rule::MissingColumn,
                 "no such column",
                 format!("a column {name}"),
-                "compare the header with the mapping file",
+                "把表头与映射文件核对 / compare the header with the mapping file",
             );
             faults.push((fault, Severity::Error, name.clone()));
         }
@@ -200,7 +200,7 @@ fn twice(name: &str) -> Fault {
         Rule::Header,
         format!("{} twice", excerpt(name)),
         "each column once",
-        "delete one of the two, or name the right one in a mapping file",
+        "删去其中一列，或在映射文件中指明正确的一列 / delete one of the two, or name the right one in a mapping file",
     )
 }
 
@@ -209,7 +209,7 @@ fn computed() -> Fault {
         Rule::DerivedColumn,
         "a column that is computed on import",
         "only the columns it is computed from",
-        "its values were passed over; leave the column out",
+        "该列由系统计算，已略过；请删去此列 / its values were passed over; leave the column out",
     )
 }
 
@@ -218,7 +218,7 @@ fn unknown(name: &str) -> Fault {
         Rule::UnknownColumn,
         excerpt(name),
         "a column of the dataset",
-        "it was not read; name its meaning in a mapping file if it is wanted",
+        "该列未读取；如需要，请在映射文件中说明其含义 / it was not read; name its meaning in a mapping file if it is wanted",
     )
 }
 
@@ -234,7 +234,7 @@ pub(super) fn none_found(dataset: &Dataset) -> Fault {
         Rule::Header,
         "no header",
         format!("a row among the first {DEPTH} that names columns, such as {}", names.join(", ")),
-        "put the column names above the rows, or give a mapping file with the file's own names",
+        "在数据行上方写列名，或用映射文件说明本文件的列名 / put the column names above the rows, or give a mapping file with the file's own names",
     )
 }
 

@@ -135,7 +135,7 @@ impl Mapping {
                 Rule::Mapping,
                 excerpt(error.message()),
                 "a mapping file in TOML",
-                "compare it with the example in docs/mapping.md",
+                "与 docs/mapping.md 中的示例核对 / compare it with the example in docs/mapping.md",
             );
             vec![fault.at(file, line, None, Severity::Error)]
         })?;
@@ -212,9 +212,9 @@ impl Mapping {
                     excerpt(name),
                     format!("a column of {}: {}", dataset.name, names.join(", ")),
                     if derived {
-                        "this column is computed: take it out"
+                        "该列由系统计算：请删去 / this column is computed: take it out"
                     } else {
-                        "correct the name"
+                        "改正名称 / correct the name"
                     },
                 );
                 faults.push((name.clone(), fault));
@@ -230,7 +230,7 @@ impl Mapping {
                     Rule::Mapping,
                     format!("a factor for {name}"),
                     "a number that is not 0, of at most 15 digits, for a column of numbers",
-                    "correct the factor or take it out",
+                    "改正系数，或删去 / correct the factor or take it out",
                 );
                 faults.push((name.clone(), fault));
             }
@@ -240,7 +240,7 @@ impl Mapping {
                 Rule::Mapping,
                 self.year_offset.to_string(),
                 "an offset between -10000 and 10000",
-                "for the calendar of the Republic of China it is 1911",
+                "民国纪年应为 1911 / for the calendar of the Republic of China it is 1911",
             );
             faults.push(("year_offset".to_owned(), fault));
         }

@@ -83,19 +83,24 @@ impl<'a> Organisations<'a> {
     pub(super) fn why_unknown(&self, code: &str, year: Year) -> String {
         let day = year.on(self.reference);
         let Ok(code) = code.parse::<OrgCode>() else {
-            return "a code has 1 to 32 letters, digits, `-`, `_` or `.`".to_owned();
+            return "代码由 1 至 32 个字母、数字、“-”“_”或“.”组成 / a code has 1 to 32 letters, digits, `-`, `_` or `.`".to_owned();
         };
         let versions: Vec<_> = self.history.versions(&code, self.known_at).collect();
         let Some(first) = versions.first() else {
-            return "compare it with the list of organisations; a new one must be recorded first"
+            return "与机构名单核对；新机构须先登记 / compare it with the list of organisations; a new one must be recorded first"
                 .to_owned();
         };
         let closed = versions.iter().rev().find_map(|it| it.valid_to.filter(|to| *to <= day));
         match closed {
             Some(closed) => {
-                format!("it was closed on {closed}: give the code of the one that took its place")
+                format!(
+                    "该机构已于 {closed} 撤销：请填承接机构的代码 / it was closed on {closed}: give the code of the one that took its place"
+                )
             }
-            None => format!("it was opened on {}: check code and year", first.valid_from),
+            None => format!(
+                "该机构于 {0} 设立：核对代码与年度 / it was opened on {0}: check code and year",
+                first.valid_from
+            ),
         }
     }
 
@@ -141,15 +146,23 @@ mod tests {
         check(
             "S3",
             2024,
-            "it was closed on 2023-08-31: give the code of the one that took its place",
+            "该机构已于 2023-08-31 撤销：请填承接机构的代码 / it was closed on 2023-08-31: give the code of the one that took its place",
         );
-        check("S4", 2020, "it was opened on 2022-09-01: check code and year");
+        check(
+            "S4",
+            2020,
+            "该机构于 2022-09-01 设立：核对代码与年度 / it was opened on 2022-09-01: check code and year",
+        );
         check(
             "S9",
             2024,
-            "compare it with the list of organisations; a new one must be recorded first",
+            "与机构名单核对；新机构须先登记 / compare it with the list of organisations; a new one must be recorded first",
         );
-        check("../x", 2024, "a code has 1 to 32 letters, digits, `-`, `_` or `.`");
+        check(
+            "../x",
+            2024,
+            "代码由 1 至 32 个字母、数字、“-”“_”或“.”组成 / a code has 1 to 32 letters, digits, `-`, `_` or `.`",
+        );
         check("D1", 2024, "D1");
         check("C", 2024, "C");
         check("S1", 2190, "no such year");

@@ -116,7 +116,7 @@ impl<'a> Rows<'a> {
             Rule::MergedCells,
             format!("one merged cell over rows {} to {}", rows.start(), rows.end()),
             "a value in every cell",
-            "take the merging off in the spreadsheet program and fill in every cell",
+            "在表格软件中取消合并，并逐格填写 / take the merging off in the spreadsheet program and fill in every cell",
         );
         let is_header = *rows.start() <= self.header.row;
         let severity = if is_header { Severity::Warning } else { Severity::Error };
@@ -218,7 +218,7 @@ impl<'a> Rows<'a> {
                 Rule::Width,
                 format!("{} cells", cells.len()),
                 format!("{width} cells, as the header has"),
-                "look for a separator too many, or a quotation mark that is not closed",
+                "检查是否多了分隔符，或引号未成对 / look for a separator too many, or a quotation mark that is not closed",
             )
         })
     }

@@ -64,7 +64,7 @@ impl Rule {
     }
 }
 
-/// The Chinese word for a rule of a findings file, the checks of `model::codes` included.
+/// The Chinese word for a rule of a findings file, the checks of `model::codes` and of organisations included.
 pub(super) fn title_zh(rule: &str) -> &'static str {
     match rule {
         "file" => "文件",
@@ -97,6 +97,22 @@ pub(super) fn title_zh(rule: &str) -> &'static str {
         "checksum" => "校验码",
         "region" => "地区码",
         "birth-date" => "出生日期码",
+        // Of lists of organisations and events.
+        "columns" => "列",
+        "size" => "行数",
+        "text" => "文字",
+        "unreadable" => "无法读取",
+        "missing" => "缺少内容",
+        "word" => "用词",
+        "code_list" => "不在代码表中",
+        "level" => "层级",
+        "period" => "起止日期",
+        "circle" => "上级循环",
+        "parent" => "上级机构",
+        "unknown" => "未登记的机构",
+        "children" => "下级机构",
+        "event" => "事件",
+        "parties" => "事件涉及的机构",
         _ => "其他",
     }
 }

@@ -120,7 +120,7 @@ fn shape(path: &Path) -> Result<Shape, Stopped> {
             Rule::File,
             "an empty file",
             "a header and rows",
-            "export the table again and check its size",
+            "重新导出表格，并核对文件大小 / export the table again and check its size",
         )));
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
@@ -137,7 +137,7 @@ fn shape(path: &Path) -> Result<Shape, Stopped> {
             Rule::File,
             "an old .xls workbook or one with a password",
             "a CSV, XLSX or Parquet file",
-            "open it in the spreadsheet program, take the password off and save it as .xlsx",
+            "在表格软件中打开，去掉密码，另存为 .xlsx / open it in the spreadsheet program, take the password off and save it as .xlsx",
         )));
     }
     if packed || head.starts_with(b"%PDF") {
@@ -145,7 +145,7 @@ fn shape(path: &Path) -> Result<Shape, Stopped> {
             Rule::File,
             "a packed file or a document",
             "a CSV, XLSX or Parquet file",
-            "unpack it, or export the table it shows, and import that",
+            "先解压，或把所示表格导出后再导入 / unpack it, or export the table it shows, and import that",
         )));
     }
     Ok(Shape::Separated)

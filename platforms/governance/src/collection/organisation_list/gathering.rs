@@ -132,7 +132,7 @@ impl<'a> Gathering<'a> {
                 Rule::Width,
                 format!("{} cells", row.len()),
                 format!("{width} cells, as the header has"),
-                "look for a separator too many, or a quotation mark that is not closed",
+                "检查是否多了分隔符，或引号未成对 / look for a separator too many, or a quotation mark that is not closed",
             );
             self.find(number, None, fault);
             return;
@@ -148,7 +148,7 @@ impl<'a> Gathering<'a> {
                         Rule::Required,
                         "an empty cell",
                         "a value, for the mapping makes a code or a day of it",
-                        "fill in every cell; take the merging of cells off first",
+                        "先取消合并单元格，再逐格填写 / fill in every cell; take the merging of cells off first",
                     );
                     self.find(number, Some(header.name(column)), fault);
                     return;
@@ -181,7 +181,7 @@ impl<'a> Gathering<'a> {
                 Rule::Duplicate,
                 format!("{} as {column} of {}", says(now), excerpt(code)),
                 format!("{}, as {where_first} says", says(before)),
-                "mend the row, or give the two organisations different codes in the mapping",
+                "改正此行，或在映射中给两个机构不同的代码 / mend the row, or give the two organisations different codes in the mapping",
             );
             self.find_at(row, None, fault);
             return;

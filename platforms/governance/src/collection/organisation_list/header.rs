@@ -75,7 +75,11 @@ pub(super) fn read(
         } else if header.columns.contains_key(column) {
             continue;
         } else {
-            (Rule::MissingColumn, "no such column", "compare the header with the mapping file")
+            (
+                Rule::MissingColumn,
+                "no such column",
+                "把表头与映射文件核对 / compare the header with the mapping file",
+            )
         };
         let fault = Fault::new(rule, found, format!("a column {}", excerpt(column)), hint);
         findings.push(fault.at(file, Some(number), Some(column), Severity::Error));
@@ -90,6 +94,6 @@ pub(super) fn none_found(mapping: &ListMapping) -> Fault {
         Rule::Header,
         "no header",
         format!("a row among the first {DEPTH} that names columns: {}", excerpt(&names.join(", "))),
-        "compare the file with the mapping file; header_row names the row",
+        "把文件与映射文件核对；header_row 指明表头所在行 / compare the file with the mapping file; header_row names the row",
     )
 }

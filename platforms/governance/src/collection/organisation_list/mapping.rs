@@ -61,7 +61,7 @@ impl ListMapping {
                 Rule::Mapping,
                 excerpt(error.message()),
                 "a mapping file in TOML with [[organisation]] tables",
-                "compare it with the example in the documentation",
+                "与文档中的示例核对 / compare it with the example in the documentation",
             );
             let line = line.and_then(|it| u64::try_from(it).ok());
             vec![fault.at(file, line, None, Severity::Error)]
@@ -122,7 +122,8 @@ fn entry(written: WrittenEntry, faults: &mut Vec<(String, Fault)>) -> Entry {
     let names = written.columns.keys().chain(written.values.keys());
     for name in names.filter(|it| !LIST_COLUMNS.contains(&it.as_str())) {
         let expected = format!("a column of the list: {}", LIST_COLUMNS.join(", "));
-        let fault = Fault::new(Rule::Mapping, excerpt(name), expected, "correct the name");
+        let fault =
+            Fault::new(Rule::Mapping, excerpt(name), expected, "改正名称 / correct the name");
         faults.push((name.clone(), fault));
     }
     let mut texts: BTreeMap<String, String> =
@@ -132,7 +133,7 @@ fn entry(written: WrittenEntry, faults: &mut Vec<(String, Fault)>) -> Entry {
             Rule::Mapping,
             format!("an organisation without {needed}"),
             format!("{needed} = \"…\" in every [[organisation]]"),
-            "add it: a text, or the name of a column in braces",
+            "补上：写文字，或在花括号中写列名 / add it: a text, or the name of a column in braces",
         );
         faults.push(("[[organisation]]".to_owned(), fault));
     }

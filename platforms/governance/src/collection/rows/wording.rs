@@ -26,7 +26,7 @@ pub(super) fn empty() -> Fault {
         Rule::Required,
         "an empty cell",
         "a value",
-        "fill it in: the row is not complete without it",
+        "补填：缺少此项则该行不完整 / fill it in: the row is not complete without it",
     )
 }
 
@@ -35,7 +35,7 @@ pub(super) fn undecodable() -> Fault {
         Rule::Encoding,
         "characters that cannot be read",
         "text in UTF-8 or GB18030",
-        "type the cell again and save the file as CSV in UTF-8",
+        "重新录入该单元格，并存为 UTF-8 编码的 CSV / type the cell again and save the file as CSV in UTF-8",
     )
 }
 
@@ -50,7 +50,7 @@ pub(super) fn not_in_list(column: &Column, text: &str) -> Fault {
         Rule::Code,
         shown(is_personal(column), text),
         format!("one of {}", expected.join(", ")),
-        "use the code or its title, or name the file's own word in a mapping file",
+        "使用代码或其名称，或在映射文件中说明本文件的用词 / use the code or its title, or name the file's own word in a mapping file",
     )
 }
 
@@ -58,21 +58,31 @@ pub(super) fn unreadable(column: &Column, text: &str, fault: Unreadable) -> Faul
     let (rule, expected) = expected(column);
     let found = shown(is_personal(column), text);
     let hint = match fault {
-        Unreadable::Shape => "write it as expected, without units and remarks",
-        Unreadable::TooPrecise => "round it to the digits that the column keeps",
-        Unreadable::TooLarge => "check the number of digits",
-        Unreadable::Scientific => {
-            "a spreadsheet cut this number: set the column to text, enter it again and save"
+        Unreadable::Shape => {
+            "按要求的格式书写，不带单位和备注 / write it as expected, without units and remarks"
         }
-        Unreadable::NoSuchDay => "there is no such day: check month and day",
-        Unreadable::Ambiguous => "write the year with four digits, first: 2020-09-01",
+        Unreadable::TooPrecise => {
+            "按该列保留的位数四舍五入 / round it to the digits that the column keeps"
+        }
+        Unreadable::TooLarge => "核对位数 / check the number of digits",
+        Unreadable::Scientific => {
+            "表格软件截断了这个数：请把该列设为文本，重新录入后保存 / a spreadsheet cut this number: set the column to text, enter it again and save"
+        }
+        Unreadable::NoSuchDay => {
+            "没有这一天：核对月、日 / there is no such day: check month and day"
+        }
+        Unreadable::Ambiguous => {
+            "年份写四位并放在最前，如 2020-09-01 / write the year with four digits, first: 2020-09-01"
+        }
         Unreadable::NoSuchYear => {
-            "check the year; for another calendar give year_offset in a mapping file"
+            "核对年度；其他纪年请在映射文件中写 year_offset / check the year; for another calendar give year_offset in a mapping file"
         }
         Unreadable::Formula => {
-            "open the file in the spreadsheet program, replace the formula by its value and save"
+            "在表格软件中把公式替换为数值后保存 / open the file in the spreadsheet program, replace the formula by its value and save"
         }
-        Unreadable::SheetError => "mend the formula in the spreadsheet program and save",
+        Unreadable::SheetError => {
+            "在表格软件中改正公式后保存 / mend the formula in the spreadsheet program and save"
+        }
     };
     let rule = match fault {
         Unreadable::Formula | Unreadable::SheetError => Rule::Formula,
@@ -115,6 +125,6 @@ pub(super) fn identifier(is_personal: bool, text: &str, fault: codes::Fault) -> 
         Rule::Person,
         shown(is_personal, text),
         expected,
-        "compare it with the document, character by character",
+        "与证件逐字核对 / compare it with the document, character by character",
     )
 }

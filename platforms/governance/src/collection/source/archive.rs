@@ -30,7 +30,7 @@ pub(super) fn weigh(path: &Path, limits: &Limits) -> Result<(), Stopped> {
                 Rule::File,
                 "a part whose name leads out of the workbook",
                 "names within the workbook",
-                "this file was not written by a spreadsheet program: export the table again",
+                "此文件不是表格软件写出的：请重新导出表格 / this file was not written by a spreadsheet program: export the table again",
             )));
         }
         let is_sheet =
@@ -63,7 +63,7 @@ pub(super) fn damaged() -> Fault {
         Rule::File,
         "a damaged workbook",
         "a whole .xlsx file",
-        "open it in a spreadsheet program, save it again as .xlsx and import that",
+        "在表格软件中打开，另存为 .xlsx 后再导入 / open it in a spreadsheet program, save it again as .xlsx and import that",
     )
 }
 
@@ -72,7 +72,7 @@ fn too_large(found: String, expected: String) -> Stopped {
         Rule::TooLarge,
         found,
         expected,
-        "copy the table alone into a new workbook, or save it as CSV",
+        "只把表格复制到新工作簿，或存为 CSV / copy the table alone into a new workbook, or save it as CSV",
     ))
 }
 

@@ -38,6 +38,6 @@ fn damaged() -> Fault {
         Rule::File,
         "a damaged Parquet file",
         "a whole Parquet file with flat columns",
-        "write it again, or export the table as CSV",
+        "重新写出，或把表格导出为 CSV / write it again, or export the table as CSV",
     )
 }

@@ -67,7 +67,7 @@ pub(super) fn too_wide(columns: usize, limits: &Limits) -> Fault {
         Rule::TooLarge,
         format!("{columns} columns"),
         format!("at most {} columns", limits.columns),
-        "keep the columns of the dataset and delete the others",
+        "只保留数据集所列的列，删去其他列 / keep the columns of the dataset and delete the others",
     )
 }
 
@@ -84,7 +84,7 @@ fn stopped(error: csv::Error, row: u64) -> Stopped {
         Rule::File,
         "a row that is no separated text",
         "a CSV file",
-        "save it again as CSV in UTF-8",
+        "重新存为 UTF-8 编码的 CSV / save it again as CSV in UTF-8",
     );
     Stopped::Refused { row: Some(row), fault }
 }
@@ -95,13 +95,13 @@ fn refusal(error: &std::io::Error, row: u64) -> Option<Stopped> {
             Rule::TooLarge,
             "a row longer than allowed",
             "rows of ordinary length",
-            "look for a quotation mark that is not closed, or for far too many columns",
+            "检查引号是否成对，列数是否过多 / look for a quotation mark that is not closed, or for far too many columns",
         ),
         Unsound::Nul => Fault::new(
             Rule::Encoding,
             "NUL bytes",
             "text in UTF-8 or GB18030",
-            "save it again as CSV in UTF-8; it may be UTF-16 without a mark, or no table at all",
+            "重新存为 UTF-8 编码的 CSV；它可能是无标记的 UTF-16，或不是表格 / save it again as CSV in UTF-8; it may be UTF-16 without a mark, or no table at all",
         ),
     };
     Some(Stopped::Refused { row: Some(row), fault })

@@ -48,7 +48,7 @@ fn sheets<R: Read + Seek>(workbook: &Xlsx<R>, named: Option<&str>) -> Result<Vec
             Rule::File,
             "no such sheet",
             named.map_or("a sheet that can be seen".to_owned(), |it| format!("a sheet named {it}")),
-            "compare the name of the sheet with the mapping file",
+            "把工作表名称与映射文件核对 / compare the name of the sheet with the mapping file",
         )));
     }
     Ok(names)
@@ -99,7 +99,7 @@ fn read_sheet<R: Read + Seek>(
                 Rule::TooLarge,
                 "a row longer than allowed",
                 format!("at most {} bytes", limits.row_bytes),
-                "look for a cell that holds a whole document",
+                "检查是否有单元格里放了整篇文档 / look for a cell that holds a whole document",
             );
             return Err(Stopped::Refused { row: Some(u64::from(row) + 1), fault });
         }
