@@ -5,6 +5,8 @@
 //! withheld under a shown parent are at least two and stand for enough persons together; and a
 //! parent withheld for its siblings' sake has a child withheld, or its children would give it away.
 
+use std::collections::BTreeMap;
+
 use model::Decimal;
 use model::dataset::{ColumnKind, Dataset, Disclosure};
 use model::indicator::Term;
@@ -97,7 +99,45 @@ pub(super) fn withheld(task: &Task<'_>, cells: &[Cell]) -> Vec<bool> {
     let is_top = |position: usize| {
         task.tree.node(position).is_some_and(|it| Some(it.organisation.level.as_str()) == top)
     };
-    hide(&task.tree, cells, persons, least, is_top)
+    match task.plainly() {
+        None => hide(&task.tree, cells, persons, least, is_top),
+        Some(plain) => {
+            let few = |it: Decimal| !it.is_zero() && it.abs() < least;
+            let is_few = |position: usize| {
+                !is_top(position)
+                    && cells.get(position).is_some_and(|it| persons.sides(it).any(few))
+            };
+            hide_beside(&task.tree, &plain, is_few)
+        }
+    }
+}
+
+/// What a tree may not show beside the figures of the administrative one.
+///
+/// What is withheld below one organisation that is shown is a group: its sum can be worked out by anyone. A figure
+/// over whole groups therefore says nothing new; one that takes in a part of a group would.
+fn hide_beside(tree: &Tree, plain: &Sheet, is_few: impl Fn(usize) -> bool) -> Vec<bool> {
+    let is_withheld = |it: usize| plain.withheld.get(it).copied().unwrap_or(false);
+    let group = |it: usize| plain.tree.upward(it).find(|it| !is_withheld(*it));
+    let mut sizes: BTreeMap<Option<usize>, usize> = BTreeMap::new();
+    let mut parts: Vec<BTreeMap<Option<usize>, usize>> = vec![BTreeMap::new(); tree.len()];
+    let leaves = plain.tree.iter().enumerate().filter(|(_, it)| it.children.is_empty());
+    for (leaf, node) in leaves.filter(|(leaf, _)| is_withheld(*leaf)) {
+        let group = group(leaf);
+        *sizes.entry(group).or_default() += 1;
+        let Some(place) = tree.position(&node.organisation.code) else { continue };
+        for above in tree.upward(place) {
+            if let Some(parts) = parts.get_mut(above) {
+                *parts.entry(group).or_default() += 1;
+            }
+        }
+    }
+    let hides = |(position, parts): (usize, &BTreeMap<Option<usize>, usize>)| {
+        let is_leaf = tree.node(position).is_some_and(|it| it.children.is_empty());
+        let takes_a_part = parts.iter().any(|(group, part)| sizes.get(group) != Some(part));
+        is_few(position) || takes_a_part || (is_leaf && !parts.is_empty())
+    };
+    parts.iter().enumerate().map(hides).collect()
 }
 
 /// Primary and complementary withholding over one tree.

@@ -79,6 +79,17 @@ impl Task<'_> {
         let definition = other.definition()?;
         Some(self.shared.sheet(self.frame, (place, other), definition, self.year, &trail))
     }
+
+    /// The same figures along the administrative hierarchy of the year itself; `None` when these are they.
+    pub(super) fn plainly(&self) -> Option<Arc<Sheet>> {
+        let plain = Arc::new(Frame::default());
+        if *self.frame == plain {
+            return None;
+        }
+        let (place, indicator) = self.shared.indicator(&self.indicator.code)?;
+        let what = (place, indicator);
+        Some(self.shared.sheet(&plain, what, self.definition, self.year, self.trail))
+    }
 }
 
 /// Evaluates a definition for all organisations shown.

@@ -1,5 +1,8 @@
 //! What the public may not see, and what it cannot work out from what it does see.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
 use model::indicator::Kind;
 use proptest::prelude::*;
 
@@ -8,7 +11,20 @@ use crate::figures::Published;
 
 /// Pupils and those of them that are short-sighted, by school.
 fn pupils(reports: &[(&str, i128, i128)], schools: &[u16]) -> Published {
+    pupils_in_zones(reports, schools, &[])
+}
+
+/// The same, with schools in zones that do not heed districts: the first school is in the first zone named.
+fn pupils_in_zones(reports: &[(&str, i128, i128)], schools: &[u16], zones: &[usize]) -> Published {
     let mut city = City::new(schools);
+    let zones = zones.get(..reports.len()).unwrap_or_default();
+    for zone in zones.iter().copied().collect::<BTreeSet<_>>() {
+        city.organisation(&zone_code(zone), "zone", "", Some("1"));
+        city.member("zones", &zone_code(zone), "1", date(2000, 1, 1), None);
+    }
+    for ((code, _, _), zone) in reports.iter().zip(zones) {
+        city.member("zones", code, &zone_code(*zone), date(2000, 1, 1), None);
+    }
     city.dataset("screenings", "school", &[], &["myopic", "screened"]);
     city.about_persons("screenings");
     for (code, myopic, screened) in reports {
@@ -16,6 +32,10 @@ fn pupils(reports: &[(&str, i128, i128)], schools: &[u16]) -> Published {
     }
     city.indicator("myopia", Kind::Share, vec![term("myopic")], vec![term("screened")]);
     city.publish()
+}
+
+fn zone_code(zone: usize) -> String {
+    format!("zone-{zone}")
 }
 
 #[test]
@@ -64,6 +84,23 @@ fn a_district_withheld_for_its_neighbour_is_not_given_away_by_its_schools() {
 }
 
 #[test]
+fn a_zone_shows_what_districts_say_already_and_no_more() {
+    let reports =
+        [("1101", 3, 40), ("1102", 30, 60), ("1103", 50, 100), ("1201", 40, 90), ("1202", 60, 90)];
+    // 1101 and 1102 are withheld below district 11; the first zone has one of them, the third both.
+    let published = pupils_in_zones(&reports, &[3, 2], &[1, 2, 1, 2, 2]);
+    let zones = published.under_hierarchy("zones");
+    assert_eq!(shown(&zones, "myopia", "zone-1", 2021), "- -/- 2/2 suppressed");
+    assert_eq!(shown(&zones, "myopia", "zone-2", 2021), "- -/- 3/3 suppressed");
+    assert_eq!(shown(&zones, "myopia", "1101", 2021), "- -/- 1/1 suppressed");
+    assert_eq!(shown(&zones, "myopia", "1201", 2021), "44.4 40/90 1/1 reported");
+    assert_eq!(shown(&zones, "myopia", "1", 2021), "48.2 183/380 5/5 reported");
+    let published = pupils_in_zones(&reports, &[3, 2], &[3, 3, 3, 4, 4]);
+    let zones = published.under_hierarchy("zones");
+    assert_eq!(shown(&zones, "myopia", "zone-3", 2021), "41.5 83/200 3/3 reported");
+}
+
+#[test]
 fn sums_that_may_be_published_row_by_row_are_not_withheld() {
     let mut city = City::new(&[2]);
     city.dataset("facts", "school", &[], &["part", "whole"]);
@@ -80,32 +117,41 @@ fn recovered(published: &Published, codes: &[String]) -> Vec<String> {
     let figure = |code: &str| published.figure("myopia", None, &org(code), year(2021));
     let mut rows: Vec<Vec<f64>> = Vec::new();
     let width = codes.len();
-    let position = |code: &str| codes.iter().position(|it| it == code).unwrap();
-    for (column, code) in codes.iter().enumerate() {
-        if let Some(shown) = figure(code).and_then(|it| it.numerator) {
-            let mut row = vec![0.0; width + 1];
-            row[column] = 1.0;
-            row[width] = shown.to_f64();
-            rows.push(row);
-        }
-    }
-    let tree = published.tree(year(2021));
-    for parent in codes {
-        let children: Vec<_> = tree.children(&org(parent)).collect();
-        if !children.is_empty() {
-            let mut row = vec![0.0; width + 1];
-            row[position(parent)] = 1.0;
-            for child in children {
-                row[position(child.code.as_str())] -= 1.0;
+    // Along each hierarchy the other one's organisations hold nothing.
+    for (published, other) in
+        [(published.clone(), "zone"), (published.under_hierarchy("zones"), "district")]
+    {
+        let tree = published.tree(year(2021));
+        let is_other = |code: &str| tree.get(&org(code)).is_some_and(|it| it.level == other);
+        for (column, code) in codes.iter().enumerate().filter(|(_, code)| !is_other(code)) {
+            let figure = published.figure("myopia", None, &org(code), year(2021));
+            if let Some(shown) = figure.and_then(|it| it.numerator) {
+                let mut row = vec![0.0; width + 1];
+                row[column] = 1.0;
+                row[width] = shown.to_f64();
+                rows.push(row);
             }
-            rows.push(row);
+            let code = org(code);
+            let below = tree.children(&code).map(|it| it.code.as_str());
+            let below: Vec<&str> = below.filter(|it| !is_other(it)).collect();
+            if !below.is_empty() {
+                let mut row = vec![0.0; width + 1];
+                row[column] = 1.0;
+                for code in below {
+                    row[codes.iter().position(|it| it == code).unwrap()] -= 1.0;
+                }
+                rows.push(row);
+            }
         }
     }
     reduce(&mut rows, width);
     let determined = |column: usize| {
         rows.iter().any(|row| (0..width).all(|it| (row[it].abs() > 1e-9) == (it == column)))
     };
-    let withheld = |code: &String| figure(code).is_some_and(|it| it.numerator.is_none());
+    // What a zone withholds may be known from districts; what they withhold must not be known from zones.
+    let withheld = |code: &String| {
+        !code.starts_with("zone") && figure(code).is_some_and(|it| it.numerator.is_none())
+    };
     let all = codes.iter().enumerate().filter(|(_, code)| withheld(code));
     all.filter(|(column, _)| determined(*column)).map(|(_, code)| code.clone()).collect()
 }
@@ -144,6 +190,7 @@ proptest! {
             prop::collection::vec((0_i128..30, 0_i128..60), 1..6),
             2..6,
         ),
+        zones in prop::collection::vec(0_usize..4, 30),
     ) {
         let mut reports = Vec::new();
         let mut codes = vec!["1".to_owned()];
@@ -161,7 +208,10 @@ proptest! {
             districts.iter().map(|it| u16::try_from(it.len()).unwrap()).collect();
         let borrowed: Vec<_> =
             reports.iter().map(|(code, myopic, all)| (code.as_str(), *myopic, *all)).collect();
-        let published = pupils(&borrowed, &counts);
+        let published = pupils_in_zones(&borrowed, &counts, &zones);
+        for zone in zones.iter().take(reports.len()).copied().collect::<BTreeSet<_>>() {
+            codes.push(zone_code(zone));
+        }
         for (code, myopic, screened) in &reports {
             let figure = published.figure("myopia", None, &org(code), year(2021)).unwrap();
             let few = |it: &i128| (1..5).contains(it);
