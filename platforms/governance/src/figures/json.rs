@@ -175,6 +175,8 @@ pub struct FiguresObject {
     pub release: ReleaseObject,
     pub indicator: IndicatorObject,
     pub definition: DefinitionObject,
+    /// The hierarchy that figures were added up along: `administrative`, or another of the city.
+    pub hierarchy: String,
     pub level: String,
     /// By year, then code.
     pub rows: Vec<FigureRow>,
@@ -234,6 +236,7 @@ impl FiguresObject {
             release: ReleaseObject::of(published),
             indicator: IndicatorObject::of(found),
             definition: DefinitionObject::of(definition),
+            hierarchy: published.frame().hierarchy.clone(),
             level: level.to_owned(),
             rows,
         })
