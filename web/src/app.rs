@@ -2,13 +2,14 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use governance::Lake;
 use governance::figures::Published;
 use governance::release::{self, Release, ReleaseError};
 use jiff::Timestamp;
 use model::Bilingual;
+use model::plan::Plan;
 use store::Store;
 use tokio::sync::Mutex;
 
@@ -17,6 +18,9 @@ use crate::problem::{Kind, Problem};
 
 /// Earlier releases that stay in memory after someone asked for them.
 const ARCHIVED: usize = 3;
+
+/// Gives a plan as it was when it had a version; `None` when no copy of it can be read.
+type Plans = Box<dyn Fn(&str) -> Option<Plan> + Send + Sync>;
 
 /// The site's state. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -30,6 +34,7 @@ struct Inner {
     generated: Option<Arc<Bilingual>>,
     current: RwLock<Option<Arc<Published>>>,
     archive: Mutex<VecDeque<Arc<Published>>>,
+    plans: OnceLock<Plans>,
     kept: Kept,
 }
 
@@ -51,9 +56,19 @@ impl App {
             generated: generated.map(Arc::new),
             current: RwLock::default(),
             archive: Mutex::default(),
+            plans: OnceLock::new(),
             kept: Kept::default(),
         };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// Earlier releases are shown under the plan of their time, which `plans` gives by its version.
+    ///
+    /// Without it only releases under the plan in force are shown. What was given first stays.
+    #[must_use]
+    pub fn with_plans(self, plans: impl Fn(&str) -> Option<Plan> + Send + Sync + 'static) -> Self {
+        self.inner.plans.get_or_init(|| Box::new(plans));
+        self
     }
 
     /// Puts a release in force. Requests under way finish with the one they began with.
@@ -112,7 +127,7 @@ impl App {
         if let Some(found) = archive.iter().find(|it| it.release().id == release.id) {
             return Ok(Arc::clone(found));
         }
-        let plan = Arc::new(current.plan().clone());
+        let plan = Arc::new(self.plan_of(&release, &current).await?);
         let (store, lake) = (&self.inner.store, &self.inner.lake);
         let quiet = Arc::new(|_| {});
         let loaded =
@@ -124,16 +139,32 @@ impl App {
         archive.push_back(Arc::clone(&loaded));
         Ok(loaded)
     }
+
+    /// The plan that a release was published with.
+    async fn plan_of(&self, release: &Release, current: &Published) -> Result<Plan, Problem> {
+        if release.plan_version == current.plan().version {
+            return Ok(current.plan().clone());
+        }
+        let (app, version) = (self.clone(), release.plan_version.clone());
+        let read = move || app.inner.plans.get().and_then(|plans| plans(&version));
+        let read = tokio::task::spawn_blocking(read).await.map_err(|it| Problem::ours(&it))?;
+        read.ok_or_else(|| Problem::new(Kind::OtherPlan, &short(&release.plan_version)))
+    }
 }
 
 fn refused(error: &ReleaseError) -> Problem {
     match error {
         ReleaseError::OtherPlan { published, .. } => {
-            Problem::new(Kind::OtherPlan, &published.chars().take(8).collect::<String>())
+            Problem::new(Kind::OtherPlan, &short(published))
         }
         ReleaseError::Stopped
         | ReleaseError::Lake(_)
         | ReleaseError::Network(_)
         | ReleaseError::Store(_) => Problem::ours(error),
     }
+}
+
+/// As much of a version as people compare.
+fn short(version: &str) -> String {
+    version.chars().take(8).collect()
 }

@@ -11,8 +11,8 @@ use crate::arguments::Serve;
 use crate::centre::Centre;
 use crate::terminal::remark;
 
-/// How often a running server looks for a newer release.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often a running server looks for a newer release: one row of the registry, found by its index.
+const LOOK: Duration = Duration::from_millis(100);
 
 pub(super) async fn run(options: Serve) -> Result<ExitCode> {
     let centre = Centre::open(&options.place).await?;
@@ -35,7 +35,9 @@ pub(super) async fn serve(
             format!("Demonstration data: all generated from the number {}; schools and persons are invented", it.number),
         )
     });
-    let app = web::App::new(centre.store.clone(), centre.lake.clone(), generated);
+    let plans = centre.clone();
+    let app = web::App::new(centre.store.clone(), centre.lake.clone(), generated)
+        .with_plans(move |version| plans.plan_version(version).ok());
     if let Some(published) = published {
         app.replace(published);
     }

@@ -28,3 +28,29 @@ async fn a_release_takes_the_place_of_what_was_kept() {
     assert!(after.text().contains("IND-01"), "{}", after.text());
     assert_eq!(site.app.release().as_deref(), Some("20260105T120000-00c0ffee"));
 }
+
+#[tokio::test]
+async fn a_release_under_another_plan_is_shown_with_the_plan_of_its_time() {
+    let then = made::published().plan().clone();
+    let mut now = then.clone();
+    now.version = "77ba12c3f9".to_owned();
+    now.name.zh = "江城教育规划（修订）".to_owned();
+    let site = Site::empty().await;
+    site.record(&made::published(), made::instant("2026-01-05T11:00:00Z")).await;
+    let first = site.publish(&then, made::instant("2026-01-05T12:00:00Z")).await;
+    let second = site.publish(&now, made::instant("2026-02-05T12:00:00Z")).await;
+    assert_ne!(first.id, second.id);
+    site.app.replace(made::released(now, second));
+    let earlier = "/?as_of=2026-01-31T00:00:00Z";
+
+    let lost = site.get(earlier).await;
+    assert_eq!(lost.status, StatusCode::CONFLICT);
+    assert_eq!(lost.json()["type"], "/problems/other-plan");
+
+    let plans = move |version: &str| Some(then.clone()).filter(|it| it.version == version);
+    let _ = site.app.clone().with_plans(plans);
+    let page = site.get(earlier).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    assert!(page.text().contains("9f3c21ab") && !page.text().contains("修订"), "{}", page.text());
+    assert!(site.get("/").await.text().contains("江城教育规划（修订）"));
+}

@@ -18,6 +18,7 @@ use model::measure::{Aggregate, Measure};
 use model::organisation::{
     ADMINISTRATIVE, Event, EventKind, History, Membership, Organisation, Recorded,
 };
+use model::plan::Plan;
 use model::state::{State, StateColumn, StateKey, States};
 use model::target::{Direction, PlanTarget, Target};
 use model::year::MonthDay;
@@ -57,8 +58,6 @@ pub(crate) fn published() -> Published {
 
 /// The same over a version of the pupils' table.
 pub(crate) fn published_with(table: u64) -> Published {
-    let mut states = BTreeMap::new();
-    states.insert("pupils".to_owned(), states_of_pupils());
     let release = Release {
         id: "20260105T120000-00c0ffee".to_owned(),
         plan_version: "9f3c21ab77".to_owned(),
@@ -66,7 +65,13 @@ pub(crate) fn published_with(table: u64) -> Published {
         known_at: instant("2026-01-05T11:00:00Z"),
         recorded_at: instant("2026-01-05T12:00:00Z"),
     };
-    Published::new(Arc::new(plan::plan()), Arc::new(history()), states, release)
+    released(plan::plan(), release)
+}
+
+/// The same city as another release, under another plan.
+pub(crate) fn released(plan: Plan, release: Release) -> Published {
+    let states = [("pupils".to_owned(), states_of_pupils())].into();
+    Published::new(Arc::new(plan), Arc::new(history()), states, release)
 }
 
 /// Which organisations rows may name.

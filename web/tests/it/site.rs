@@ -5,8 +5,12 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use governance::Lake;
 use governance::figures::Published;
+use governance::release::{self, Release};
 use http_body_util::BodyExt;
+use jiff::Timestamp;
 use model::Bilingual;
+use model::plan::Plan;
+use store::Store;
 use tempfile::TempDir;
 use tower::ServiceExt;
 use web::App;
@@ -16,6 +20,7 @@ use crate::made;
 pub(crate) struct Site {
     pub(crate) app: App,
     pub(crate) folder: TempDir,
+    store: Store,
     router: Router,
 }
 
@@ -56,8 +61,22 @@ impl Site {
         let lake = Lake::open(folder.path()).unwrap();
         let store = store::testing::open().await;
         let label = Bilingual::new("演示数据：由程序生成", "Demonstration data: generated");
-        let app = App::new(store, lake, Some(label));
-        Self { router: web::router(app.clone()), app, folder }
+        let app = App::new(store.clone(), lake, Some(label));
+        Self { router: web::router(app.clone()), app, folder, store }
+    }
+
+    /// Records the organisations of a release in the registry.
+    pub(crate) async fn record(&self, published: &Published, at: Timestamp) {
+        let list = network::export(published.history(), Timestamp::MAX).unwrap();
+        let (list, findings) = network::read_list("made", list.as_slice());
+        assert!(findings.is_empty(), "{findings:?}");
+        network::record(&self.store, &list.changes(), at).await.unwrap();
+    }
+
+    /// Publishes what the lake and the registry hold, as `haihe compute` does.
+    pub(crate) async fn publish(&self, plan: &Plan, at: Timestamp) -> Release {
+        let lake = Lake::open(self.folder.path()).unwrap();
+        release::publish(&self.store, &lake, plan, at).await.unwrap().release
     }
 
     /// With the city made by hand.
