@@ -45,7 +45,7 @@ pub(super) async fn run(init: Init) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Copies the folder into the centre and records the organisations it lists.
+/// Copies the folder into the centre and records the organisations and events it lists.
 pub(super) async fn take_up(
     centre: &Centre,
     folder: &Path,
@@ -63,7 +63,19 @@ pub(super) async fn take_up(
     let file =
         File::open(&list).with_context(|| format!("{} could not be read", list.display()))?;
     let (list, mut findings) = network::read_list(&list.display().to_string(), file);
-    findings.extend(list.check(&network::history(&centre.store).await?, now));
+    let known = network::history(&centre.store).await?;
+    findings.extend(list.check(&known, now));
+    let mut changes = list.changes();
+    let events = folder.join("events.csv");
+    if events.exists() {
+        let file = File::open(&events)
+            .with_context(|| format!("{} could not be read", events.display()))?;
+        let (list, faults) = network::read_events(&events.display().to_string(), file);
+        findings.extend(faults);
+        let (whole, faults) = list.apply(&known, &changes, now);
+        findings.extend(faults);
+        changes = whole;
+    }
     // A warning, as of a list that reopens what an event closed, must not keep a centre from its plan.
     if let Some(finding) = findings.iter().find(|it| it.severity == Severity::Error) {
         bail!("{finding}");
@@ -71,6 +83,6 @@ pub(super) async fn take_up(
     for finding in &findings {
         remark(&finding.to_string());
     }
-    network::record(&centre.store, &list.changes(), now).await?;
+    network::record(&centre.store, &changes, now).await?;
     Ok(())
 }

@@ -198,6 +198,9 @@ impl Reading<'_> {
         for (file, text) in self.sources.named("organisations.csv") {
             self.faults.extend(organisations::read(file, text, &self.links));
         }
+        for (file, text) in self.sources.named("events.csv") {
+            self.faults.extend(organisations::read_happenings(file, text, &self.links));
+        }
     }
 
     /// A TOML file of the plan folder that nothing reads is most likely misspelt.

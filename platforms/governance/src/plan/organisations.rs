@@ -1,10 +1,10 @@
-//! `organisations.csv`: the city and its districts, held against the plan's own words.
+//! `organisations.csv` and `events.csv`: the city and its districts, held against the plan's own words.
 //!
-//! The list is recorded in the registry elsewhere.
+//! The lists are recorded in the registry elsewhere.
 
-use model::Severity;
 use model::text::Place;
-use network::read_list;
+use model::{Finding, Severity};
+use network::{read_events, read_list};
 
 use super::fault::PlanError;
 use super::links::{Links, To};
@@ -13,14 +13,7 @@ use super::page::Word;
 /// Reads the list, declares its codes, and notes the words it uses.
 pub(super) fn read(file: &str, text: &str, links: &Links) -> Vec<PlanError> {
     let (list, findings) = read_list(file, text.as_bytes());
-    let at =
-        |row: u64| Place { file: file.to_owned(), line: u32::try_from(row).unwrap_or(u32::MAX) };
-    let errors = findings.into_iter().filter(|it| it.severity == Severity::Error);
-    let faults = errors.map(|it| {
-        let column = it.column.map(|it| format!("`{it}`: ")).unwrap_or_default();
-        let what = format!("{column}found {}, expected {}", it.found, it.expected);
-        PlanError { place: at(it.row.unwrap_or(0)), what, hint: it.hint }
-    });
+    let at = |row: u64| place(file, row);
     for version in &list.versions {
         let organisation = &version.what;
         links.declare(To::Organisation, organisation.code.as_str());
@@ -40,5 +33,31 @@ pub(super) fn read(file: &str, text: &str, links: &Links) -> Vec<PlanError> {
         let text = membership.what.parent.as_str();
         links.to(To::Organisation, &Word { text, place: at(membership.row) });
     }
+    faults(file, findings)
+}
+
+/// Reads `events.csv` and notes the organisations it speaks of.
+pub(super) fn read_happenings(file: &str, text: &str, links: &Links) -> Vec<PlanError> {
+    let (list, findings) = read_events(file, text.as_bytes());
+    for event in &list.events {
+        for code in event.what.from.iter().chain(&event.what.to) {
+            let word = Word { text: code.as_str(), place: place(file, event.row) };
+            links.to(To::Organisation, &word);
+        }
+    }
+    faults(file, findings)
+}
+
+fn place(file: &str, row: u64) -> Place {
+    Place { file: file.to_owned(), line: u32::try_from(row).unwrap_or(u32::MAX) }
+}
+
+fn faults(file: &str, findings: Vec<Finding>) -> Vec<PlanError> {
+    let errors = findings.into_iter().filter(|it| it.severity == Severity::Error);
+    let faults = errors.map(|it| {
+        let column = it.column.map(|it| format!("`{it}`: ")).unwrap_or_default();
+        let what = format!("{column}found {}, expected {}", it.found, it.expected);
+        PlanError { place: place(file, it.row.unwrap_or(0)), what, hint: it.hint }
+    });
     faults.collect()
 }
