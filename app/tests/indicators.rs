@@ -95,11 +95,13 @@ fn without_comments(record: &str) -> String {
 #[derive(Debug)]
 struct City {
     folder: TempDir,
+    registry: Option<String>,
 }
 
 impl City {
     fn new() -> Self {
-        let city = Self { folder: tempfile::tempdir().unwrap() };
+        let city =
+            Self { folder: tempfile::tempdir().unwrap(), registry: store::testing::address() };
         city.haihe(&["init", "--plan", "plan/tianjin-2021-2025"]).unwrap();
         city
     }
@@ -152,6 +154,7 @@ impl City {
         let mut command = Command::new(env!("CARGO_BIN_EXE_haihe"));
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         command.current_dir(root).args(words).arg("--data").arg(self.folder.path().join("city"));
+        command.envs(self.registry.iter().map(|it| ("HAIHE_DATABASE", it)));
         let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         if status.success() { Ok(text(stdout)) } else { Err(text(stderr)) }

@@ -24,12 +24,33 @@ pub async fn open() -> Store {
     }
 }
 
+/// Where a program that a test starts keeps its registry: a schema in the PostgreSQL that `HAIHE_TEST_DB` names.
+///
+/// `None` without one: then the program makes a file beside its data.
+pub fn address() -> Option<String> {
+    let url = env::var("HAIHE_TEST_DB").ok()?;
+    let options = url.parse().expect("HAIHE_TEST_DB is an address");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let schema = runtime.expect("a runtime starts").block_on(make_schema(&options));
+    let joint = if url.contains('?') { '&' } else { '?' };
+    Some(format!("{url}{joint}options[search_path]={schema}"))
+}
+
 async fn open_schema(options: PgConnectOptions) -> Store {
+    let schema = make_schema(&options).await;
+    let options = options.options([("search_path", schema.as_str())]);
+    let pool = Address::Postgres(Box::new(options)).connect().await.expect("the schema opens");
+    let store = Store(pool);
+    migrations::run(&store).await.expect("the schema is brought up to date");
+    store
+}
+
+async fn make_schema(options: &PgConnectOptions) -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
 
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     // Of the server's own process too: numbers of two machines or containers may be the same.
-    let mut connection = PgConnection::connect_with(&options).await.expect("the server answers");
+    let mut connection = PgConnection::connect_with(options).await.expect("the server answers");
     let server: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
         .fetch_one(&mut connection)
         .await
@@ -39,12 +60,7 @@ async fn open_schema(options: PgConnectOptions) -> Store {
     let sql = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
     connection.execute(AssertSqlSafe(sql)).await.expect("the schema can be made");
     connection.close().await.expect("the connection closes");
-
-    let options = options.options([("search_path", schema.as_str())]);
-    let pool = Address::Postgres(Box::new(options)).connect().await.expect("the schema opens");
-    let store = Store(pool);
-    migrations::run(&store).await.expect("the schema is brought up to date");
-    store
+    schema
 }
 
 /// Has the database prepare every `.sql` file under `folder`.

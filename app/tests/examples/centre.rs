@@ -29,6 +29,7 @@ pub(crate) fn shared(file: &str) -> Option<PathBuf> {
 #[derive(Debug)]
 pub(crate) struct Centre {
     pub(crate) folder: TempDir,
+    registry: Option<String>,
 }
 
 /// One organisation's figure.
@@ -57,7 +58,8 @@ impl Row {
 impl Centre {
     /// Begins with a plan folder of the project.
     pub(crate) fn begin(plan: &str) -> Self {
-        let centre = Self { folder: tempfile::tempdir().unwrap() };
+        let centre =
+            Self { folder: tempfile::tempdir().unwrap(), registry: store::testing::address() };
         centre.run(&["init", "--plan", plan]);
         centre
     }
@@ -130,6 +132,7 @@ impl Centre {
     pub(crate) fn run(&self, words: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_haihe"));
         command.current_dir(root()).args(words).arg("--data").arg(self.data());
+        command.envs(self.registry.iter().map(|it| ("HAIHE_DATABASE", it)));
         let output = command.stdin(Stdio::null()).output().unwrap();
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "haihe {}: {}\n{errors}", words.join(" "), output.status);

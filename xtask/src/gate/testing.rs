@@ -10,8 +10,9 @@ use crate::postgres::Server;
 use crate::project::{cargo, run};
 use crate::tools;
 
-/// Crates whose tests ask a database something.
-const ON_A_DATABASE: &str = "package(store) + package(network) + package(governance)";
+/// Crates whose tests ask a database something, or start the program, which does.
+const ON_A_DATABASE: &str =
+    "package(store) + package(network) + package(governance) + package(web) + package(app)";
 
 pub(super) fn all() -> anyhow::Result<()> {
     need_chinese_font()?;
@@ -21,11 +22,9 @@ pub(super) fn all() -> anyhow::Result<()> {
 pub(super) fn on_postgres() -> anyhow::Result<()> {
     let server = Server::start()?;
     let mut tests = runner();
+    // The other cannot choose by package without building anew, so it tests a little more than it need.
     if has_nextest() {
         tests.args(["--filterset", ON_A_DATABASE]);
-    } else {
-        // It cannot choose by package without building anew, so it tests a little more than it need.
-        tests.arg("--lib");
     }
     run(tests.env("HAIHE_TEST_DB", server.address()))
 }
