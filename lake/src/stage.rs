@@ -67,6 +67,11 @@ impl Stage {
         if self.cells > CELLS_IN_MEMORY { self.spill() } else { Ok(()) }
     }
 
+    /// Where what belongs to these rows may be put; it goes with them.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The partitions that have rows, and how many.
     pub fn partitions(&self) -> impl Iterator<Item = (Year, &str, u64)> {
         self.rows.iter().map(|((year, area), rows)| (*year, area.as_str(), *rows))

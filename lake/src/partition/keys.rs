@@ -2,6 +2,7 @@
 
 use std::fs::File;
 
+use model::Year;
 use model::block::{Block, Cells};
 use model::dataset::{Column, ColumnKind, Dataset};
 use parquet::arrow::ProjectionMask;
@@ -9,7 +10,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::LakeError;
 use crate::columns::CellsBuilder;
-use crate::table::{DataFile, Table};
+use crate::table::Table;
 
 /// A set of keys of one year. Holds 16 bytes a key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,11 +58,20 @@ impl Keys {
 }
 
 impl Table {
-    /// Whether some data files hold a row with one of the keys. Reads the key's columns only.
-    pub(super) fn holds_any(&self, files: &[DataFile], keys: &Keys) -> Result<bool, LakeError> {
+    /// Whether the table has rows in a partition.
+    pub fn has_partition(&self, year: Year, area: &str) -> bool {
+        self.files_of(year, area).next().is_some()
+    }
+
+    /// Those of `keys` that rows of a partition have. Reads the key's columns only.
+    pub fn among(&self, year: Year, area: &str, keys: &Keys) -> Result<Vec<u128>, LakeError> {
+        let mut found = Vec::new();
+        if keys.is_empty() {
+            return Ok(found);
+        }
         let key: Vec<&Column> =
             self.dataset.columns.iter().filter(|it| is_key(&self.dataset, it)).collect();
-        for file in files {
+        for file in self.files_of(year, area) {
             let path = self.folder.join(&file.path);
             let opened = File::open(&path).map_err(LakeError::file("open", &path))?;
             let builder = ParquetRecordBatchReaderBuilder::try_new(opened)
@@ -82,12 +92,10 @@ impl Table {
                     })
                     .collect();
                 let hashes = hashes(cells.iter(), batch.num_rows());
-                if hashes.into_iter().any(|it| keys.contains(it)) {
-                    return Ok(true);
-                }
+                found.extend(hashes.into_iter().filter(|it| keys.contains(*it)));
             }
         }
-        Ok(false)
+        Ok(found)
     }
 }
 

@@ -209,7 +209,7 @@ fn may_replace(import: &Import<'_>, name: &str, taken: &mut Taken) -> Result<boo
         Rule::File,
         format!("{} refused rows", taken.refused),
         "only sound rows in a file that replaces others",
-        "nothing was changed: mend the rows, or import without replacing",
+        "未作任何改动：请改正各行，或不用替换方式导入 / nothing was changed: mend the rows, or import without replacing",
     );
     taken.findings.take([fault.of_file(name)])?;
     Ok(false)

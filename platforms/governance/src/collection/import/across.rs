@@ -1,16 +1,31 @@
 //! Keys across areas: one pupil on the rolls of two districts, in one file or in two.
+//!
+//! They lie on the disk beside the staged rows, in buckets by hash, so that a file of any length is looked at in the
+//! same memory.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
 
-use lake::{Keys, LakeError, Stage};
+use lake::{Keys, Stage, Table};
 use model::dataset::{ColumnKind, Dataset};
 use model::year::Year;
 
+use super::ImportError;
+
+/// Files that the keys of a year are spread over.
+const BUCKETS: u128 = 16;
+
+/// Keys that are looked for in a partition at once: 16 MB.
+const AT_ONCE: usize = 1_000_000;
+
 /// What the areas of a year have to do with each other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Across {
+    folder: PathBuf,
     again: BTreeMap<(Year, String), Vec<Again>>,
-    keys: BTreeMap<Year, BTreeMap<String, Vec<u128>>>,
+    areas: BTreeMap<Year, Vec<String>>,
 }
 
 /// A row that comes again in another area of its year.
@@ -22,54 +37,83 @@ pub(super) struct Again {
     pub(super) first_row: u64,
 }
 
+/// A staged row: its key, its number in the file, its area among those of the year, its position there.
+type Staged = (u128, u64, u32, u32);
+
 impl Across {
-    /// Looks at the keys of all staged rows: 16 bytes a row, and 48 while a year is looked at.
-    pub(super) fn of(dataset: &Dataset, stage: &Stage) -> Result<Self, LakeError> {
-        let mut across = Self::default();
-        let partitions: Vec<(Year, String)> =
-            stage.partitions().map(|(year, area, _)| (year, area.to_owned())).collect();
-        for year in partitions.chunk_by(|a, b| a.0 == b.0) {
-            let mut rows: Vec<(u128, u64, &str, usize)> = Vec::new();
-            for (year, area) in year {
-                let block = stage.take(*year, area)?;
-                let hashes = Keys::each(dataset, &block);
-                if !names_organisation(dataset) {
-                    let numbered = hashes.iter().zip(&block.rows).enumerate();
-                    rows.extend(
-                        numbered
-                            .map(|(position, (hash, row))| (*hash, *row, area.as_str(), position)),
-                    );
+    /// Looks at the keys of all staged rows, one partition and then one bucket at a time.
+    pub(super) fn of(dataset: &Dataset, stage: &Stage) -> Result<Self, ImportError> {
+        let mut areas: BTreeMap<Year, Vec<String>> = BTreeMap::new();
+        for (year, area, _) in stage.partitions() {
+            areas.entry(year).or_default().push(area.to_owned());
+        }
+        let folder = stage.folder().to_owned();
+        let mut across = Self { folder, again: BTreeMap::new(), areas };
+        let is_asked = !names_organisation(dataset);
+        for (year, areas) in across.areas.clone() {
+            let mut buckets = across.buckets(year)?;
+            for (number, area) in (0_u32..).zip(&areas) {
+                let block = stage.take(year, area)?;
+                let keys = Keys::each(dataset, &block);
+                for ((key, row), position) in keys.into_iter().zip(&block.rows).zip(0_u32..) {
+                    if let Some((path, writer)) = buckets.get_mut(bucket_of(key)) {
+                        write(writer, (key, *row, number, position)).map_err(failed(path))?;
+                    }
                 }
-                across.keys.entry(*year).or_default().insert(area.clone(), hashes);
             }
-            rows.sort_unstable();
-            for same in rows.chunk_by(|a, b| a.0 == b.0) {
-                let Some(((_, first_row, home, _), rest)) = same.split_first() else { continue };
-                // Within one area the lake finds them.
-                for (_, row, area, position) in rest.iter().filter(|it| it.2 != *home) {
-                    let Some((year, _)) = year.first() else { continue };
-                    let again = Again { position: *position, row: *row, first_row: *first_row };
-                    let partition = (*year, (*area).to_owned());
-                    across.again.entry(partition).or_default().push(again);
+            for (path, mut writer) in buckets {
+                writer.flush().map_err(failed(&path))?;
+                drop(writer);
+                if is_asked {
+                    across.find_again(year, &path)?;
                 }
             }
         }
-        across.forget_again();
+        across.again.values_mut().for_each(|it| it.sort_unstable_by_key(|it| it.row));
         Ok(across)
     }
 
-    /// A row that is kept out of one area takes nothing away from another.
-    fn forget_again(&mut self) {
-        for ((year, area), again) in &self.again {
-            let hashes = self.keys.get_mut(year).and_then(|it| it.get_mut(area));
-            let Some(hashes) = hashes else { continue };
-            let out: BTreeSet<usize> = again.iter().map(|it| it.position).collect();
-            let mut position = 0;
-            hashes.retain(|_| {
-                position += 1;
-                !out.contains(&(position - 1))
-            });
+    fn buckets(&self, year: Year) -> Result<Vec<(PathBuf, BufWriter<File>)>, ImportError> {
+        let open = |path: PathBuf| {
+            let file = File::create(&path).map_err(failed(&path))?;
+            Ok((path, BufWriter::new(file)))
+        };
+        self.paths(year).map(open).collect()
+    }
+
+    fn paths(&self, year: Year) -> impl Iterator<Item = PathBuf> {
+        (0..BUCKETS).map(move |it| self.folder.join(format!("keys-{year}-{it}")))
+    }
+
+    /// Notes the rows whose key another area had first, and takes them out of their bucket: a row that is kept out
+    /// of one area takes nothing away from another.
+    fn find_again(&mut self, year: Year, path: &Path) -> Result<(), ImportError> {
+        let mut rows = Vec::new();
+        read(path, |it| rows.push(it))?;
+        rows.sort_unstable();
+        let mut out = BTreeSet::new();
+        for same in rows.chunk_by(|a, b| a.0 == b.0) {
+            let Some(((_, first_row, home, _), rest)) = same.split_first() else { continue };
+            // Within one area the lake finds them.
+            for (_, row, area, position) in rest.iter().filter(|it| it.2 != *home) {
+                let number = usize::try_from(*area).unwrap_or(usize::MAX);
+                let Some(name) = self.areas.get(&year).and_then(|it| it.get(number)) else {
+                    continue;
+                };
+                let place = usize::try_from(*position).unwrap_or(usize::MAX);
+                let again = Again { position: place, row: *row, first_row: *first_row };
+                self.again.entry((year, name.clone())).or_default().push(again);
+                out.insert((*area, *position));
+            }
         }
+        if out.is_empty() {
+            return Ok(());
+        }
+        let mut writer = BufWriter::new(File::create(path).map_err(failed(path))?);
+        for row in rows.into_iter().filter(|it| !out.contains(&(it.2, it.3))) {
+            write(&mut writer, row).map_err(failed(path))?;
+        }
+        writer.flush().map_err(failed(path))
     }
 
     /// The rows of a partition that another area of the file had first.
@@ -77,11 +121,27 @@ impl Across {
         self.again.get(&(year, area.to_owned())).map_or(&[], Vec::as_slice)
     }
 
-    /// The keys that the file holds in other areas of the year: what an area has of them is gone.
-    pub(super) fn gone(&self, year: Year, area: &str) -> Keys {
-        let areas = self.keys.get(&year).into_iter().flatten();
-        let others = areas.filter(|(it, _)| it.as_str() != area);
-        Keys::all(others.flat_map(|(_, hashes)| hashes.iter().copied()).collect())
+    /// The keys in a partition of the table that the file holds in other areas of the year: what they name is gone.
+    pub(super) fn gone(&self, table: &Table, year: Year, area: &str) -> Result<Keys, ImportError> {
+        if !table.has_partition(year, area) {
+            return Ok(Keys::default());
+        }
+        let areas = self.areas.get(&year).into_iter().flatten();
+        let own = areas.zip(0_u32..).find(|(it, _)| it.as_str() == area).map(|(_, number)| number);
+        let mut gone = Vec::new();
+        let mut others = Vec::new();
+        for path in self.paths(year) {
+            read(&path, |(key, _, number, _)| {
+                if Some(number) != own {
+                    others.push(key);
+                }
+            })?;
+            if others.len() >= AT_ONCE {
+                gone.extend(table.among(year, area, &Keys::all(std::mem::take(&mut others)))?);
+            }
+        }
+        gone.extend(table.among(year, area, &Keys::all(others))?);
+        Ok(Keys::all(gone))
     }
 }
 
@@ -90,4 +150,41 @@ fn names_organisation(dataset: &Dataset) -> bool {
     let columns = dataset.columns.iter();
     let mut organisation = columns.filter(|it| matches!(it.kind, ColumnKind::Organisation));
     organisation.any(|it| dataset.key.contains(&it.name))
+}
+
+fn bucket_of(key: u128) -> usize {
+    usize::try_from(key % BUCKETS).unwrap_or_default()
+}
+
+fn write(writer: &mut impl Write, (key, row, area, position): Staged) -> std::io::Result<()> {
+    writer.write_all(&key.to_le_bytes())?;
+    writer.write_all(&row.to_le_bytes())?;
+    writer.write_all(&area.to_le_bytes())?;
+    writer.write_all(&position.to_le_bytes())
+}
+
+/// Reads a bucket; one that was never made has nothing.
+fn read(path: &Path, mut take: impl FnMut(Staged)) -> Result<(), ImportError> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        opened => opened.map_err(failed(path))?,
+    };
+    let mut reader = BufReader::new(file);
+    let (mut key, mut row, mut area, mut position) = ([0; 16], [0; 8], [0; 4], [0; 4]);
+    loop {
+        match reader.read_exact(&mut key) {
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(()),
+            read => read.map_err(failed(path))?,
+        }
+        for part in [row.as_mut_slice(), &mut area, &mut position] {
+            reader.read_exact(part).map_err(failed(path))?;
+        }
+        let (area, position) = (u32::from_le_bytes(area), u32::from_le_bytes(position));
+        take((u128::from_le_bytes(key), u64::from_le_bytes(row), area, position));
+    }
+}
+
+fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> ImportError {
+    let path = path.to_owned();
+    move |source| ImportError::File { path, source }
 }
