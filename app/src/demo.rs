@@ -13,6 +13,7 @@ use model::organisation::Organisation;
 use model::plan::{Level, Plan};
 
 mod apportion;
+mod campuses;
 mod chance;
 mod corrections;
 mod desk;
@@ -113,7 +114,7 @@ impl City {
             settings: settings.clone(),
             ways,
             city: city.code.to_string(),
-            school_level: level(plan.levels.last()),
+            school_level: level(schools_stand_on(plan, settings)),
             zone_counts: Self::count_zones(&schools, districts.len()),
             districts,
             schools,
@@ -123,6 +124,12 @@ impl City {
         made.quotas = (0..years).map(|year| made.quotas(year)).collect();
         Ok(made)
     }
+}
+
+/// The last level of the plan, but for that of campuses.
+fn schools_stand_on<'a>(plan: &'a Plan, settings: &Settings) -> Option<&'a Level> {
+    let campuses = settings.campuses.as_ref().map(|it| it.level.as_str());
+    plan.levels.iter().rev().find(|it| Some(it.code.as_str()) != campuses)
 }
 
 fn districts(settings: &Settings, given: &[Organisation], divide: u64) -> Result<Vec<District>> {

@@ -7,6 +7,7 @@ use model::block::Block;
 use model::dataset::Dataset;
 use model::plan::Plan;
 
+use super::campuses::is_on_campus;
 use super::chance::Chance;
 use super::generate::Pseudonym;
 use super::quotas::{Quotas, Report};
@@ -59,6 +60,8 @@ pub(crate) struct Desk<'a> {
     /// Positions of its schools in the city's list, by code; and those codes.
     pub(crate) schools: Vec<usize>,
     pub(crate) codes: Arc<Vec<String>>,
+    /// Position among the codes of each school's campus; campuses follow the schools.
+    campuses: Vec<Option<u32>>,
     /// Which schools sent corrections later.
     pub(crate) late: Vec<bool>,
     pub(crate) places: Vec<Place>,
@@ -78,7 +81,15 @@ impl<'a> Desk<'a> {
             city.schools[*it].is_open(year) && city.schools[*it].district_in(year) == district
         };
         let schools: Vec<usize> = (0..city.schools.len()).filter(here).collect();
-        let codes = Arc::new(schools.iter().map(|it| city.schools[*it].code.clone()).collect());
+        let mut codes: Vec<String> =
+            schools.iter().map(|it| city.schools[*it].code.clone()).collect();
+        let mut campuses = vec![None; schools.len()];
+        for (school, campus) in schools.iter().zip(&mut campuses) {
+            if let Some(code) = city.campus(*school) {
+                *campus = u32::try_from(codes.len()).ok();
+                codes.push(code);
+            }
+        }
         let mut chance = Chance::new(city.number, &[40, wide(year), wide(district)]);
         let late = schools
             .iter()
@@ -116,11 +127,20 @@ impl<'a> Desk<'a> {
             view,
             quotas,
             schools,
-            codes,
+            codes: Arc::new(codes),
+            campuses,
             late,
             places,
             starts,
         }
+    }
+
+    /// Position among the codes of where a class sits: its school, or the school's campus.
+    pub(crate) fn site(&self, school: u32, grade: u8, class: usize) -> u32 {
+        let order = at(school);
+        let of_grade = self.quotas.classes[self.schools[order] * 15 + usize::from(grade)];
+        let campus = self.campuses[order].filter(|_| is_on_campus(class, usize::from(of_grade)));
+        campus.unwrap_or(school)
     }
 
     pub(crate) fn dataset(&self, name: &str) -> Result<&'a Dataset> {

@@ -32,7 +32,11 @@ impl City {
     pub(crate) fn organisations(&self) -> Organisations {
         let mut all = Organisations::default();
         for (at, school) in self.schools.iter().enumerate() {
+            let before = all.versions.len();
             self.versions(school, &mut all);
+            let versions = all.versions.split_off(before);
+            self.add_campus(at, school, &versions, &mut all);
+            all.versions.extend(versions);
             self.parents(school, &mut all);
             self.zone_memberships(at, school, &mut all);
         }
@@ -48,7 +52,7 @@ impl City {
         Date::new(year, 8, 1).unwrap_or(LONG_AGO)
     }
 
-    fn begin(&self, year: usize) -> Date {
+    pub(super) fn begin(&self, year: usize) -> Date {
         if year == 0 { LONG_AGO } else { self.change(year) }
     }
 
@@ -237,11 +241,11 @@ impl City {
     }
 }
 
-fn org(code: &str) -> Option<OrgCode> {
+pub(super) fn org(code: &str) -> Option<OrgCode> {
     code.parse().ok()
 }
 
-fn membership(
+pub(super) fn membership(
     hierarchy: &str,
     child: &str,
     parent: &str,

@@ -21,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) boundaries: Vec<Boundary>,
     #[serde(rename = "kind")]
     pub(crate) kinds: Vec<KindSetting>,
+    #[serde(default)]
+    pub(crate) campuses: Option<Campuses>,
     pub(crate) pupils: Pupils,
     pub(crate) students: Students,
     pub(crate) residents: Residents,
@@ -80,6 +82,17 @@ pub(crate) struct KindSetting {
     pub(crate) stages: Vec<String>,
     /// Parts per hundred.
     pub(crate) founders: BTreeMap<String, u32>,
+    pub(crate) suffix: Title,
+}
+
+/// Which schools have a campus.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Campuses {
+    /// The level of the plan that campuses stand on; schools stand on the one above it.
+    pub(crate) level: String,
+    pub(crate) kind: String,
+    pub(crate) every: usize,
     pub(crate) suffix: Title,
 }
 
@@ -256,6 +269,9 @@ impl Settings {
                     "no district has the code {code}"
                 );
             }
+        }
+        for it in &self.campuses {
+            ensure!(it.every > 0, "every 0th school has a campus: give at least 1");
         }
         let pupils = &self.pupils;
         for (name, grades, count) in [

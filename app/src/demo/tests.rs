@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
-use model::Decimal;
 use model::organisation::{ADMINISTRATIVE, EventKind, Organisation};
 use model::plan::Plan;
+use model::{Decimal, OrgCode};
 
 use self::tally::Tally;
 use super::{Batch, City, Settings, Size, Wave};
@@ -121,6 +121,13 @@ fn pupils_by_stage_are_a_tenth_of_the_published_totals() {
     // General senior and vocational together.
     assert_eq!(of("senior"), 16_857 + 8_290);
     assert_eq!(of("preschool"), of("children"));
+}
+
+#[test]
+fn in_the_last_year_pupils_and_children_are_a_tenth_of_1_9_million() {
+    let stages = ["preschool", "primary", "junior", "senior"];
+    let all: i64 = stages.iter().map(|it| tally().of(it, 2025)).sum();
+    assert!((188_500..=191_500).contains(&all), "{all}");
 }
 
 #[test]
@@ -277,9 +284,12 @@ fn organisations_are_sound() {
     }
     let administrative = all.memberships.iter().filter(|it| it.hierarchy == ADMINISTRATIVE);
     let children: BTreeSet<_> = administrative.map(|it| it.child.clone()).collect();
-    let schools: BTreeSet<_> =
-        all.versions.iter().filter(|it| it.level == "school").map(|it| it.code.clone()).collect();
-    assert_eq!(children, schools);
+    let at_level = |level: &str| -> BTreeSet<OrgCode> {
+        all.versions.iter().filter(|it| it.level == level).map(|it| it.code.clone()).collect()
+    };
+    let (schools, campuses) = (at_level("school"), at_level("campus"));
+    assert!(!campuses.is_empty(), "no school has a campus");
+    assert_eq!(children, schools.union(&campuses).cloned().collect());
     let names: BTreeSet<_> =
         all.versions.iter().filter(|it| it.level == "school").map(|it| &it.name.zh).collect();
     assert!(names.len() >= schools.len(), "no two schools share a name");

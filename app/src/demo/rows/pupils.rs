@@ -45,7 +45,10 @@ impl Desk<'_> {
         let mut sheet = self.sheet("enrolments", &records, 1)?;
         let places = &self.places;
         let flag = |it: usize, mark: u8| Some(i64::from(places[it].pupil.is(mark)));
-        self.head(&mut sheet, "school", |it| places[it].school)?;
+        self.head(&mut sheet, "school", |it| {
+            let place = &places[it];
+            self.site(place.school, place.grade, usize::from(place.class))
+        })?;
         sheet.all("pupil", |it| places[it].key)?;
         sheet.codes("stage", &STAGES, |it| Some(stage_word(self.stage(&places[it]))))?;
         sheet.codes("grade", &GRADES, |it| Some(u32::from(places[it].grade)))?;
@@ -82,6 +85,7 @@ impl Desk<'_> {
             grade: u8,
             number: usize,
             pupils: usize,
+            /// Pupils of the grade on the same site.
             of_grade: usize,
         }
         let roll = &self.city.roll.years[self.year];
@@ -94,18 +98,29 @@ impl Desk<'_> {
             for grade in 0..15 {
                 let of_grade = roll.size(*at, grade);
                 let count = usize::from(self.quotas.classes[at * 15 + usize::from(grade)]);
-                for number in 0..count {
-                    // The places with this class: see `Desk::new`.
-                    let begins = |it: usize| (it * of_grade).div_ceil(count);
-                    let pupils = begins(number + 1) - begins(number);
+                // The places with a class: see `Desk::new`.
+                let begins = |it: usize| (it * of_grade).div_ceil(count);
+                let site = |number: usize| self.site(school, grade, number);
+                for number in 1..=count {
+                    let pupils = |it: usize| begins(it) - begins(it - 1);
+                    let beside = (1..=count).filter(|it| site(*it) == site(number));
                     records.push((school, u32::try_from(classes.len()).unwrap_or(0)));
-                    classes.push(Class { school, grade, number: number + 1, pupils, of_grade });
+                    classes.push(Class {
+                        school,
+                        grade,
+                        number,
+                        pupils: pupils(number),
+                        of_grade: beside.map(pupils).sum(),
+                    });
                 }
             }
         }
         let count = |it: usize| i64::try_from(it).unwrap_or(0);
         let mut sheet = self.sheet("classes", &records, 2)?;
-        self.head(&mut sheet, "school", |it| classes[it].school)?;
+        self.head(&mut sheet, "school", |it| {
+            let class = &classes[it];
+            self.site(class.school, class.grade, class.number)
+        })?;
         sheet.codes("stage", &STAGES, |it| {
             let class = &classes[it];
             let school = &self.city.schools[self.schools[at(class.school)]];
