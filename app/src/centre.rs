@@ -10,6 +10,7 @@ use governance::plan::{self, PlanError};
 use governance::release::{self, Release};
 use jiff::Timestamp;
 use lake::Lake;
+use model::organisation::History;
 use model::plan::Plan;
 use serde::{Deserialize, Serialize};
 use store::Store;
@@ -90,6 +91,14 @@ impl Centre {
     /// The plan in force.
     pub(crate) fn plan(&self) -> Result<Plan> {
         self.plan_version(&self.settings()?.plan)
+    }
+
+    /// The plan in force and all that was recorded of organisations, read at once: neither needs the other.
+    pub(crate) async fn plan_and_history(&self) -> Result<(Plan, History)> {
+        let centre = self.clone();
+        let plan = tokio::task::spawn_blocking(move || centre.plan());
+        let (plan, history) = tokio::join!(plan, network::history(&self.store));
+        Ok((plan??, history?))
     }
 
     /// A plan as it was when it had this version, with the city's copy of its text if there is one.

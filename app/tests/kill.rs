@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "the support functions of a test")]
 #![expect(clippy::indexing_slicing, reason = "a row that is not there fails the test")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -50,12 +51,18 @@ fn killed_at_random_instants_it_loses_nothing_and_shows_no_half() {
         assert_eq!(city.covered(), after, "round {round}: the next run does not finish the work");
         before = after;
     }
+    assert_eq!(
+        city.data_files(),
+        city.named_files(),
+        "the killed left files that are in no version"
+    );
     assert!(killed >= KILLS / 2, "only {killed} of {} were still running when killed", 2 * KILLS);
 }
 
 /// A demonstration city, and two files that say opposite things about all of its schools.
 struct City {
     folder: TempDir,
+    registry: Option<String>,
     all_full: PathBuf,
     all_none: PathBuf,
     schools: u64,
@@ -66,7 +73,8 @@ impl City {
         let folder = tempfile::tempdir().unwrap();
         let all_full = folder.path().join("full.csv");
         let all_none = folder.path().join("none.csv");
-        let mut city = Self { folder, all_full, all_none, schools: 0 };
+        let registry = store::testing::address();
+        let mut city = Self { folder, registry, all_full, all_none, schools: 0 };
         city.run(&["demo", "--size", "s", "--no-serve"]);
         let schools = city.figures("school");
         let codes: Vec<&str> = schools
@@ -100,6 +108,40 @@ impl City {
         figures["rows"].as_array().unwrap().clone()
     }
 
+    fn table(&self) -> PathBuf {
+        self.data().join("lake").join("wireless_coverage")
+    }
+
+    /// Names of the data files that are there.
+    fn data_files(&self) -> BTreeSet<String> {
+        let within = |folder: &Path| {
+            fs::read_dir(folder).into_iter().flatten().map(|it| it.unwrap().path()).collect()
+        };
+        let years: Vec<PathBuf> = within(&self.table());
+        let areas: Vec<PathBuf> = years
+            .iter()
+            .filter(|it| it.file_name().is_some_and(|it| !it.to_string_lossy().starts_with('_')))
+            .flat_map(|it| within(it))
+            .collect();
+        let files = areas.iter().flat_map(|it| within(it));
+        files.map(|it| it.file_name().unwrap().to_string_lossy().into_owned()).collect()
+    }
+
+    /// Names of the data files that any version of the table has.
+    fn named_files(&self) -> BTreeSet<String> {
+        let log = fs::read_dir(self.table().join("_delta_log")).unwrap();
+        let entries = log.map(|it| it.unwrap().path());
+        let mut named = BTreeSet::new();
+        for entry in entries.filter(|it| it.extension().is_some_and(|it| it == "json")) {
+            for line in fs::read_to_string(entry).unwrap().lines() {
+                let action: Value = serde_json::from_str(line).unwrap();
+                let path = action["add"]["path"].as_str();
+                named.extend(path.and_then(|it| it.rsplit('/').next()).map(str::to_owned));
+            }
+        }
+        named
+    }
+
     /// Runs to the end and returns what was printed.
     fn run(&self, words: &[&str]) -> String {
         let output = self.command(words).stderr(Stdio::piped()).output().unwrap();
@@ -126,6 +168,7 @@ impl City {
         let mut command = Command::new(env!("CARGO_BIN_EXE_haihe"));
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         command.current_dir(root).args(words).arg("--data").arg(self.data());
+        command.envs(self.registry.iter().map(|it| ("HAIHE_DATABASE", it)));
         command.stdin(Stdio::null()).stderr(Stdio::null());
         command
     }

@@ -1,6 +1,6 @@
 //! SQL expressions of a plan folder: planned and type-checked against a dataset, evaluated on rows.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, SchemaRef};
@@ -55,9 +55,16 @@ pub fn check(dataset: &Dataset, sql: &str, expect: Expect) -> Result<Checked, Ex
     Ok(Checked { scale: compiled.scale, columns: compiled.columns })
 }
 
+/// The planner's rules and functions: the same for every dataset, and costly to gather.
+static SESSION: LazyLock<SessionContext> = LazyLock::new(|| {
+    let mut config = SessionConfig::new().with_target_partitions(1);
+    // 0.5 in a plan folder is a half, not the nearest binary fraction.
+    config.options_mut().sql_parser.parse_float_as_decimal = true;
+    SessionContext::new_with_config(config)
+});
+
 /// Plans expressions against one dataset.
 pub(crate) struct Planner {
-    context: SessionContext,
     arrow: SchemaRef,
     schema: Result<DFSchema, DataFusionError>,
     names: Vec<String>,
@@ -78,12 +85,9 @@ impl Planner {
 
     /// Plans against these columns only, so that a batch that was read with them fits.
     pub(crate) fn over(arrow: SchemaRef) -> Self {
-        let mut config = SessionConfig::new().with_target_partitions(1);
-        // 0.5 in a plan folder is a half, not the nearest binary fraction.
-        config.options_mut().sql_parser.parse_float_as_decimal = true;
         let names = arrow.fields().iter().map(|it| it.name().clone()).collect();
         let schema = DFSchema::try_from(Arc::clone(&arrow));
-        Self { context: SessionContext::new_with_config(config), arrow, schema, names }
+        Self { arrow, schema, names }
     }
 
     pub(crate) fn compile(&self, sql: &str, expect: Expect) -> Result<Compiled, ExpressionError> {
@@ -92,7 +96,7 @@ impl Planner {
             hint: format!("use SQL over the columns {}", self.names.join(", ")),
         };
         let schema = self.schema.as_ref().map_err(refuse)?;
-        let logical = self.context.parse_sql_expr(sql, schema).map_err(|it| refuse(&it))?;
+        let logical = SESSION.parse_sql_expr(sql, schema).map_err(|it| refuse(&it))?;
         if let Some(word) = beyond_a_row(&logical) {
             return Err(ExpressionError {
                 message: format!("`{sql}` uses {word}, which one row cannot answer"),
@@ -100,8 +104,7 @@ impl Planner {
                     .to_owned(),
             });
         }
-        let expression =
-            self.context.create_physical_expr(logical, schema).map_err(|it| refuse(&it))?;
+        let expression = SESSION.create_physical_expr(logical, schema).map_err(|it| refuse(&it))?;
         let kind = expression.data_type(&self.arrow).map_err(|it| refuse(&it))?;
         let scale = fits(&kind, expect).ok_or_else(|| ExpressionError {
             message: format!("`{sql}` yields {kind}, not {}", wanted(expect)),

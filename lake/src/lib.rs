@@ -20,6 +20,7 @@ mod states;
 mod table;
 #[cfg(test)]
 mod tests;
+mod writing;
 
 use std::path::{Path, PathBuf};
 

@@ -76,8 +76,8 @@ impl Table {
     /// Merges `block` into a partition and writes the result as a new data file.
     ///
     /// The file becomes part of the table by [`Table::commit`] only; one that never does is no part of
-    /// any version, and the same rows written again take its place. Uses one core, and may run for
-    /// several partitions at once.
+    /// any version, and [`crate::Lake::sweep`] removes it. Uses one core, and may run for several
+    /// partitions at once.
     pub fn write_partition(
         &self,
         year: Year,
@@ -88,8 +88,8 @@ impl Table {
         self.write_partition_without(year, area, block, mode, &Keys::default())
     }
 
-    /// As [`Table::write_partition`], for a partition that loses the rows with the keys `gone`:
-    /// the same change writes them to another area of the year.
+    /// As [`Table::write_partition`], for a partition that loses the rows with the keys `gone`, which are
+    /// [among](Table::among) its own: the same change writes them to another area of the year.
     pub fn write_partition_without(
         &self,
         year: Year,
@@ -133,8 +133,7 @@ impl Table {
         let none = self.no_rows();
         let block = if block.is_empty() { &none } else { block };
         let (mut old, mut moved) = (self.no_rows(), 0);
-        let is_touched = !block.is_empty() || (!gone.is_empty() && self.holds_any(&there, gone)?);
-        if is_touched && !there.is_empty() {
+        if !(block.is_empty() && gone.is_empty()) && !there.is_empty() {
             (old, moved) = gone.without(&self.dataset, self.read(&there)?);
         }
         let mut merged = merge(&self.dataset, old, block, mode);
@@ -201,6 +200,7 @@ impl Table {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(LakeError::file("make", folder))?;
         }
+        self.announce(&name)?;
         let bytes = self.write_parquet(&path, &batch)?;
         let rows = u64::try_from(batch.num_rows()).unwrap_or_default();
         Ok(DataFile { year, area: area.to_owned(), path: name, bytes, rows })

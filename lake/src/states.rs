@@ -85,7 +85,20 @@ impl Lake {
         let read = Read { scan: &scan, planned: &planned, table, folder: &folder, progress };
         let missing: Vec<&DataFile> =
             table.files().iter().filter(|it| !read.kept_at(it).exists()).collect();
-        Ok(read.all(&missing)?.len())
+        let scanned = read.all(&missing)?.len();
+        let mark = mark(&folder, table.version());
+        fs::write(&mark, []).map_err(LakeError::file("write", &mark))?;
+        Ok(scanned)
+    }
+
+    /// Whether [`Lake::prepare_states`] was once done with these measures over this version of the dataset's table.
+    pub fn has_prepared_states(
+        &self,
+        dataset: &Dataset,
+        version: u64,
+        measures: &[&Measure],
+    ) -> Result<bool, LakeError> {
+        Ok(mark(&self.kept_in(dataset, measures)?, version).exists())
     }
 
     fn kept_in(&self, dataset: &Dataset, measures: &[&Measure]) -> Result<PathBuf, LakeError> {
@@ -170,6 +183,11 @@ impl Read<'_> {
         fs::write(&unfinished, bytes).map_err(LakeError::file("write", &unfinished))?;
         fs::rename(&unfinished, path).map_err(LakeError::file("store", path))
     }
+}
+
+/// Says beside the states that those of all files of a version are there; it goes with them.
+fn mark(folder: &Path, version: u64) -> PathBuf {
+    folder.join(format!("version-{version}"))
 }
 
 /// Names a way of computing states: the same name, the same states of the same file.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TransactionError};
 use deltalake_core::kernel::{Action, Add, Remove};
@@ -14,6 +15,7 @@ use model::dataset::Dataset;
 
 use crate::partition::PartitionWrite;
 use crate::schema::{AREA, delta_columns, year_name};
+use crate::writing::Writing;
 use crate::{Lake, LakeError};
 
 /// One version of a dataset's table. Reading another version opens another `Table`.
@@ -24,6 +26,7 @@ pub struct Table {
     delta: DeltaTable,
     version: u64,
     files: Vec<DataFile>,
+    writing: Mutex<Option<Writing>>,
 }
 
 /// One immutable data file of a table version.
@@ -55,12 +58,12 @@ impl Lake {
         let folder = self.tables().join(&dataset.name);
         std::fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
         let mut delta = build(&folder, dataset)?;
-        if has_log(&folder) {
+        if newest(&folder).is_some() {
             delta.load().await.map_err(LakeError::delta("open", &dataset.name))?;
         } else {
             delta = match create(delta, dataset).await {
                 // Another writer made the table in the meantime.
-                Err(_) if has_log(&folder) => {
+                Err(_) if newest(&folder).is_some() => {
                     let mut made = build(&folder, dataset)?;
                     made.load().await.map_err(LakeError::delta("open", &dataset.name))?;
                     made
@@ -69,6 +72,14 @@ impl Lake {
             };
         }
         Table::over(dataset, folder, delta)
+    }
+
+    /// The newest version of the dataset's table, without opening it; makes the table if it is not there.
+    pub async fn newest_version(&self, dataset: &Dataset) -> Result<u64, LakeError> {
+        match newest(&self.tables().join(&dataset.name)) {
+            Some(version) => Ok(version),
+            None => Ok(self.table(dataset).await?.version()),
+        }
     }
 
     /// Opens one version of the dataset's table.
@@ -81,10 +92,14 @@ impl Lake {
     }
 }
 
-/// Whether a table was ever made here: its log has a first entry.
-fn has_log(folder: &Path) -> bool {
+/// The last version that the log of a table has an entry of; `None` where no table was made.
+pub(crate) fn newest(folder: &Path) -> Option<u64> {
     let entries = std::fs::read_dir(folder.join("_delta_log")).into_iter().flatten().flatten();
-    entries.map(|it| it.path()).any(|it| it.extension().is_some_and(|it| it == "json"))
+    let version = |path: PathBuf| {
+        let is_entry = path.extension().is_some_and(|it| it == "json");
+        path.file_stem()?.to_str()?.parse().ok().filter(|_| is_entry)
+    };
+    entries.filter_map(|it| version(it.path())).max()
 }
 
 fn build(folder: &Path, dataset: &Dataset) -> Result<DeltaTable, LakeError> {
@@ -128,7 +143,8 @@ impl Table {
             });
         }
         files.sort_unstable();
-        Ok(Self { dataset: dataset.clone(), folder, delta, version, files })
+        let (dataset, writing) = (dataset.clone(), Mutex::default());
+        Ok(Self { dataset, folder, delta, version, files, writing })
     }
 
     pub fn dataset(&self) -> &Dataset {
@@ -151,6 +167,16 @@ impl Table {
 
     pub(crate) fn files_of(&self, year: Year, area: &str) -> impl Iterator<Item = &DataFile> {
         self.files.iter().filter(move |it| it.year == year && it.area == area)
+    }
+
+    /// To be called before a data file is made, so that it can be told from others if it never gets into a version.
+    pub(crate) fn announce(&self, file: &str) -> Result<(), LakeError> {
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let writing = match &mut *writing {
+            Some(writing) => writing,
+            none => none.insert(Writing::begin(&self.folder, self.version)?),
+        };
+        writing.announce(file)
     }
 
     /// Makes the written partitions the table's next version, all or none.
@@ -183,7 +209,11 @@ impl Table {
             predicate: None,
         };
         let metadata = note.into_iter().map(|(key, value)| (key, serde_json::Value::String(value)));
-        let commit = CommitBuilder::from(CommitProperties::default().with_metadata(metadata))
+        // What was published stays published: the log's old entries are what earlier releases are read by.
+        let properties = CommitProperties::default()
+            .with_metadata(metadata)
+            .with_cleanup_expired_logs(Some(false));
+        let commit = CommitBuilder::from(properties)
             .with_actions(actions)
             .build(Some(snapshot), self.delta.log_store(), operation)
             .await;

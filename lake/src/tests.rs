@@ -1,3 +1,5 @@
+mod keeping;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

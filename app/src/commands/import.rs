@@ -9,6 +9,7 @@ use governance::collection::{self, Findings, Limits, Mapping, Organisations, Pse
 use jiff::Timestamp;
 use model::Finding;
 use model::finding::Severity;
+use model::organisation::History;
 use model::plan::Plan;
 use network::OrganisationList;
 
@@ -26,14 +27,19 @@ pub(super) async fn run(import: Import) -> Result<ExitCode> {
         bail!("{} is no file that can be read", import.file.display());
     }
     let centre = Centre::open(&import.place).await?;
-    let plan = centre.plan()?;
+    let (plan, known) = centre.plan_and_history().await?;
     match import.dataset.as_str() {
-        "organisations" | "events" => organisations(&centre, &plan, &import).await,
-        _ => Box::pin(records(&centre, &plan, &import)).await,
+        "organisations" | "events" => organisations(&centre, &plan, &known, &import).await,
+        _ => Box::pin(records(&centre, &plan, &known, &import)).await,
     }
 }
 
-async fn records(centre: &Centre, plan: &Plan, import: &Import) -> Result<ExitCode> {
+async fn records(
+    centre: &Centre,
+    plan: &Plan,
+    known: &History,
+    import: &Import,
+) -> Result<ExitCode> {
     let Some(dataset) = plan.datasets.get(&import.dataset) else {
         let names: Vec<&str> = plan.datasets.keys().map(String::as_str).collect();
         bail!(
@@ -54,9 +60,8 @@ async fn records(centre: &Centre, plan: &Plan, import: &Import) -> Result<ExitCo
         }
     };
     let now = Timestamp::now();
-    let history = network::history(&centre.store).await?;
     let levels = plan.levels.iter().map(|it| it.code.as_str());
-    let organisations = Organisations::new(&history, dataset.reference, levels, now);
+    let organisations = Organisations::new(known, dataset.reference, levels, now);
     let pseudonyms = Pseudonyms::open(&centre.data)?;
     let bar = Bar::rows(&import.dataset, 0);
     let told = bar.clone();
@@ -122,13 +127,17 @@ async fn records(centre: &Centre, plan: &Plan, import: &Import) -> Result<ExitCo
 }
 
 /// Organisations and events are recorded whole or not at all: half a roll would move figures.
-async fn organisations(centre: &Centre, plan: &Plan, import: &Import) -> Result<ExitCode> {
+async fn organisations(
+    centre: &Centre,
+    plan: &Plan,
+    known: &History,
+    import: &Import,
+) -> Result<ExitCode> {
     let now = Timestamp::now();
-    let known = network::history(&centre.store).await?;
     let name = import.file.display().to_string();
     let (changes, findings) = if import.dataset == "events" {
         let (list, mut findings) = network::read_events(&name, open(&import.file)?);
-        let (changes, more) = list.apply(&known, &network::Changes::default(), now);
+        let (changes, more) = list.apply(known, &network::Changes::default(), now);
         findings.extend(more);
         (changes, findings)
     } else {
@@ -149,7 +158,7 @@ async fn organisations(centre: &Centre, plan: &Plan, import: &Import) -> Result<
                 network::read_list(&name, bytes.as_slice())
             }
         };
-        findings.extend(list.check(&known, now));
+        findings.extend(list.check(known, now));
         findings.extend(strange_levels(plan, &list));
         (list.changes(), findings)
     };
@@ -182,7 +191,7 @@ fn strange_levels(plan: &Plan, list: &OrganisationList) -> Vec<Finding> {
             rule: "level",
             found: it.what.level.clone(),
             expected: format!("one of {}", levels.join(", ")),
-            hint: "write a level of the plan, or add the level to plan.toml".to_owned(),
+            hint: "写规划中的层级，或在 plan.toml 中增加该层级 / write a level of the plan, or add the level to plan.toml".to_owned(),
             severity: Severity::Error,
         })
         .collect()

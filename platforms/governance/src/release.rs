@@ -62,7 +62,7 @@ pub async fn publish(
     let known_at = last_knowledge(store, now).await?;
     let mut tables = BTreeMap::new();
     for (name, dataset) in &plan.datasets {
-        tables.insert(name.clone(), lake.table(dataset).await?.version());
+        tables.insert(name.clone(), lake.newest_version(dataset).await?);
     }
     let before = latest(store).await?;
     let recorded_at = before.as_ref().map_or(now, |it| now.max(after(it.recorded_at)));

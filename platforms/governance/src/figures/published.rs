@@ -94,6 +94,11 @@ impl Published {
         self.shared.history()
     }
 
+    /// The same history, for a release that knows no more of organisations.
+    pub(crate) fn known_history(&self) -> Arc<History> {
+        self.shared.known_history()
+    }
+
     pub fn release(&self) -> &Release {
         self.shared.release()
     }

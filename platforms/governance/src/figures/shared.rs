@@ -60,6 +60,10 @@ impl Shared {
         &self.history
     }
 
+    pub(super) fn known_history(&self) -> Arc<History> {
+        Arc::clone(&self.history)
+    }
+
     pub(super) const fn release(&self) -> &Release {
         &self.release
     }

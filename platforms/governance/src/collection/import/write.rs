@@ -75,6 +75,11 @@ pub(super) async fn write(
         }
         taken.findings.take(findings)?;
         *outcome = result;
+        drop(table);
+        // What was written is written: leavings that cannot be removed now may be by the next one.
+        if let Err(error) = import.lake.sweep(import.dataset) {
+            tracing::warn!(error = %error, "data files of no version could not be removed");
+        }
         return Ok(());
     }
 }
@@ -144,8 +149,8 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn write(&self, year: Year, area: &str) -> Result<Written, LakeError> {
-        let gone = self.across.gone(year, area);
+    fn write(&self, year: Year, area: &str) -> Result<Written, ImportError> {
+        let gone = self.across.gone(self.table, year, area)?;
         let again = self.across.again(year, area);
         let mut block = self.stage.take(year, area)?;
         let mut findings: Vec<Finding> =
@@ -195,7 +200,7 @@ impl Job<'_> {
             Rule::Duplicate,
             format!("the same key as row {first_row}"),
             format!("one row of a year for each {}", self.dataset.key.join(", ")),
-            "delete the one that is wrong; the first was taken",
+            "删去错误的一行；已采用先出现的一行 / delete the one that is wrong; the first was taken",
         );
         let column = self.dataset.key.last().map(String::as_str);
         fault.at(self.file, Some(row), column, Severity::Error)
