@@ -270,7 +270,7 @@ impl Settings {
                 );
             }
         }
-        for it in &self.campuses {
+        if let Some(it) = &self.campuses {
             ensure!(it.every > 0, "every 0th school has a campus: give at least 1");
         }
         let pupils = &self.pupils;

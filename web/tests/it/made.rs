@@ -2,7 +2,6 @@
 
 mod plan;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use governance::collection::Organisations;
