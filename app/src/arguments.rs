@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use model::{OrgCode, Year};
+use network::accounts::Login;
+use network::people::PersonName;
+use network::roles::RoleCode;
 
 /// The open-source education system of a city: from school records to the plan's scoreboard.
 #[derive(Debug, Parser)]
@@ -35,6 +38,9 @@ pub(crate) enum Command {
     /// Work with plan folders.
     #[command(subcommand)]
     Plan(Plan),
+    /// Look after accounts: the first administrator is made here.
+    #[command(subcommand)]
+    Account(Account),
     /// Serve the pages and the API.
     Serve(Serve),
 }
@@ -206,6 +212,67 @@ pub(crate) enum Plan {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Invite somebody: prints a link that is good once.
+    Add(AddAccount),
+    /// List accounts.
+    List(ListAccounts),
+    /// Close an account and end all its sessions.
+    Close(NamedAccount),
+    /// Let an owner set a new password: prints a link that is good once.
+    Reset(ResetAccount),
+}
+
+/// Where the links lead that are printed.
+const LOCAL: &str = "http://localhost:8080";
+
+#[derive(Debug, Args)]
+pub(crate) struct AddAccount {
+    pub(crate) login: Login,
+    /// Name of the person.
+    #[arg(long)]
+    pub(crate) name: PersonName,
+    /// Code of the organisation that looks after the account.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) org: OrgCode,
+    /// Role that is granted there when the invitation is accepted, such as `administrator`.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) role: Option<RoleCode>,
+    /// Scheme, name and port of the site.
+    #[arg(long, value_name = "URL", default_value = LOCAL)]
+    pub(crate) origin: String,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListAccounts {
+    /// Part of a login name or of a name.
+    pub(crate) search: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NamedAccount {
+    pub(crate) login: Login,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResetAccount {
+    #[command(flatten)]
+    pub(crate) account: NamedAccount,
+    /// Take its second factors away too: they are lost.
+    #[arg(long)]
+    pub(crate) second_factor: bool,
+    /// Scheme, name and port of the site.
+    #[arg(long, value_name = "URL", default_value = LOCAL)]
+    pub(crate) origin: String,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     #[arg(long, default_value_t = 8080)]
@@ -213,6 +280,12 @@ pub(crate) struct Serve {
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) listen: std::net::IpAddr,
+    /// How browsers reach the site, such as https://haihe.example; this machine only without it.
+    #[arg(long, value_name = "URL")]
+    pub(crate) origin: Option<String>,
+    /// A proxy of ours stands before the site and writes the callers' addresses into X-Forwarded-For.
+    #[arg(long)]
+    pub(crate) behind_proxy: bool,
     #[command(flatten)]
     pub(crate) place: Place,
 }

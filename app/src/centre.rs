@@ -34,6 +34,9 @@ pub(crate) struct Settings {
     /// Number and size of the demonstration city, when the records were generated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) generated: Option<Generated>,
+    /// Password policy in force; the usual one without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) password_policy: Option<String>,
 }
 
 /// How a demonstration city was made.

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod account;
 mod compute;
 mod demo;
 mod explain;
@@ -31,6 +32,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Figures(it) => figures::run(it).await,
         Command::Explain(it) => explain::run(it).await,
         Command::Plan(it) => plan::run(it),
+        Command::Account(it) => account::run(it).await,
         Command::Serve(it) => serve::run(it).await,
     }
 }

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, ensure};
 use model::organisation::Organisation;
 use model::plan::{Level, Plan};
 
+pub(crate) mod accounts;
 mod apportion;
 mod campuses;
 mod chance;

@@ -7,6 +7,7 @@ mod centre;
 mod commands;
 mod demo;
 mod progress;
+mod surroundings;
 mod terminal;
 
 use std::process::ExitCode;

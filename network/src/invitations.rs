@@ -8,9 +8,12 @@ use model::{Entropy, OrgCode};
 use store::{Store, StoreError, on_db};
 
 use crate::accounts::{self, AccountError, Login};
+use crate::audit::Actor;
+use crate::grants::{self, GrantError, GrantId, Wanted};
 use crate::id::{AccountId, InvitationId};
 use crate::passwords::{self, Policy};
 use crate::people::{self, PersonName};
+use crate::roles::{Role, Roles};
 use crate::rows;
 use crate::secret::Token;
 use crate::sessions::after;
@@ -199,6 +202,52 @@ pub async fn accept(
             .map_err(accepting())?;
         transaction.commit().await.map_err(accepting())?;
         Ok((account, invitation))
+    })
+}
+
+/// Grants the role that somebody was invited to, on behalf of whoever invited: only what they may still give.
+///
+/// `None` when the invitation names no role.
+///
+/// # Errors
+/// [`GrantError::Refused`](crate::grants::GrantError::Refused) with what stands against it.
+pub async fn grant(
+    store: &Store,
+    roles: &Roles,
+    account: AccountId,
+    invitation: &Invitation,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Option<GrantId>, GrantError> {
+    let invited = &invitation.invited;
+    let role = invited.role.as_deref().and_then(|it| it.parse().ok());
+    let Some(role) = role.and_then(|it| roles.get(&it)) else { return Ok(None) };
+    let reason = format!("invitation {}", invitation.id);
+    let Some(wanted) = usual(role, account, &invited.organisation, at, reason) else {
+        return Ok(None);
+    };
+    let by = invited.invited_by.parse().map_or(Actor::System, Actor::Account);
+    grants::give(store, roles, by, &wanted, entropy, at).await.map(Some)
+}
+
+/// A role as it is usually given: for its first purpose, as far down and as long as it may be.
+pub fn usual(
+    role: &Role,
+    account: AccountId,
+    organisation: &OrgCode,
+    at: Timestamp,
+    reason: String,
+) -> Option<Wanted> {
+    let days = |it: i64| after(at, SignedDuration::from_hours(it.saturating_mul(24)));
+    Some(Wanted {
+        account,
+        role: role.code.clone(),
+        organisation: organisation.clone(),
+        reach: role.reaches.iter().copied().max()?,
+        purpose: role.purposes.first()?.clone(),
+        valid_from: at,
+        valid_until: role.longest_days.map(days),
+        reason,
     })
 }
 

@@ -14,6 +14,7 @@ use self::kept::{Answer, Key};
 use crate::app::App;
 use crate::assets;
 use crate::extract::Address;
+use crate::network::cookies;
 use crate::pages::standing_alone::ProblemPage;
 use crate::problem::Problem;
 use crate::text::{Lang, Text};
@@ -84,9 +85,18 @@ fn reads_chinese(request: &Request) -> bool {
     language.and_then(|it| it.to_str().ok()).is_some_and(|it| it.trim_start().starts_with("zh"))
 }
 
+/// Pages about persons: no browser and no proxy keeps them.
+pub(crate) async fn private(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// Answers from what is kept of this release, and tells a browser that has the same that it has it.
 pub(crate) async fn kept(State(app): State<App>, request: Request, next: Next) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    // What somebody sees who is signed in is for nobody else.
+    let is_public = !cookies::is_signed_in(request.headers());
+    if !matches!(*request.method(), Method::GET | Method::HEAD) || !is_public {
         return next.run(request).await;
     }
     let edition = app.edition();
@@ -102,7 +112,9 @@ pub(crate) async fn kept(State(app): State<App>, request: Request, next: Next) -
     }
     let is_head = request.method() == Method::HEAD;
     let response = next.run(request).await;
-    if response.status() != StatusCode::OK || is_head {
+    let is_private =
+        response.headers().get(header::CACHE_CONTROL).is_some_and(|it| it == "no-store");
+    if response.status() != StatusCode::OK || is_head || is_private {
         return response;
     }
     let (mut parts, body) = response.into_parts();

@@ -8,10 +8,13 @@ use governance::Lake;
 use governance::figures::Published;
 use governance::release::{self, Release, ReleaseError};
 use jiff::Timestamp;
-use model::Bilingual;
 use model::plan::Plan;
+use model::{Bilingual, Entropy};
+use network::passwords::Policy;
+use network::secret::CentreKey;
+use network::sign_in::Desk;
 use store::Store;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::answer::Kept;
 use crate::problem::{Kind, Problem};
@@ -21,6 +24,41 @@ const ARCHIVED: usize = 3;
 
 /// Gives a plan as it was when it had a version; `None` when no copy of it can be read.
 type Plans = Box<dyn Fn(&str) -> Option<Plan> + Send + Sync>;
+
+/// What the site is given from outside: time, chance, its secrets, and how it is reached.
+pub struct Surroundings {
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// A source of randomness for one request.
+    pub entropy: Arc<dyn Fn() -> Box<dyn Entropy> + Send + Sync>,
+    pub key: CentreKey,
+    /// What is asked of passwords, and how long sessions last.
+    pub policy: Policy,
+    /// What each role may do.
+    pub roles: network::roles::Roles,
+    /// What hashing a password costs.
+    pub cost: network::passwords::Cost,
+    /// Scheme, name and port that browsers know the site by, such as `https://haihe.example`.
+    pub origin: String,
+    /// Whether the last address of `X-Forwarded-For` is the caller's, as a proxy of ours wrote it.
+    pub behind_proxy: bool,
+    /// Accounts that a newcomer may sign in with; none but in a demonstration city.
+    pub demonstrated: Vec<Demonstrated>,
+}
+
+/// An account of a demonstration city, whose password everybody may know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demonstrated {
+    pub login: String,
+    pub password: String,
+    /// What its owner is.
+    pub title: Bilingual,
+}
+
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Surroundings").field("origin", &self.origin).finish_non_exhaustive()
+    }
+}
 
 /// The site's state. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -36,6 +74,9 @@ struct Inner {
     archive: Mutex<VecDeque<Arc<Published>>>,
     plans: OnceLock<Plans>,
     kept: Kept,
+    surroundings: Surroundings,
+    /// As many passwords are compared at once as there are processors; the others wait.
+    hashing: Semaphore,
 }
 
 impl fmt::Debug for App {
@@ -49,7 +90,13 @@ impl App {
     /// A site without a release: it shows what to do until [`Self::replace`] brings the first one.
     ///
     /// `generated` is the line every page carries when the data are generated.
-    pub fn new(store: Store, lake: Lake, generated: Option<Bilingual>) -> Self {
+    pub fn new(
+        store: Store,
+        lake: Lake,
+        generated: Option<Bilingual>,
+        surroundings: Surroundings,
+    ) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let inner = Inner {
             store,
             lake,
@@ -58,6 +105,8 @@ impl App {
             archive: Mutex::default(),
             plans: OnceLock::new(),
             kept: Kept::default(),
+            surroundings,
+            hashing: Semaphore::new(processors),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -103,6 +152,39 @@ impl App {
 
     pub(crate) fn lake(&self) -> &Lake {
         &self.inner.lake
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        &self.inner.surroundings
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.inner.surroundings.clock)()
+    }
+
+    pub(crate) fn entropy(&self) -> Box<dyn Entropy> {
+        (self.inner.surroundings.entropy)()
+    }
+
+    /// Where people sign in.
+    pub(crate) fn desk(&self) -> Desk<'_> {
+        let Surroundings { key, policy, cost, .. } = &self.inner.surroundings;
+        Desk { store: &self.inner.store, key, cost: *cost, lifetimes: policy.lifetimes }
+    }
+
+    /// Does work that takes a processor for tens of milliseconds where it holds nobody up.
+    pub(crate) async fn hashing<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = self.inner.hashing.acquire().await.map_err(|it| Problem::ours(&it))?;
+        let done = tokio::task::spawn_blocking(work).await.map_err(|it| Problem::ours(&it));
+        drop(turn);
+        done
     }
 
     pub(crate) fn kept(&self) -> &Kept {

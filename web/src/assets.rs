@@ -11,7 +11,7 @@ pub(crate) struct Asset {
     pub(crate) body: &'static str,
 }
 
-pub(crate) const ASSETS: [Asset; 4] = [
+pub(crate) const ASSETS: [Asset; 5] = [
     Asset {
         name: "app.css",
         media_type: "text/css; charset=utf-8",
@@ -26,6 +26,11 @@ pub(crate) const ASSETS: [Asset; 4] = [
         name: "wall.js",
         media_type: "text/javascript; charset=utf-8",
         body: include_str!("../assets/wall.js"),
+    },
+    Asset {
+        name: "passkey.js",
+        media_type: "text/javascript; charset=utf-8",
+        body: include_str!("../assets/passkey.js"),
     },
     Asset {
         name: "river.svg",

@@ -14,6 +14,7 @@ pub(crate) enum Section {
     Organisations,
     Releases,
     About,
+    Desk,
     None,
 }
 
@@ -53,6 +54,18 @@ pub(crate) struct Frame {
     /// Addresses of the same figures as a table and as JSON.
     pub(crate) csv: Option<String>,
     pub(crate) json: Option<String>,
+    /// Who is signed in, on pages that know.
+    pub(crate) signed_in: Option<SignedIn>,
+    /// Scripts of this page beside the site's own.
+    pub(crate) script: Option<&'static str>,
+}
+
+/// Whoever is signed in, for the masthead.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    pub(crate) name: String,
+    /// For the form that signs out.
+    pub(crate) csrf: String,
 }
 
 impl Frame {
@@ -69,6 +82,8 @@ impl Frame {
             as_of: None,
             csv: None,
             json: None,
+            signed_in: None,
+            script: None,
         }
     }
 
@@ -98,6 +113,21 @@ impl Frame {
         self.csv = Some(format!("{path}{joint}format=csv"));
         self.json = Some(path);
         self
+    }
+
+    pub(crate) fn signed_in(mut self, signed_in: Option<SignedIn>) -> Self {
+        self.signed_in = signed_in;
+        self
+    }
+
+    pub(crate) fn script(mut self, name: &'static str) -> Self {
+        self.script = Some(name);
+        self
+    }
+
+    /// Whether the page stands behind the sign-in.
+    pub(crate) fn is_desk(&self) -> bool {
+        self.section == Section::Desk
     }
 
     /// This page's address.

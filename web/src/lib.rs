@@ -1,4 +1,4 @@
-//! Public pages and the read-only API: ask the governance platform, show the answer.
+//! Pages and the API: ask the platform below, show the answer.
 //!
 //! **Invariant:** no SQL, no clock and no arithmetic on figures in this crate. Every figure comes
 //! from one release through its public view.
@@ -10,6 +10,7 @@ mod assets;
 mod charts;
 mod extract;
 mod frame;
+mod network;
 mod numbers;
 mod pages;
 mod problem;
@@ -18,6 +19,6 @@ mod serve;
 mod text;
 mod visit;
 
-pub use self::app::App;
+pub use self::app::{App, Demonstrated, Surroundings};
 pub use self::routes::router;
 pub use self::serve::serve;

@@ -22,12 +22,14 @@ pub(crate) enum Kind {
     NothingPublished,
     OtherPlan,
     ReadOnly,
+    NotFromHere,
+    NotSecure,
     Internal,
 }
 
 impl Kind {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::NotFound,
         Self::NoIndicator,
         Self::NoOrganisation,
@@ -39,6 +41,8 @@ impl Kind {
         Self::NothingPublished,
         Self::OtherPlan,
         Self::ReadOnly,
+        Self::NotFromHere,
+        Self::NotSecure,
         Self::Internal,
     ];
 
@@ -55,6 +59,8 @@ impl Kind {
             Self::NothingPublished => "nothing-published",
             Self::OtherPlan => "other-plan",
             Self::ReadOnly => "read-only",
+            Self::NotFromHere => "not-from-here",
+            Self::NotSecure => "not-secure",
             Self::Internal => "internal",
         }
     }
@@ -70,6 +76,7 @@ impl Kind {
             Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
             Self::OtherPlan => StatusCode::CONFLICT,
             Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotFromHere | Self::NotSecure => StatusCode::FORBIDDEN,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -18,7 +18,8 @@ use self::filling::fill;
 use super::{compute, init, scoreboard, serve};
 use crate::arguments::{Demo, DemoSize, Format};
 use crate::centre::{Centre, Generated, Settings, refused};
-use crate::demo::{self, City, Size};
+use crate::demo::{self, City, Size, accounts};
+use crate::surroundings::{Reached, SystemEntropy};
 use crate::terminal::{answer, remark};
 
 pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
@@ -34,7 +35,8 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
     };
     let generated = Generated { number: demo.number, size: size.0.to_owned() };
     init::take_up(&centre, &folder, &plan, Timestamp::now()).await?;
-    centre.settle(&Settings { plan: plan.version.clone(), generated: Some(generated) })?;
+    let generated = Some(generated);
+    centre.settle(&Settings { plan: plan.version.clone(), generated, password_policy: None })?;
 
     remark(&format!("a demonstration city of size {} from the number {}", size.0, demo.number));
     let given = given(&centre, &plan).await?;
@@ -52,6 +54,9 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
         centre.data.join("findings.csv").display(),
         filled.corrected,
     ));
+    let history = network::history(&centre.store).await?;
+    let (store, now) = (&centre.store, Timestamp::now());
+    accounts::open(store, &plan, &history, demo.number, now, &mut SystemEntropy).await?;
     compute::publish(&centre).await?;
     let published = centre.published(None).await?;
     answer(&scoreboard::shown(&published, None, None, Format::Table)?)?;
@@ -59,7 +64,9 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
     if demo.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    serve::serve(&centre, Some(published), ([127, 0, 0, 1], demo.port).into()).await
+    let reached =
+        Reached { origin: format!("http://localhost:{}", demo.port), behind_proxy: false };
+    serve::serve(&centre, Some(published), ([127, 0, 0, 1], demo.port).into(), reached).await
 }
 
 /// The folder itself, or the first plan folder in it that says how to demonstrate it.

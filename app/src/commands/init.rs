@@ -34,8 +34,9 @@ pub(super) async fn run(init: Init) -> Result<ExitCode> {
             .with_context(|| format!("{} could not be written", kept.display()))?;
         answer(&format!("{} of {} clauses have their text\n", matched.clauses, matched.of))?;
     }
-    let generated = centre.settings().ok().and_then(|it| it.generated);
-    centre.settle(&Settings { plan: plan.version.clone(), generated })?;
+    // What was settled before stays so.
+    let before = centre.settings().unwrap_or_default();
+    centre.settle(&Settings { plan: plan.version.clone(), ..before })?;
     answer(&format!(
         "{} is ready with {} ({})\nnext: haihe import organisations FILE --data {0}\n",
         centre.data.display(),

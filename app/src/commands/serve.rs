@@ -9,6 +9,8 @@ use tokio::net::TcpListener;
 
 use crate::arguments::Serve;
 use crate::centre::Centre;
+use crate::demo::accounts::demonstrated;
+use crate::surroundings::{Reached, surroundings};
 use crate::terminal::remark;
 
 /// How often a running server looks for a newer release: one row of the registry, found by its index.
@@ -20,7 +22,10 @@ pub(super) async fn run(options: Serve) -> Result<ExitCode> {
         Some(release) => Some(centre.bring(release, None).await?),
         None => None,
     };
-    serve(&centre, published, (options.listen, options.port).into()).await
+    let origin = options.origin.unwrap_or_else(|| format!("http://localhost:{}", options.port));
+    let origin = origin.trim_end_matches('/').to_owned();
+    let reached = Reached { origin, behind_proxy: options.behind_proxy };
+    serve(&centre, published, (options.listen, options.port).into(), reached).await
 }
 
 /// Serves the pages and the API until interrupted; a newer release takes the older one's place.
@@ -28,15 +33,22 @@ pub(super) async fn serve(
     centre: &Centre,
     published: Option<Published>,
     address: SocketAddr,
+    reached: Reached,
 ) -> Result<ExitCode> {
-    let generated = centre.settings()?.generated.map(|it| {
+    let settings = centre.settings()?;
+    // Nobody may know a password where the records are real.
+    let demonstrated =
+        settings.generated.as_ref().map_or_else(Vec::new, |it| demonstrated(it.number));
+    let policy = settings.password_policy.as_deref();
+    let surroundings = surroundings(&centre.data, policy, reached, demonstrated)?;
+    let generated = settings.generated.map(|it| {
         Bilingual::new(
             format!("演示数据：全部由程序从编号 {} 生成，学校与人员均为虚构", it.number),
             format!("Demonstration data: all generated from the number {}; schools and persons are invented", it.number),
         )
     });
     let plans = centre.clone();
-    let app = web::App::new(centre.store.clone(), centre.lake.clone(), generated)
+    let app = web::App::new(centre.store.clone(), centre.lake.clone(), generated, surroundings)
         .with_plans(move |version| plans.plan_version(version).ok());
     if let Some(published) = published {
         app.replace(published);

@@ -3,7 +3,6 @@ haihe-other = 海河
 description = The public scoreboard of a plan: baseline, target, where it stands, and the evidence.
 skip = Skip to the content
 nav = Sections
-language = Language
 other-language = 中文
 nav-scoreboard = Scoreboard
 nav-plan = The plan

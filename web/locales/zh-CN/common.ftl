@@ -3,7 +3,6 @@ haihe-other = Haihe
 description = 规划指标的公开计分板：基期、目标、现状与依据。
 skip = 跳到正文
 nav = 栏目
-language = 语言
 other-language = English
 nav-scoreboard = 计分板
 nav-plan = 规划

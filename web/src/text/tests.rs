@@ -7,6 +7,7 @@ use std::path::Path;
 use fluent_bundle::FluentResource;
 use model::figure::Observation;
 use model::organisation::EventKind;
+use network::passwords::Flaw;
 
 use super::*;
 use crate::problem::Kind;
@@ -96,6 +97,7 @@ fn composed() -> Vec<String> {
     keys.extend(words("event", &EventKind::ALL.map(EventKind::as_str)));
     keys.extend(words("kind", &kinds));
     keys.extend(words("target", &targets));
+    keys.extend(words("password", &Flaw::ALL.map(Flaw::as_str)));
     for kind in Kind::ALL {
         keys.push(format!("problem-{}", kind.slug()));
         keys.push(format!("problem-{}-detail", kind.slug()));

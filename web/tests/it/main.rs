@@ -10,6 +10,7 @@ mod api;
 mod before;
 mod headers;
 mod made;
+mod network;
 mod pages;
 mod problems;
 mod shape;

@@ -1,5 +1,8 @@
 //! A whole site over a lake and a registry of its own.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -10,18 +13,41 @@ use http_body_util::BodyExt;
 use jiff::Timestamp;
 use model::Bilingual;
 use model::plan::Plan;
+use network::passwords::{Cost, Policies};
+use network::roles::Roles;
+use network::secret::CentreKey;
+use network::testing::Counting;
 use store::Store;
 use tempfile::TempDir;
 use tower::ServiceExt;
-use web::App;
+use web::{App, Surroundings};
 
 use crate::made;
 
 pub(crate) struct Site {
     pub(crate) app: App,
     pub(crate) folder: TempDir,
-    store: Store,
+    pub(crate) store: Store,
     router: Router,
+}
+
+/// A clock that stands still, chance that counts, and hashing that costs little.
+pub(crate) fn surroundings(origin: &str) -> Surroundings {
+    let policies = Policies::shipped().unwrap();
+    let chance = Arc::new(AtomicU64::new(0));
+    Surroundings {
+        clock: Arc::new(|| network::testing::at(0)),
+        entropy: Arc::new(move || {
+            Box::new(Counting::beginning_at(chance.fetch_add(1_000, Ordering::Relaxed)))
+        }),
+        key: CentreKey::new([7; 32]),
+        policy: policies.policy("asvs").unwrap().clone(),
+        roles: Roles::national(),
+        cost: Cost { memory_kib: 64, passes: 1, lanes: 1 },
+        origin: origin.to_owned(),
+        behind_proxy: false,
+        demonstrated: Vec::new(),
+    }
 }
 
 /// What came back.
@@ -61,7 +87,7 @@ impl Site {
         let lake = Lake::open(folder.path()).unwrap();
         let store = store::testing::open().await;
         let label = Bilingual::new("演示数据：由程序生成", "Demonstration data: generated");
-        let app = App::new(store.clone(), lake, Some(label));
+        let app = App::new(store.clone(), lake, Some(label), surroundings("http://localhost:8080"));
         Self { router: web::router(app.clone()), app, folder, store }
     }
 
@@ -95,11 +121,21 @@ impl Site {
     }
 
     pub(crate) async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(method, path, headers, "").await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::empty()).unwrap();
+        let request = request.body(Body::from(body.to_owned())).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();

@@ -9,12 +9,26 @@ use super::source::{assert_none, files};
 enum Access {
     /// Anyone; it shows the public view of a release and changes nothing.
     Public,
+    /// Anyone: it is how one comes in or goes out. What it changes is the own sign-in.
+    Door,
+    /// Whoever is signed in, for themselves only.
+    SignedIn,
 }
 
 /// The authorisation table. Pages stand below `/en` too.
-const TABLE: [(&str, Access); 27] = [
+const TABLE: [(&str, Access); 44] = [
     ("/", Access::Public),
     ("/about", Access::Public),
+    ("/account", Access::SignedIn),
+    ("/account/authenticator", Access::SignedIn),
+    ("/account/authenticator/removal", Access::SignedIn),
+    ("/account/confirm", Access::SignedIn),
+    ("/account/passkeys", Access::SignedIn),
+    ("/account/passkeys/question", Access::SignedIn),
+    ("/account/passkeys/removal", Access::SignedIn),
+    ("/account/password", Access::SignedIn),
+    ("/account/recovery-codes", Access::SignedIn),
+    ("/account/sessions", Access::SignedIn),
     ("/api/openapi.json", Access::Public),
     ("/api/v1/explain", Access::Public),
     ("/api/v1/figures", Access::Public),
@@ -32,6 +46,7 @@ const TABLE: [(&str, Access); 27] = [
     ("/en/", Access::Public),
     ("/indicators/{code}", Access::Public),
     ("/indicators/{code}/why", Access::Public),
+    ("/invitations/{token}", Access::Door),
     ("/organisations", Access::Public),
     ("/organisations/{code}", Access::Public),
     ("/plan", Access::Public),
@@ -39,6 +54,12 @@ const TABLE: [(&str, Access); 27] = [
     ("/plan/projects/{id}", Access::Public),
     ("/plan/tasks/{id}", Access::Public),
     ("/releases", Access::Public),
+    ("/sign-in", Access::Door),
+    ("/sign-in/code", Access::Door),
+    ("/sign-in/passkey", Access::Door),
+    ("/sign-in/passkey/question", Access::Door),
+    ("/sign-out", Access::Door),
+    ("/start", Access::SignedIn),
     ("/wall", Access::Public),
 ];
 
@@ -71,4 +92,59 @@ fn public_routes_only_read() {
     let public = |path: &str| TABLE.contains(&(path, Access::Public));
     let writing = routes().into_iter().filter(|(path, it)| public(path) && !it.starts_with("get("));
     assert_none(&writing.map(|(path, it)| format!("{path}: {it}")).collect::<Vec<_>>());
+}
+
+/// The handlers of a route's call, as `sign_in::show`, by their method.
+fn handlers(call: &str) -> Vec<(&str, &str)> {
+    ["get(", "post("]
+        .into_iter()
+        .flat_map(|method| {
+            let name = method.trim_end_matches('(');
+            call.split(method).skip(1).map(move |it| (name, it.split(')').next().unwrap().trim()))
+        })
+        .collect()
+}
+
+/// Head of a handler's function, from its name to its body.
+fn head_of(handler: &str) -> String {
+    let (module, function) = handler.rsplit_once("::").unwrap_or(("", handler));
+    let start = format!("async fn {function}(");
+    let is_there =
+        |path: &str| path.starts_with("web/src/") && path.ends_with(&format!("/{module}.rs"));
+    let found =
+        files(&[".rs"]).into_iter().find(|it| is_there(&it.path) && it.text.contains(&start));
+    let text = found.unwrap_or_else(|| panic!("`{handler}` is nowhere")).text;
+    text.split_once(&start).unwrap().1.split_once(") ->").unwrap().0.to_owned()
+}
+
+#[test]
+fn every_form_is_taken_from_pages_of_this_site_only() {
+    let mut broken = Vec::new();
+    let mut forms = 0;
+    for (path, call) in routes() {
+        for (_, handler) in handlers(&call).into_iter().filter(|it| it.0 == "post") {
+            forms += 1;
+            if !head_of(handler).contains("Guarded") {
+                broken.push(format!("{path}: `{handler}` takes a form that is not guarded"));
+            }
+        }
+    }
+    assert!(forms >= 10, "only {forms} forms were found");
+    assert_none(&broken);
+}
+
+#[test]
+fn what_is_for_those_who_are_signed_in_asks_who_they_are() {
+    let mut broken = Vec::new();
+    for (path, call) in routes() {
+        if !TABLE.contains(&(path.as_str(), Access::SignedIn)) {
+            continue;
+        }
+        for (_, handler) in handlers(&call) {
+            if !head_of(handler).contains(": Visitor") {
+                broken.push(format!("{path}: `{handler}` does not ask who is signed in"));
+            }
+        }
+    }
+    assert_none(&broken);
 }

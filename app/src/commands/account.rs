@@ -1,0 +1,101 @@
+//! `haihe account`: the first administrator, and help where no page can be reached.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
+use network::accounts::{self, Account};
+use network::invitations::{self, Invited};
+use network::roles::Roles;
+use network::secret::Token;
+
+use crate::arguments::{Account as Command, AddAccount, NamedAccount};
+use crate::centre::Centre;
+use crate::surroundings::SystemEntropy;
+use crate::terminal::{Grid, answer};
+
+/// Who acts when nobody is signed in.
+const SYSTEM: &str = "system";
+
+/// Most accounts that a list shows.
+const MOST: u32 = 1_000;
+
+pub(super) async fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Add(it) => add(it).await?,
+        Command::List(it) => {
+            let centre = Centre::open(&it.place).await?;
+            let found = accounts::search(&centre.store, it.search.as_deref(), MOST).await?;
+            answer(&listed(&found))?;
+        }
+        Command::Close(it) => {
+            let (centre, account) = named(&it).await?;
+            accounts::close(&centre.store, account.id, Timestamp::now()).await?;
+            answer("closed; all its sessions have ended\n")?;
+        }
+        Command::Reset(it) => reset(it).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn add(it: AddAccount) -> Result<()> {
+    let centre = Centre::open(&it.place).await?;
+    if let Some(role) = &it.role
+        && Roles::national().get(role).is_none()
+    {
+        bail!("there is no role {role}; see rules/roles.toml");
+    }
+    let invited = Invited {
+        login: it.login,
+        name: it.name,
+        organisation: it.org,
+        role: it.role.as_ref().map(ToString::to_string),
+        account: None,
+        invited_by: SYSTEM.to_owned(),
+    };
+    let at = Timestamp::now();
+    let (_, token) = invitations::invite(&centre.store, &invited, at, &mut SystemEntropy).await?;
+    answer(&link(&it.origin, &token))
+}
+
+async fn reset(it: crate::arguments::ResetAccount) -> Result<()> {
+    let (centre, account) = named(&it.account).await?;
+    let (store, at) = (&centre.store, Timestamp::now());
+    if it.second_factor {
+        network::sign_in::reset_factors(store, account.id, at).await?;
+    }
+    let (_, token) =
+        invitations::invite_to_reset(store, account.id, SYSTEM, at, &mut SystemEntropy).await?;
+    answer(&link(&it.origin, &token))
+}
+
+async fn named(it: &NamedAccount) -> Result<(Centre, Account)> {
+    let centre = Centre::open(&it.place).await?;
+    let account = accounts::of_login(&centre.store, &it.login).await?;
+    let account = account.context("nobody has this login name; see `haihe account list`")?;
+    Ok((centre, account))
+}
+
+/// What is printed of an invitation: the link, once. There is no password to print.
+fn link(origin: &str, token: &Token) -> String {
+    let origin = origin.trim_end_matches('/');
+    format!(
+        "{origin}/invitations/{}\ngood once, for three days; pass it on to its owner only\n",
+        token.reveal()
+    )
+}
+
+fn listed(found: &[Account]) -> String {
+    let mut grid = Grid::new(&["login", "name", "organisation", "opened", "closed"], &[]);
+    let day = |it: Timestamp| it.to_string().chars().take(10).collect::<String>();
+    for it in found {
+        grid.row(vec![
+            it.login.as_str().to_owned(),
+            it.name.as_str().to_owned(),
+            it.home.as_str().to_owned(),
+            day(it.opened_at),
+            it.closed_at.map_or_else(String::new, day),
+        ]);
+    }
+    grid.text()
+}

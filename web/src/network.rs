@@ -1,0 +1,46 @@
+//! Pages about people: signing in, the own account, invitations, and looking after accounts.
+//!
+//! **Invariant:** none of them is kept by a browser, a proxy or this server, and every form that changes something
+//! carries what only a page of this site can know.
+
+mod account;
+mod authenticator;
+mod confirmation;
+pub(crate) mod cookies;
+mod forms;
+mod invitation;
+mod lines;
+mod passkeys;
+mod sign_in;
+mod start;
+mod visitor;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+
+use crate::answer;
+use crate::app::App;
+
+/// Addresses of one language.
+pub(crate) fn pages() -> Router<App> {
+    Router::new()
+        .route("/sign-in", get(sign_in::show).post(sign_in::password))
+        .route("/sign-in/code", get(sign_in::show_code).post(sign_in::code))
+        .route("/sign-in/passkey", post(passkeys::sign_in))
+        .route("/sign-in/passkey/question", post(passkeys::ask_sign_in))
+        .route("/sign-out", post(sign_in::out))
+        .route("/start", get(start::show))
+        .route("/invitations/{token}", get(invitation::show).post(invitation::accept))
+        .route("/account", get(account::show))
+        .route("/account/confirm", get(confirmation::show).post(confirmation::confirm))
+        .route("/account/password", post(account::password))
+        .route("/account/sessions", post(account::end_sessions))
+        .route("/account/authenticator", get(authenticator::show).post(authenticator::confirm))
+        .route("/account/authenticator/removal", post(authenticator::remove))
+        .route("/account/recovery-codes", post(authenticator::recovery_codes))
+        .route("/account/passkeys", post(passkeys::add))
+        .route("/account/passkeys/question", post(passkeys::ask_addition))
+        .route("/account/passkeys/removal", post(passkeys::remove))
+        .route_layer(from_fn(answer::private))
+}

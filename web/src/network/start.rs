@@ -1,0 +1,82 @@
+//! `/start`: what somebody finds after signing in.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use network::grants::{self, Grant};
+use network::passwords;
+
+use super::lines::Instant;
+use super::sign_in::rendered;
+use super::visitor::Visitor;
+use crate::app::App;
+use crate::frame::Frame;
+use crate::problem::Problem;
+use crate::text::Text;
+
+#[derive(Debug, Template)]
+#[template(path = "network/start.html")]
+struct StartPage {
+    t: Text,
+    frame: Frame,
+    name: String,
+    login: String,
+    home: String,
+    signed_in: Instant,
+    roles: Vec<RoleLine>,
+    /// What should be done about the own account.
+    notice: Option<String>,
+}
+
+/// A role that somebody holds.
+#[derive(Debug)]
+struct RoleLine {
+    title: String,
+    about: String,
+    place: String,
+    until: Option<Instant>,
+}
+
+pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Problem> {
+    let t = Text::new(visitor.address.lang);
+    let factors = app.desk().factors(visitor.account.id).await.map_err(|it| Problem::ours(&it))?;
+    let kept = passwords::kept(app.store(), visitor.account.id).await;
+    let kept = kept.map_err(|it| Problem::ours(&it))?;
+    let has_run_out =
+        kept.is_some_and(|it| app.surroundings().policy.has_run_out(it.set_at, app.now()));
+    let notice = if has_run_out {
+        Some(t.get("start-password-ran-out"))
+    } else {
+        (!factors.any()).then(|| t.get("start-no-second-factor"))
+    };
+    let held = grants::held(app.store(), visitor.account.id, app.now()).await;
+    let held = held.map_err(|it| Problem::ours(&it))?;
+    let line = |it: &Grant| {
+        let role = app.surroundings().roles.get(&it.role)?;
+        Some(RoleLine {
+            title: t.of(&role.title).to_owned(),
+            about: t.of(&role.about).to_owned(),
+            place: home(&app, t, &it.organisation),
+            until: it.end().map(Instant::new),
+        })
+    };
+    let page = StartPage {
+        roles: held.grants().iter().filter_map(line).collect(),
+        t,
+        frame: visitor.frame(&app),
+        name: visitor.account.name.as_str().to_owned(),
+        login: visitor.account.login.as_str().to_owned(),
+        home: home(&app, t, &visitor.account.home),
+        signed_in: Instant::new(visitor.session.authenticated_at),
+        notice,
+    };
+    rendered(StatusCode::OK, &page)
+}
+
+/// Name of the organisation that looks after an account, as the release in force knows it; its code before that.
+pub(super) fn home(app: &App, t: Text, code: &model::OrgCode) -> String {
+    let published = app.current();
+    let named = published.and_then(|it| it.organisation(code, it.latest_year()));
+    named.map_or_else(|| code.as_str().to_owned(), |it| t.of(&it.name).to_owned())
+}
