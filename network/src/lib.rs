@@ -4,17 +4,20 @@
 //! its place. So what was known at an earlier instant can always be read again.
 
 pub mod accounts;
+pub mod applications;
 pub mod audit;
 pub mod ceremonies;
 pub mod grants;
 pub mod id;
 pub mod invitations;
 pub mod lockout;
+pub mod openid;
 pub mod organisations;
 pub mod passkeys;
 pub mod passwords;
 pub mod people;
 pub mod personal;
+pub mod profiles;
 pub mod purpose;
 pub mod recovery_codes;
 pub mod retention;

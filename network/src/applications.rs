@@ -1,0 +1,400 @@
+//! The register of applications: what each is for, who answers for it, what it may see, and whose people use it.
+//!
+//! **Invariant:** an application that is not in the register, or whose time is over, gets nothing.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Timestamp};
+use model::Entropy;
+use store::{Store, StoreError, on_db};
+
+use crate::audit::{self, Actor, Entry};
+use crate::id::AccountId;
+use crate::purpose::Purpose;
+use crate::secret::{Token, same, sha256};
+
+mod addresses;
+mod registration;
+mod rows;
+mod usable;
+mod uses;
+
+pub use self::addresses::is_of_this_machine;
+pub use self::registration::{Authentication, Flaw, RULES, Registration, Subject};
+use self::rows::ApplicationRow;
+pub use self::usable::usable;
+pub(crate) use self::uses::{COUNT_USE, count_use, day};
+pub use self::uses::{UseCount, uses};
+
+/// How long a registration holds at most before someone has to look at it again.
+pub const REVIEW_EVERY: SignedDuration = SignedDuration::from_hours(24 * 366);
+
+/// Why the register could not be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplicationsError {
+    #[error("there is no application {0} in the register")]
+    Unknown(ApplicationCode),
+
+    #[error("there is an application {0} already; choose another code")]
+    Taken(ApplicationCode),
+
+    #[error("the application cannot be registered like this: {}", listed(.0))]
+    Flawed(Vec<Flaw>),
+
+    #[error("application {0} has ended; register it anew")]
+    Ended(ApplicationCode),
+
+    #[error("application {0} proves itself without a secret")]
+    NoSecret(ApplicationCode),
+
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn listed(flaws: &[Flaw]) -> String {
+    let flaws: Vec<String> = flaws.iter().map(Flaw::to_string).collect();
+    flaws.join("; ")
+}
+
+/// An application's code, which is its `client_id` too.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ApplicationCode(String);
+
+/// A text that is no code of an application.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an application's code is 2 to 40 of a to z, 0 to 9 and hyphen, and begins with a letter")]
+pub struct NoApplicationCode;
+
+impl ApplicationCode {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ApplicationCode {
+    type Err = NoApplicationCode;
+
+    fn from_str(text: &str) -> Result<Self, NoApplicationCode> {
+        let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+        let begins = text.starts_with(|it: char| it.is_ascii_lowercase());
+        if begins && (2..=40).contains(&text.len()) && text.chars().all(plain) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NoApplicationCode)
+        }
+    }
+}
+
+impl fmt::Display for ApplicationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An application as the register knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Application {
+    pub code: ApplicationCode,
+    pub registration: Registration,
+    pub registered_at: Timestamp,
+    /// When someone last looked whether all of this is still right.
+    pub reviewed_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+    secret_hash: Option<String>,
+}
+
+impl Application {
+    /// Whether it is in use at an instant.
+    pub fn holds_at(&self, at: Timestamp) -> bool {
+        self.ended_at.is_none() && at < self.expires_at
+    }
+
+    /// Whether this is its secret.
+    pub(crate) fn has_secret(&self, secret: &str) -> bool {
+        self.secret_hash.as_ref().is_some_and(|it| same(it, &sha256(secret.as_bytes())))
+    }
+}
+
+/// A new application, and the secret it proves itself with, which is shown this once.
+#[derive(Debug)]
+pub struct Registered {
+    pub application: Application,
+    pub secret: Option<Token>,
+}
+
+/// Puts an application into the register, until `expires_at` or until the next review is due.
+///
+/// # Errors
+/// [`ApplicationsError::Flawed`] with every flaw, or [`ApplicationsError::Taken`].
+pub async fn register(
+    store: &Store,
+    code: &ApplicationCode,
+    actor: Actor,
+    registration: &Registration,
+    expires_at: Timestamp,
+    entropy: &mut dyn Entropy,
+    now: Timestamp,
+) -> Result<Registered, ApplicationsError> {
+    const ADD: &str = include_str!("applications/add_application.sql");
+    let registering = || StoreError::doing("register an application");
+
+    let mut flaws = registration.flaws();
+    flaws.extend(flawed_expiry(expires_at, now));
+    if !flaws.is_empty() {
+        return Err(ApplicationsError::Flawed(flaws));
+    }
+    let secret = registration.authentication.has_secret().then(|| Token::new(entropy));
+    let row = ApplicationRow::of(code, registration);
+    let at = now.as_microsecond();
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(registering())?;
+        let added = rows::bind_registration!(sqlx::query(ADD), row)
+            .bind(secret.as_ref().map(Token::hash))
+            .bind(at)
+            .bind(expires_at.as_microsecond())
+            .execute(&mut *transaction)
+            .await
+            .map_err(registering())?
+            .rows_affected();
+        if added == 0 {
+            return Err(ApplicationsError::Taken(code.clone()));
+        }
+        rows::grant!(transaction, code, registration, at).map_err(registering())?;
+        let entry = entry(actor, "application.register", code).at(&registration.owner);
+        audit::append!(transaction, entry, now).map_err(registering())?;
+        transaction.commit().await.map_err(registering())?;
+    });
+    Ok(Registered { application: read(store, code).await?, secret })
+}
+
+/// Changes what the register says of an application. What it may see and who may use it holds at once.
+pub async fn amend(
+    store: &Store,
+    code: &ApplicationCode,
+    actor: Actor,
+    registration: &Registration,
+    now: Timestamp,
+) -> Result<Application, ApplicationsError> {
+    const AMEND: &str = include_str!("applications/amend_application.sql");
+    let amending = || StoreError::doing("change an application");
+
+    let flaws = registration.flaws();
+    if !flaws.is_empty() {
+        return Err(ApplicationsError::Flawed(flaws));
+    }
+    let row = ApplicationRow::of(code, registration);
+    let at = now.as_microsecond();
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(amending())?;
+        let amended = rows::bind_registration!(sqlx::query(AMEND), row)
+            .execute(&mut *transaction)
+            .await
+            .map_err(amending())?
+            .rows_affected();
+        if amended == 0 {
+            drop(transaction);
+            return Err(gone(store, code).await?);
+        }
+        rows::grant!(transaction, code, registration, at).map_err(amending())?;
+        let entry = entry(actor, "application.amend", code).at(&registration.owner);
+        audit::append!(transaction, entry, now).map_err(amending())?;
+        transaction.commit().await.map_err(amending())?;
+    });
+    read(store, code).await
+}
+
+/// Notes that someone has looked whether all of it is still right, so that it holds until `expires_at`.
+pub async fn review(
+    store: &Store,
+    code: &ApplicationCode,
+    actor: Actor,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<Application, ApplicationsError> {
+    const REVIEW: &str = include_str!("applications/review_application.sql");
+
+    if let Some(flaw) = flawed_expiry(expires_at, now) {
+        return Err(ApplicationsError::Flawed(vec![flaw]));
+    }
+    let doing = || StoreError::doing("note a review of an application");
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(doing())?;
+        let reviewed = sqlx::query(REVIEW)
+            .bind(code.as_str())
+            .bind(now.as_microsecond())
+            .bind(expires_at.as_microsecond())
+            .execute(&mut *transaction)
+            .await
+            .map_err(doing())?
+            .rows_affected();
+        if reviewed == 0 {
+            drop(transaction);
+            return Err(gone(store, code).await?);
+        }
+        audit::append!(transaction, entry(actor, "application.review", code), now).map_err(doing())?;
+        transaction.commit().await.map_err(doing())?;
+    });
+    read(store, code).await
+}
+
+/// Takes an application out of use for good. Its tokens work no more.
+pub async fn end(
+    store: &Store,
+    code: &ApplicationCode,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<Application, ApplicationsError> {
+    const END: &str = include_str!("applications/end_application.sql");
+
+    let doing = || StoreError::doing("end an application");
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(doing())?;
+        let ended = sqlx::query(END)
+            .bind(code.as_str())
+            .bind(now.as_microsecond())
+            .execute(&mut *transaction)
+            .await
+            .map_err(doing())?
+            .rows_affected();
+        if ended == 0 {
+            drop(transaction);
+            return Err(gone(store, code).await?);
+        }
+        audit::append!(transaction, entry(actor, "application.end", code), now).map_err(doing())?;
+        transaction.commit().await.map_err(doing())?;
+    });
+    read(store, code).await
+}
+
+/// A new secret in place of the one before.
+pub async fn renew_secret(
+    store: &Store,
+    code: &ApplicationCode,
+    actor: Actor,
+    entropy: &mut dyn Entropy,
+    now: Timestamp,
+) -> Result<Token, ApplicationsError> {
+    const RENEW: &str = include_str!("applications/renew_secret.sql");
+
+    if !read(store, code).await?.registration.authentication.has_secret() {
+        return Err(ApplicationsError::NoSecret(code.clone()));
+    }
+    let secret = Token::new(entropy);
+    let doing = || StoreError::doing("renew an application's secret");
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(doing())?;
+        let renewed = sqlx::query(RENEW)
+            .bind(code.as_str())
+            .bind(secret.hash())
+            .execute(&mut *transaction)
+            .await
+            .map_err(doing())?
+            .rows_affected();
+        if renewed == 0 {
+            drop(transaction);
+            return Err(gone(store, code).await?);
+        }
+        audit::append!(transaction, entry(actor, "application.renew_secret", code), now).map_err(doing())?;
+        transaction.commit().await.map_err(doing())?;
+    });
+    Ok(secret)
+}
+
+/// Why nothing was changed: it has ended, or there is none.
+async fn gone(
+    store: &Store,
+    code: &ApplicationCode,
+) -> Result<ApplicationsError, ApplicationsError> {
+    read(store, code).await.map(|it| ApplicationsError::Ended(it.code))
+}
+
+fn entry(actor: Actor, action: &'static str, code: &ApplicationCode) -> Entry {
+    Entry::new(actor, Purpose::OPERATION, action).about("application", code)
+}
+
+fn flawed_expiry(expires_at: Timestamp, now: Timestamp) -> Option<Flaw> {
+    let latest = now.checked_add(REVIEW_EVERY).unwrap_or(Timestamp::MAX);
+    let fits = now < expires_at && expires_at <= latest;
+    (!fits).then(|| Flaw::new("expires_at", "expiry", &expires_at.to_string()))
+}
+
+/// The application of a code.
+///
+/// # Errors
+/// [`ApplicationsError::Unknown`] when the register has none.
+pub async fn read(store: &Store, code: &ApplicationCode) -> Result<Application, ApplicationsError> {
+    find(store, code).await?.ok_or_else(|| ApplicationsError::Unknown(code.clone()))
+}
+
+/// The application of a code, in use or not.
+pub async fn find(
+    store: &Store,
+    code: &ApplicationCode,
+) -> Result<Option<Application>, ApplicationsError> {
+    const FIND: &str = include_str!("applications/find_application.sql");
+    const GRANTED: &str = include_str!("applications/organisations_of.sql");
+    let reading = || StoreError::doing("read an application");
+
+    let (row, organisations): (Option<ApplicationRow>, Vec<String>) = on_db!(store, pool => {
+        let mut connection = pool.acquire().await.map_err(reading())?;
+        let row = sqlx::query_as(FIND)
+            .bind(code.as_str())
+            .fetch_optional(&mut *connection)
+            .await
+            .map_err(reading())?;
+        let organisations = sqlx::query_scalar(GRANTED)
+            .bind(code.as_str())
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(reading())?;
+        (row, organisations)
+    });
+    Ok(row.map(|it| it.typed(&organisations)).transpose()?)
+}
+
+/// All applications, by code.
+pub async fn list(store: &Store) -> Result<Vec<Application>, ApplicationsError> {
+    const LIST: &str = include_str!("applications/list_applications.sql");
+    const GRANTED: &str = include_str!("applications/list_organisations.sql");
+    let listing = || StoreError::doing("list the applications");
+
+    let (rows, granted): (Vec<ApplicationRow>, Vec<(String, String)>) = on_db!(store, pool => {
+        let mut connection = pool.begin_with(store.begin_reading()).await.map_err(listing())?;
+        let rows =
+            sqlx::query_as(LIST).fetch_all(&mut *connection).await.map_err(listing())?;
+        let granted =
+            sqlx::query_as(GRANTED).fetch_all(&mut *connection).await.map_err(listing())?;
+        (rows, granted)
+    });
+    let mut applications = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mine = granted.iter().filter(|(code, _)| *code == row.code);
+        let mine: Vec<String> = mine.map(|(_, organisation)| organisation.clone()).collect();
+        applications.push(row.typed(&mine)?);
+    }
+    Ok(applications)
+}
+
+/// Whether an application is granted to the organisation that an account is at home in, or to one above it.
+pub async fn is_granted(
+    store: &Store,
+    code: &ApplicationCode,
+    account: AccountId,
+) -> Result<bool, ApplicationsError> {
+    const GRANTED: &str = include_str!("applications/count_grants_for.sql");
+
+    let found: i64 = on_db!(store, pool => {
+        sqlx::query_scalar(GRANTED)
+            .bind(code.as_str())
+            .bind(account.to_string())
+            .fetch_one(pool)
+            .await
+    })
+    .map_err(StoreError::doing("read who may use an application"))?;
+    Ok(found > 0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+UPDATE applications
+SET ended_at = $2
+WHERE
+    code = $1
+    AND ended_at IS NULL

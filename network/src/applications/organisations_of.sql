@@ -1,0 +1,6 @@
+SELECT organisation
+FROM application_organisations
+WHERE
+    application = $1
+    AND withdrawn_at IS NULL
+ORDER BY organisation

@@ -1,0 +1,56 @@
+//! How often applications are used: sign-ins per day, and nobody's name.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use store::{Store, StoreError, count, on_db};
+
+use super::{ApplicationCode, ApplicationsError};
+use crate::rows;
+
+/// Sign-ins to one application on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UseCount {
+    pub application: ApplicationCode,
+    pub on: Date,
+    pub uses: u32,
+}
+
+pub(crate) const COUNT_USE: &str = include_str!("count_use.sql");
+
+/// The day of an instant (UTC), as it is kept.
+pub(crate) fn day(at: Timestamp) -> String {
+    Offset::UTC.to_datetime(at).date().to_string()
+}
+
+/// Counts a use inside a transaction. A macro, as it is typed for either database.
+macro_rules! count_use {
+    ($transaction:expr, $code:expr, $at:expr) => {
+        sqlx::query($crate::applications::COUNT_USE)
+            .bind($code.as_str())
+            .bind($crate::applications::day($at))
+            .execute(&mut *$transaction)
+            .await
+            .map(|_| ())
+    };
+}
+pub(crate) use count_use;
+
+/// Uses of every application since a day, the latest day first.
+pub async fn uses(store: &Store, since: Date) -> Result<Vec<UseCount>, ApplicationsError> {
+    const USES: &str = include_str!("uses_since.sql");
+
+    let rows: Vec<(String, String, i64)> = on_db!(store, pool => {
+        sqlx::query_as(USES).bind(since.to_string()).fetch_all(pool).await
+    })
+    .map_err(StoreError::doing("read the uses of applications"))?;
+    let mut uses = Vec::with_capacity(rows.len());
+    for (application, on, number) in rows {
+        uses.push(UseCount {
+            application: rows::parsed("application", &application)?,
+            on: rows::parsed("used_on", &on)?,
+            uses: count("uses", number)?,
+        });
+    }
+    Ok(uses)
+}

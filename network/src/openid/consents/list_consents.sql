@@ -1,0 +1,10 @@
+SELECT
+    application,
+    given_at,
+    data,
+    offline
+FROM application_consents
+WHERE
+    account = $1
+    AND withdrawn_at IS NULL
+ORDER BY application

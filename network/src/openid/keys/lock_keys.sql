@@ -1,0 +1,2 @@
+UPDATE openid_keys
+SET made_at = made_at

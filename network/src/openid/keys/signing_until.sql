@@ -1,0 +1,6 @@
+SELECT
+    algorithm,
+    MAX(retired_at)
+FROM openid_keys
+GROUP BY algorithm
+ORDER BY algorithm

@@ -1,0 +1,3 @@
+UPDATE openid_families
+SET noticed_at = $2
+WHERE id = $1

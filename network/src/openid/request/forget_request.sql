@@ -1,0 +1,2 @@
+DELETE FROM openid_requests
+WHERE hash = $1

@@ -1,0 +1,2 @@
+DELETE FROM openid_assertions
+WHERE expires_at <= $1

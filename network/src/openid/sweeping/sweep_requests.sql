@@ -1,0 +1,2 @@
+DELETE FROM openid_requests
+WHERE begun_at <= $1

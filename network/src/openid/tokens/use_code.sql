@@ -1,0 +1,3 @@
+UPDATE openid_codes
+SET family = $2
+WHERE hash = $1

@@ -1,0 +1,3 @@
+UPDATE openid_refresh_tokens
+SET used_at = $2
+WHERE hash = $1
