@@ -4,7 +4,13 @@
 ///
 /// Each statement's one value is the person's id. A test holds the list against the schema: whoever adds a table that
 /// refers to persons or accounts decides here what becomes of it.
-pub(super) const ERASE: [(&str, &str); 16] = [
+pub(super) const ERASE: [(&str, &str); 22] = [
+    ("openid_codes", include_str!("erase/openid_codes.sql")),
+    ("openid_refresh_tokens", include_str!("erase/openid_refresh_tokens.sql")),
+    ("openid_access_tokens", include_str!("erase/openid_access_tokens.sql")),
+    ("openid_families", include_str!("erase/openid_families.sql")),
+    ("application_consents", include_str!("erase/application_consents.sql")),
+    ("person_profiles", include_str!("erase/person_profiles.sql")),
     ("former_passwords", include_str!("erase/former_passwords.sql")),
     ("passwords", include_str!("erase/passwords.sql")),
     ("totp_secrets", include_str!("erase/totp_secrets.sql")),

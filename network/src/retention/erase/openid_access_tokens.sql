@@ -1,0 +1,8 @@
+DELETE FROM openid_access_tokens
+WHERE family IN (
+    SELECT openid_families.id
+    FROM
+        openid_families
+        JOIN accounts ON accounts.id = openid_families.account
+    WHERE accounts.person = $1
+)

@@ -1,0 +1,2 @@
+DELETE FROM person_profiles
+WHERE person = $1
