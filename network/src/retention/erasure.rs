@@ -4,7 +4,7 @@
 ///
 /// Each statement's one value is the person's id. A test holds the list against the schema: whoever adds a table that
 /// refers to persons or accounts decides here what becomes of it.
-pub(super) const ERASE: [(&str, &str); 22] = [
+pub(super) const ERASE: [(&str, &str); 29] = [
     ("openid_codes", include_str!("erase/openid_codes.sql")),
     ("openid_refresh_tokens", include_str!("erase/openid_refresh_tokens.sql")),
     ("openid_access_tokens", include_str!("erase/openid_access_tokens.sql")),
@@ -23,6 +23,13 @@ pub(super) const ERASE: [(&str, &str); 22] = [
     ("outside_identities", include_str!("erase/outside_identities.sql")),
     ("legal_holds", include_str!("erase/legal_holds.sql")),
     ("grants", include_str!("erase/grants.sql")),
+    ("scim_emails", include_str!("erase/scim_emails.sql")),
+    ("scim_members", include_str!("erase/scim_members.sql")),
+    ("scim_users", include_str!("erase/scim_users.sql")),
+    ("roster_demographics", include_str!("erase/roster_demographics.sql")),
+    ("roster_roles", include_str!("erase/roster_roles.sql")),
+    ("roster_enrollments", include_str!("erase/roster_enrollments.sql")),
+    ("roster_users", include_str!("erase/roster_users.sql")),
     ("accounts", include_str!("erase/accounts.sql")),
     ("personal_requests", include_str!("erase/personal_requests.sql")),
     ("audit_salts", include_str!("erase/audit_salts.sql")),

@@ -28,6 +28,9 @@ pub const USER: Kind = Kind {
     extensions: &[&schema::ENTERPRISE_USER],
 };
 
+/// Users of a service that takes no passwords.
+pub const USER_WITHOUT_PASSWORD: Kind = Kind { schema: &schema::USER_WITHOUT_PASSWORD, ..USER };
+
 /// Groups.
 pub const GROUP: Kind = Kind {
     name: "Group",

@@ -22,7 +22,7 @@ mod values;
 pub use self::attribute::AttributePath;
 pub use self::error::{ScimError, ScimType};
 pub use self::filter::{Comparison, Filter, Limits, Literal};
-pub use self::kind::{GROUP, Kind, Target, USER};
+pub use self::kind::{GROUP, Kind, Target, USER, USER_WITHOUT_PASSWORD};
 pub use self::order::{Order, compare};
 pub use self::patch::Patch;
 pub use self::path::Path;

@@ -8,7 +8,7 @@ mod user;
 
 pub use self::enterprise::ENTERPRISE_USER;
 pub use self::group::GROUP;
-pub use self::user::USER;
+pub use self::user::{USER, USER_WITHOUT_PASSWORD};
 
 /// URN of the schema of schemas.
 pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";

@@ -12,43 +12,51 @@ pub const USER: Schema = Schema {
     id: "urn:ietf:params:scim:schemas:core:2.0:User",
     name: "User",
     description: "User Account",
-    attributes: &[
-        Attribute {
-            uniqueness: Uniqueness::Server,
-            ..Attribute::text("userName", "The name a user signs in with.").required()
-        },
-        Attribute::complex("name", "The parts of a person's name.", NAME),
-        Attribute::text("displayName", "The name shown to others."),
-        Attribute::text("nickName", "What the user is called in daily life."),
-        Attribute::reference("profileUrl", "A page about the user.", &["external"]),
-        Attribute::text("title", "The user's post, such as head teacher."),
-        Attribute::text("userType", "How the user belongs to the organization."),
-        Attribute::text("preferredLanguage", "The user's language, such as zh-CN."),
-        Attribute::text("locale", "Where the user is, for dates and numbers."),
-        Attribute::text("timezone", "The user's time zone, such as Asia/Shanghai."),
-        Attribute::new("active", Type::Boolean, "Whether the user may sign in."),
-        Attribute {
-            mutability: Mutability::WriteOnly,
-            returned: Returned::Never,
-            ..Attribute::text("password", "A first password; it is never shown.").exact()
-        },
-        Attribute::complex("emails", "Addresses of electronic mail.", EMAIL).many(),
-        Attribute::complex("phoneNumbers", "Telephone numbers.", PHONE).many(),
-        Attribute::complex("ims", "Addresses of instant messaging.", MESSAGING).many(),
-        Attribute::complex("photos", "Addresses of pictures of the user.", PHOTO).many(),
-        Attribute::complex("addresses", "Postal addresses.", ADDRESS).many(),
-        Attribute::complex(
-            "groups",
-            "Groups the user belongs to; changed at the group.",
-            MEMBERSHIP,
-        )
+    attributes: ATTRIBUTES,
+};
+
+/// A user of a service that takes no passwords.
+pub const USER_WITHOUT_PASSWORD: Schema = Schema {
+    attributes: match ATTRIBUTES.split_last() {
+        Some((_, others)) => others,
+        None => &[],
+    },
+    ..USER
+};
+
+/// The password last.
+const ATTRIBUTES: &[Attribute] = &[
+    Attribute {
+        uniqueness: Uniqueness::Server,
+        ..Attribute::text("userName", "The name a user signs in with.").required()
+    },
+    Attribute::complex("name", "The parts of a person's name.", NAME),
+    Attribute::text("displayName", "The name shown to others."),
+    Attribute::text("nickName", "What the user is called in daily life."),
+    Attribute::reference("profileUrl", "A page about the user.", &["external"]),
+    Attribute::text("title", "The user's post, such as head teacher."),
+    Attribute::text("userType", "How the user belongs to the organization."),
+    Attribute::text("preferredLanguage", "The user's language, such as zh-CN."),
+    Attribute::text("locale", "Where the user is, for dates and numbers."),
+    Attribute::text("timezone", "The user's time zone, such as Asia/Shanghai."),
+    Attribute::new("active", Type::Boolean, "Whether the user may sign in."),
+    Attribute::complex("emails", "Addresses of electronic mail.", EMAIL).many(),
+    Attribute::complex("phoneNumbers", "Telephone numbers.", PHONE).many(),
+    Attribute::complex("ims", "Addresses of instant messaging.", MESSAGING).many(),
+    Attribute::complex("photos", "Addresses of pictures of the user.", PHOTO).many(),
+    Attribute::complex("addresses", "Postal addresses.", ADDRESS).many(),
+    Attribute::complex("groups", "Groups the user belongs to; changed at the group.", MEMBERSHIP)
         .many()
         .read_only(),
-        Attribute::complex("entitlements", "Things the user has a right to.", LABELLED).many(),
-        Attribute::complex("roles", "What the user is, such as teacher.", LABELLED).many(),
-        Attribute::complex("x509Certificates", "Certificates of the user.", CERTIFICATE).many(),
-    ],
-};
+    Attribute::complex("entitlements", "Things the user has a right to.", LABELLED).many(),
+    Attribute::complex("roles", "What the user is, such as teacher.", LABELLED).many(),
+    Attribute::complex("x509Certificates", "Certificates of the user.", CERTIFICATE).many(),
+    Attribute {
+        mutability: Mutability::WriteOnly,
+        returned: Returned::Never,
+        ..Attribute::text("password", "A first password; it is never shown.").exact()
+    },
+];
 
 const NAME: &[Attribute] = &[
     Attribute::text("formatted", "The whole name, as it is shown."),

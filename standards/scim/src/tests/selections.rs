@@ -52,3 +52,11 @@ fn a_password_is_never_shown() {
         assert!(!selection.of(&USER, &user).to_string().contains("secret"));
     }
 }
+
+#[test]
+fn a_service_that_takes_no_passwords_knows_no_such_attribute() {
+    let all = USER.schema.attributes.len();
+    let without = crate::USER_WITHOUT_PASSWORD.schema;
+    assert_eq!(without.attributes.len(), all - 1);
+    assert!(without.attribute("password").is_none());
+}

@@ -1,0 +1,2 @@
+DELETE FROM roster_users
+WHERE person = $1

@@ -1,0 +1,6 @@
+SELECT DISTINCT
+    code
+FROM
+    organisations
+WHERE
+    superseded_at IS NULL

@@ -1,0 +1,2 @@
+DELETE FROM scim_emails
+WHERE account = $1

@@ -1,0 +1,2 @@
+DELETE FROM scim_groups
+WHERE id = $1

@@ -1,0 +1,2 @@
+DELETE FROM scim_members
+WHERE scim_group = $1

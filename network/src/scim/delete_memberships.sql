@@ -1,0 +1,2 @@
+DELETE FROM scim_members
+WHERE member = $1

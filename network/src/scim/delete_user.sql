@@ -1,0 +1,2 @@
+DELETE FROM scim_users
+WHERE id = $1

@@ -1,0 +1,8 @@
+UPDATE people
+SET name = $1
+WHERE
+    id = (
+        SELECT person
+        FROM accounts
+        WHERE accounts.id = $2
+    )

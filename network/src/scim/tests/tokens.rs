@@ -1,0 +1,35 @@
+use super::*;
+
+#[tokio::test]
+async fn a_token_opens_one_interface_until_it_ends() {
+    let mut city = City::new().await;
+    let token = city.token("120101").await;
+    let whose = async |interface, seconds| {
+        let client = service_tokens::client(&city.store, &token, interface, at(seconds)).await;
+        client.unwrap()
+    };
+    let client = whose(Interface::Scim, 1).await.unwrap();
+    assert_eq!(client.home.as_str(), "120101");
+    assert_eq!(whose(Interface::Rosters, 1).await, None);
+    assert_eq!(whose(Interface::Scim, 10_000).await, None);
+    assert!(service_tokens::end(&city.store, client.id, at(2)).await.unwrap());
+    assert!(!service_tokens::end(&city.store, client.id, at(3)).await.unwrap());
+    assert_eq!(whose(Interface::Scim, 3).await, None);
+}
+
+#[tokio::test]
+async fn a_token_is_of_an_organisation_that_is_there() {
+    let mut city = City::new().await;
+    let organisation: OrgCode = "130000".parse().unwrap();
+    let issue = Issue {
+        interface: Interface::Scim,
+        name: "x",
+        organisation: &organisation,
+        expires_at: at(9),
+    };
+    let refused = service_tokens::issue(&city.store, issue, at(0), &mut city.entropy).await;
+    assert!(matches!(refused, Err(ServiceTokenError::NoOrganisation(_))));
+    let issue = Issue { expires_at: at(0), ..issue };
+    let refused = service_tokens::issue(&city.store, issue, at(0), &mut city.entropy).await;
+    assert!(matches!(refused, Err(ServiceTokenError::EndsBefore)));
+}

@@ -1,0 +1,180 @@
+//! Tokens of other systems: each opens one interface, for one organisation and all that stands below it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use model::{Entropy, OrgCode};
+use store::{Store, StoreError, on_db};
+
+use crate::audit::{Actor, Entry};
+use crate::connection::{Connection, Value};
+use crate::id::Id;
+use crate::purpose::Purpose;
+use crate::roles::{PersonalField, Reach};
+use crate::rows;
+use crate::scope::{PathRange, Scope};
+use crate::secret::Token;
+
+crate::id! {
+    /// A token of another system.
+    ServiceTokenId
+}
+
+impl ServiceTokenId {
+    /// As the audit log names the system.
+    pub(crate) const fn id(self) -> Id {
+        self.0
+    }
+}
+
+/// What a token opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Interface {
+    /// Provisioning of accounts.
+    Scim,
+    /// Reading of rosters.
+    Rosters,
+}
+
+impl Interface {
+    pub const ALL: [Self; 2] = [Self::Scim, Self::Rosters];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Scim => "scim",
+            Self::Rosters => "rosters",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == text)
+    }
+}
+
+impl fmt::Display for Interface {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Another system, by its token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    pub id: ServiceTokenId,
+    /// Where what it makes is at home.
+    pub home: OrgCode,
+    pub scope: Scope,
+}
+
+/// Why a token could not be issued.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceTokenError {
+    #[error("there is no organisation {0} now; look for its code once more")]
+    NoOrganisation(OrgCode),
+
+    #[error("a token must end after it is issued")]
+    EndsBefore,
+
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What is asked for when a token is issued.
+#[derive(Clone, Copy, Debug)]
+pub struct Issue<'a> {
+    pub interface: Interface,
+    /// What people call the system.
+    pub name: &'a str,
+    pub organisation: &'a OrgCode,
+    pub expires_at: Timestamp,
+}
+
+/// Issues a token, which is shown this once.
+///
+/// # Errors
+/// [`ServiceTokenError::NoOrganisation`] when the organisation stands nowhere in the administrative hierarchy now.
+pub async fn issue(
+    store: &Store,
+    issue: Issue<'_>,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(ServiceTokenId, Token), ServiceTokenError> {
+    const ADD: &str = include_str!("service_tokens/add.sql");
+
+    if issue.expires_at <= now {
+        return Err(ServiceTokenError::EndsBefore);
+    }
+    if path(store, issue.organisation).await?.is_none() {
+        return Err(ServiceTokenError::NoOrganisation(issue.organisation.clone()));
+    }
+    let id = ServiceTokenId::new(now, entropy);
+    let token = Token::new(entropy);
+    let issuing = || StoreError::doing("issue a token");
+    let entry = Entry::new(Actor::System, Purpose::OPERATION, "service_token.issue");
+    let entry = entry.at(issue.organisation).about("service_token", id);
+    let mut connection = Connection::begin(store).await.map_err(issuing())?;
+    let values = [
+        Value::Text(id.to_string()),
+        Value::Text(token.hash()),
+        issue.name.into(),
+        issue.interface.as_str().into(),
+        issue.organisation.as_str().into(),
+        Value::Number(now.as_microsecond()),
+        Value::Number(issue.expires_at.as_microsecond()),
+    ];
+    connection.execute(ADD.to_owned(), values).await.map_err(issuing())?;
+    connection.append(&entry, now).await.map_err(issuing())?;
+    connection.commit().await.map_err(issuing())?;
+    Ok((id, token))
+}
+
+/// Ends a token at once; whether there was one.
+pub async fn end(store: &Store, id: ServiceTokenId, now: Timestamp) -> Result<bool, StoreError> {
+    const END: &str = include_str!("service_tokens/end.sql");
+
+    let ending = || StoreError::doing("end a token");
+    let entry = Entry::new(Actor::System, Purpose::OPERATION, "service_token.end");
+    let mut connection = Connection::begin(store).await.map_err(ending())?;
+    let values = [Value::Number(now.as_microsecond()), Value::Text(id.to_string())];
+    if connection.execute(END.to_owned(), values).await.map_err(ending())? == 0 {
+        return Ok(false);
+    }
+    let entry = entry.about("service_token", id);
+    connection.append(&entry, now).await.map_err(ending())?;
+    connection.commit().await.map_err(ending())?;
+    Ok(true)
+}
+
+/// Whose a token is; `None` when it opens nothing, whatever the reason.
+pub async fn client(
+    store: &Store,
+    token: &Token,
+    interface: Interface,
+    now: Timestamp,
+) -> Result<Option<Client>, StoreError> {
+    const FIND: &str = include_str!("service_tokens/find.sql");
+
+    let row: Option<(String, String)> = on_db!(store, pool => {
+        sqlx::query_as(FIND)
+            .bind(token.hash())
+            .bind(interface.as_str())
+            .bind(now.as_microsecond())
+            .fetch_optional(pool)
+            .await
+    })
+    .map_err(StoreError::doing("read a token"))?;
+    let Some((id, home)) = row else { return Ok(None) };
+    let home: OrgCode = rows::parsed("organisation", &home)?;
+    let Some(path) = path(store, &home).await? else { return Ok(None) };
+    let range = PathRange::of(&path, Reach::Subtree);
+    let scope = Scope::of([(range, PersonalField::ALL.iter().copied().collect())]);
+    Ok(Some(Client { id: rows::parsed("id", &id)?, home, scope }))
+}
+
+/// Where an organisation stands now.
+async fn path(store: &Store, code: &OrgCode) -> Result<Option<String>, StoreError> {
+    const SQL: &str = include_str!("service_tokens/path.sql");
+
+    on_db!(store, pool => sqlx::query_scalar(SQL).bind(code.as_str()).fetch_optional(pool).await)
+        .map_err(StoreError::doing("read where an organisation stands"))
+}

@@ -1,0 +1,10 @@
+SELECT
+    id,
+    organisation
+FROM
+    service_tokens
+WHERE
+    token_hash = $1
+    AND interface = $2
+    AND expires_at > $3
+    AND ended_at IS NULL
