@@ -19,12 +19,13 @@ struct Part {
 }
 
 /// In this order: what answers quickly first, what needs the whole build after it.
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     Part { name: "format", run: lints::format },
     Part { name: "spelling", run: lints::spelling },
     Part { name: "dependencies", run: lints::dependencies },
     Part { name: "tests", run: testing::all },
     Part { name: "postgres", run: testing::on_postgres },
+    Part { name: "fuzz", run: testing::fuzz },
     Part { name: "strangers", run: strangers::ask },
     Part { name: "browser", run: browser::walk },
     Part { name: "clippy", run: lints::clippy },

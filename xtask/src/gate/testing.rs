@@ -14,6 +14,9 @@ use crate::tools;
 const ON_A_DATABASE: &str =
     "package(store) + package(network) + package(governance) + package(web) + package(app)";
 
+/// How many inputs each parser of foreign input is tried with: a number and no time, so that every run is the same.
+const INPUTS: &str = "20000";
+
 pub(super) fn all() -> anyhow::Result<()> {
     need_chinese_font()?;
     run(&mut runner())
@@ -27,6 +30,17 @@ pub(super) fn on_postgres() -> anyhow::Result<()> {
         tests.args(["--filterset", ON_A_DATABASE]);
     }
     run(tests.env("HAIHE_TEST_DB", server.address()))
+}
+
+/// Every parser of foreign input, with far more inputs than the tests try.
+pub(super) fn fuzz() -> anyhow::Result<()> {
+    let mut tests = runner();
+    if has_nextest() {
+        tests.args(["--filterset", "package(fuzz)"]);
+    } else {
+        tests.args(["--lib", "--", "tests::fuzz_"]);
+    }
+    run(tests.env("HAIHE_FUZZ_INPUTS", INPUTS))
 }
 
 /// `cargo nextest` where it is installed, otherwise `cargo test`: the same tests.

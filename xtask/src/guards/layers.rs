@@ -7,7 +7,7 @@ use super::source::assert_none;
 use crate::project::root;
 
 /// Every crate of the workspace, and which others it may know.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("standards/oneroster", &[]),
     ("standards/scim", &[]),
@@ -19,6 +19,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("web", &["model", "store", "network", "governance"]),
     ("app", &["model", "store", "network", "lake", "governance", "web"]),
     ("bench", &[]),
+    ("fuzz", &["network", "haihe-oneroster", "haihe-scim"]),
     ("xtask", &[]),
 ];
 
