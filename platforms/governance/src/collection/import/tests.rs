@@ -347,7 +347,7 @@ async fn a_findings_file_holds_every_finding() {
         "机构代码",
         "X1499",
         "an organisation that was there on 2024-09-01",
-        "compare it with the list of organisations; a new one must be recorded first",
+        "与机构名单核对；新机构须先登记 / compare it with the list of organisations; a new one must be recorded first",
         "error",
     ]);
     assert_eq!(last, expected);
