@@ -1,7 +1,7 @@
 //! Passkeys (Web Authentication): a key pair that stays with its owner, who unlocks it by PIN, finger or face.
 //!
 //! Attestation is not asked for: which maker built an authenticator is nobody's business here, and without it nothing
-//! but the key itself has to be believed at registration. See `docs/adr/0006-passkeys-of-our-own.md`.
+//! but the key itself has to be believed at registration. See `docs/adr/0008-passkeys-of-our-own.md`.
 //!
 //! **Invariant:** a challenge is answered once, in the ceremony it was given in, and for this site only.
 
