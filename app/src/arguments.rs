@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// Look after accounts: the first administrator is made here.
     #[command(subcommand)]
     Account(Account),
+    /// Work with procedures.
+    #[command(subcommand)]
+    Procedure(Procedure),
     /// Serve the pages and the API.
     Serve(Serve),
 }
@@ -271,6 +274,35 @@ pub(crate) struct ResetAccount {
     /// Scheme, name and port of the site.
     #[arg(long, value_name = "URL", default_value = LOCAL)]
     pub(crate) origin: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Procedure {
+    /// Prove a procedure before it is used; report every error.
+    Check {
+        /// The procedure's folder.
+        dir: PathBuf,
+        /// Folder of the roles, calendars, datasets and letters it names; `../../rules` beside it when absent.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Draw a procedure as SVG.
+    Draw {
+        /// The procedure's folder.
+        dir: PathBuf,
+        /// File to write.
+        file: PathBuf,
+        /// Language of the labels.
+        #[arg(long, default_value = "zh")]
+        language: PictureLanguage,
+    },
+}
+
+/// Language of a picture.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PictureLanguage {
+    Zh,
+    En,
 }
 
 #[derive(Debug, Args)]

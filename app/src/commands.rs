@@ -8,6 +8,7 @@ mod figures;
 mod import;
 mod init;
 mod plan;
+mod procedure;
 mod scoreboard;
 mod serve;
 mod template;
@@ -33,6 +34,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Explain(it) => explain::run(it).await,
         Command::Plan(it) => plan::run(it),
         Command::Account(it) => account::run(it).await,
+        Command::Procedure(it) => procedure::run(it),
         Command::Serve(it) => serve::run(it).await,
     }
 }

@@ -11,14 +11,12 @@ mod contradictions;
 mod copy;
 mod datasets;
 mod expressions;
-mod fault;
 mod header;
 mod indicators;
 mod links;
 mod map;
 mod measures;
 mod organisations;
-mod page;
 mod references;
 mod source;
 mod tasks;
@@ -27,14 +25,14 @@ mod text;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use declarations::Fault as PlanError;
+use declarations::{Entry, Page};
 use model::dataset::Dataset;
 use model::plan::Plan;
 
 use self::codes::Lists;
 pub use self::copy::{copy, stored};
-pub use self::fault::PlanError;
 use self::links::{Links, To};
-use self::page::{Entry, Page};
 use self::source::Sources;
 pub use self::text::{Matched, attach_text};
 
@@ -218,7 +216,7 @@ impl Reading<'_> {
         ];
         let own = self.sources.files.keys().filter(|it| !it.contains('/') && it.ends_with(".toml"));
         for file in own.filter(|it| !KNOWN.contains(&it.as_str())) {
-            let hint = format!("rename it to {}, or remove it", fault::choices(KNOWN));
+            let hint = format!("rename it to {}, or remove it", declarations::choices(KNOWN));
             self.faults.push(PlanError::file(file, "nothing reads this file", hint));
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use model::plan::{Clause, Section};
 
 use super::links::{Links, To};
-use super::page::{Entry, short};
+use declarations::{Entry, short};
 
 /// Most sentences of one section.
 const MAX_SENTENCES: u16 = 999;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::dataset::CodeItem;
 use model::text::Bilingual;
 
-use super::page::Entry;
+use declarations::Entry;
 
 /// Lists by name.
 pub(super) type Lists = BTreeMap<String, Vec<CodeItem>>;

@@ -3,7 +3,7 @@
 use model::plan::Contradiction;
 
 use super::links::{Links, To};
-use super::page::Entry;
+use declarations::Entry;
 
 /// Reads `[[contradiction]]` tables.
 pub(super) fn read(root: &Entry<'_>, links: &Links) -> Vec<Contradiction> {

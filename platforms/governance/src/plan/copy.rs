@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::fault::PlanError;
+use super::PlanError;
 use super::source::{Sources, base};
 
 /// Name of the file that says where in a copy the plan folder lies.

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use model::dataset::{Column, ColumnKind, Dataset, Derived, Expected, Period};
 use model::year::MonthDay;
 
+use super::PlanError;
 use super::codes::Lists;
-use super::fault::PlanError;
 use super::links::{Links, To};
-use super::page::{Entry, Page, Word};
+use declarations::{Entry, Page, Word};
 
 /// Most columns a dataset may have.
 const MAX_COLUMNS: usize = 200;
@@ -98,7 +98,7 @@ fn dataset(root: &Entry<'_>, lists: &Lists, links: &Links) -> Option<Dataset> {
 /// A dataset's name becomes a folder: lower-case letters, digits and `_`.
 fn named(root: &Entry<'_>, name: &Word<'_>) {
     if !is_name(name.text) {
-        let what = format!("`{}` cannot be the name of a dataset", super::page::short(name.text));
+        let what = format!("`{}` cannot be the name of a dataset", declarations::short(name.text));
         root.fault_at(&name.place, what, "use lower-case letters, digits and `_`, 60 at most");
     }
 }
@@ -186,7 +186,7 @@ fn shape(
 }
 
 fn unknown(root: &Entry<'_>, word: &Word<'_>, seen: &BTreeMap<&str, &Column>) {
-    let what = format!("`{}` is no column of this dataset", super::page::short(word.text));
-    let hint = format!("write {}", super::fault::choices(seen.keys().copied()));
+    let what = format!("`{}` is no column of this dataset", declarations::short(word.text));
+    let hint = format!("write {}", declarations::choices(seen.keys().copied()));
     root.fault_at(&word.place, what, hint);
 }

@@ -7,7 +7,7 @@ use model::dataset::{ColumnKind, Dataset};
 use model::measure::Aggregate;
 use model::text::Place;
 
-use super::fault::PlanError;
+use super::PlanError;
 use super::measures::Written;
 
 /// Longest expression that is looked at.

@@ -8,9 +8,9 @@ use model::text::Bilingual;
 use model::year::Year;
 
 use super::codes::Lists;
-use super::fault::choices;
 use super::links::{Links, To};
-use super::page::{Entry, short};
+use declarations::choices;
+use declarations::{Entry, short};
 
 /// Most years a plan may span; a longer one is a slip of the pen.
 const MAX_YEARS: u16 = 50;

@@ -8,7 +8,7 @@ use model::target::{Direction, PlanTarget};
 use model::year::Year;
 
 use super::links::{Links, To};
-use super::page::{Entry, Word, short};
+use declarations::{Entry, Word, short};
 
 /// Most digits after the point that a figure is published with.
 const MAX_DECIMALS: u8 = 6;
@@ -67,7 +67,7 @@ fn indicator(entry: &Entry<'_>, links: &Links) -> Option<Indicator> {
         entry.fault_at(
             &published_place,
             what,
-            format!("write {}", super::fault::choices(versions)),
+            format!("write {}", declarations::choices(versions)),
         );
     }
     let direction = direction?;

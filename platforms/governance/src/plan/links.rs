@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::text::Place;
 
-use super::fault::{PlanError, choices};
-use super::page::{Word, short};
+use super::PlanError;
+use declarations::choices;
+use declarations::{Word, short};
 
 /// What a name should be the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

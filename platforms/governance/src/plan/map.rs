@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::plan::Tile;
 
 use super::links::{Links, To};
-use super::page::Entry;
+use declarations::Entry;
 
 /// Reads `[[tile]]` tables.
 pub(super) fn read(root: &Entry<'_>, links: &Links) -> Vec<Tile> {

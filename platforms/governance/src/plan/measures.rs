@@ -3,9 +3,9 @@
 use model::measure::{Aggregate, Measure};
 use model::text::Place;
 
-use super::fault::choices;
 use super::links::{Links, To};
-use super::page::{Entry, short};
+use declarations::choices;
+use declarations::{Entry, short};
 
 /// A measure, and where its expressions stand.
 #[derive(Debug)]

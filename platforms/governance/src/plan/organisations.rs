@@ -6,9 +6,9 @@ use model::text::Place;
 use model::{Finding, Severity};
 use network::{read_events, read_list};
 
-use super::fault::PlanError;
+use super::PlanError;
 use super::links::{Links, To};
-use super::page::Word;
+use declarations::Word;
 
 /// Reads the list, declares its codes, and notes the words it uses.
 pub(super) fn read(file: &str, text: &str, links: &Links) -> Vec<PlanError> {

@@ -7,7 +7,8 @@ use model::indicator::{Definition, Indicator, Kind};
 use model::plan::Plan;
 use model::text::Place;
 
-use super::fault::{PlanError, choices};
+use super::PlanError;
+use declarations::choices;
 
 /// Every error between declarations that are sound by themselves.
 pub(super) fn check(plan: &Plan) -> Vec<PlanError> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::fault::PlanError;
-use super::page::{Entry, Page, short};
+use super::PlanError;
+use declarations::{Entry, Page, short};
 
 /// Largest file that is read.
 const MAX_FILE: u64 = 4 << 20;

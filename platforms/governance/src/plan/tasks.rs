@@ -6,7 +6,7 @@ use model::plan::{Project, Subtask, Task};
 use model::year::Year;
 
 use super::links::{Links, To};
-use super::page::{Entry, short};
+use declarations::{Entry, short};
 
 /// Reads `[[task]]` tables; `end` is the plan's last year.
 pub(super) fn read(root: &Entry<'_>, links: &Links, end: Year) -> Vec<Task> {

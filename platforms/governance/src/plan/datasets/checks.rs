@@ -4,8 +4,8 @@ use model::dataset::{Column, ColumnKind, RowCheck, SumCheck};
 use model::finding::Severity;
 
 use super::columns::severity;
-use crate::plan::fault::choices;
-use crate::plan::page::{Entry, Word};
+use declarations::choices;
+use declarations::{Entry, Word};
 
 /// Reads one `[[check]]`.
 pub(super) fn row(entry: &Entry<'_>, columns: &[Column]) -> Option<RowCheck> {
@@ -42,7 +42,7 @@ fn known(entry: &Entry<'_>, word: Word<'_>, columns: &[Column]) -> Option<String
     if columns.iter().any(|it| it.name == word.text) {
         return Some(word.text.to_owned());
     }
-    let what = format!("`{}` is no column of this dataset", crate::plan::page::short(word.text));
+    let what = format!("`{}` is no column of this dataset", declarations::short(word.text));
     let names = columns.iter().map(|it| it.name.as_str());
     entry.fault_at(&word.place, what, format!("write {}", choices(names)));
     None

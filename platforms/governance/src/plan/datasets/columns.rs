@@ -5,8 +5,8 @@ use model::exact::{Decimal, MAX_SCALE};
 use model::finding::Severity;
 
 use crate::plan::codes::{self, Lists};
-use crate::plan::fault::choices;
-use crate::plan::page::Entry;
+use declarations::Entry;
+use declarations::choices;
 
 const KINDS: [&str; 11] = [
     "organisation",
@@ -36,8 +36,7 @@ pub(super) fn read(entry: &Entry<'_>, lists: &Lists) -> Option<Column> {
 
     let name = name?;
     if !crate::plan::datasets::is_name(name.text) {
-        let what =
-            format!("`{}` cannot be the name of a column", crate::plan::page::short(name.text));
+        let what = format!("`{}` cannot be the name of a column", declarations::short(name.text));
         entry.fault_at(&name.place, what, "use lower-case letters, digits and `_`, 60 at most");
     }
     let kind = kind?;
@@ -80,7 +79,7 @@ fn kind(entry: &Entry<'_>, lists: &Lists) -> Option<ColumnKind> {
         "person" => ColumnKind::Person(identifier(entry)?),
         "credit_code" => ColumnKind::CreditCode,
         other => {
-            let what = format!("`{}` is no kind of column", crate::plan::page::short(other));
+            let what = format!("`{}` is no kind of column", declarations::short(other));
             entry.fault_at(&word.place, what, format!("write {}", choices(KINDS)));
             return None;
         }
@@ -105,14 +104,14 @@ fn items(entry: &Entry<'_>, lists: &Lists) -> Option<Vec<CodeItem>> {
         return Some(codes::items(entry));
     };
     let Some(all) = lists.get(list.text) else {
-        let what = format!("`{}` is no code list", crate::plan::page::short(list.text));
+        let what = format!("`{}` is no code list", declarations::short(list.text));
         let known = choices(lists.keys().map(String::as_str));
         entry.fault_at(&list.place, what, format!("write {known}, or add it to codes.toml"));
         return None;
     };
     for word in only.iter().filter(|word| all.iter().all(|it| it.code != word.text)) {
         let what =
-            format!("`{}` is not in the list `{}`", crate::plan::page::short(word.text), list.text);
+            format!("`{}` is not in the list `{}`", declarations::short(word.text), list.text);
         let hint = format!("write {}", choices(all.iter().map(|it| it.code.as_str())));
         entry.fault_at(&word.place, what, hint);
     }
@@ -127,7 +126,7 @@ fn identifier(entry: &Entry<'_>) -> Option<PersonId> {
         "student" => Some(PersonId::Student),
         "local" => Some(PersonId::Local),
         other => {
-            let what = format!("`{}` identifies no person", crate::plan::page::short(other));
+            let what = format!("`{}` identifies no person", declarations::short(other));
             entry.fault_at(&word.place, what, "write `identity`, `student` or `local`");
             None
         }
@@ -167,7 +166,7 @@ pub(super) fn severity(entry: &Entry<'_>, key: &'static str) -> Option<Severity>
         "error" => Some(Severity::Error),
         "warning" => Some(Severity::Warning),
         other => {
-            let what = format!("`{}` is no severity", crate::plan::page::short(other));
+            let what = format!("`{}` is no severity", declarations::short(other));
             entry.fault_at(&word.place, what, "write `error` or `warning`");
             None
         }

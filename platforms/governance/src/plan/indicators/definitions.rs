@@ -3,10 +3,10 @@
 use model::exact::Decimal;
 use model::indicator::{Condition, Definition, Kind, Part, Term};
 
-use crate::plan::fault::choices;
 use crate::plan::header::filter;
 use crate::plan::links::{Links, To};
-use crate::plan::page::{Entry, short};
+use declarations::choices;
+use declarations::{Entry, short};
 
 const KINDS: [&str; 10] = [
     "share",

@@ -5,9 +5,9 @@ use model::indicator::{Baseline, Definition, Kind};
 use model::target::{Direction, PlanTarget, Target};
 use model::year::Year;
 
-use crate::plan::fault::choices;
 use crate::plan::links::{Links, To};
-use crate::plan::page::{Entry, short};
+use declarations::choices;
+use declarations::{Entry, short};
 
 const TYPES: [&str; 8] = [
     "at_least",

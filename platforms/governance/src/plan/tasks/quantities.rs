@@ -3,9 +3,9 @@
 use model::plan::{Comparison, Milestone, Quantity};
 use model::year::Year;
 
-use crate::plan::fault::choices;
 use crate::plan::links::{Links, To};
-use crate::plan::page::{Entry, short};
+use declarations::choices;
+use declarations::{Entry, short};
 
 const COMPARISONS: [&str; 7] =
     ["equal", "at_least", "more_than", "at_most", "about", "between", "event"];

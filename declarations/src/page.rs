@@ -1,4 +1,4 @@
-//! A TOML file read with the place of everything in it.
+//! One file, and the tables in it.
 //!
 //! The reader asks an [`Entry`] for the keys it knows; whatever was not asked for is an error, and
 //! every error is collected, so that one look at the list mends the whole file.
@@ -13,59 +13,59 @@ use model::year::Year;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fault::{PlanError, choices};
+use crate::fault::{Fault, choices};
 
 /// One file and the errors found in it.
 #[derive(Debug)]
-pub(super) struct Page<'a> {
+pub struct Page<'a> {
     file: &'a str,
     text: &'a str,
     /// Byte at which every line but the first begins.
     breaks: Vec<usize>,
-    faults: RefCell<Vec<PlanError>>,
+    faults: RefCell<Vec<Fault>>,
 }
 
 /// A text and its place.
 #[derive(Clone, Debug)]
-pub(super) struct Word<'a> {
-    pub(super) text: &'a str,
-    pub(super) place: Place,
+pub struct Word<'a> {
+    pub text: &'a str,
+    pub place: Place,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
+    pub fn new(file: &'a str, text: &'a str) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1).collect();
         Self { file, text, breaks, faults: RefCell::default() }
     }
 
     /// Reads the file; what cannot be read is an error and left out.
-    pub(super) fn parse(&self) -> Spanned<DeTable<'a>> {
+    pub fn parse(&self) -> Spanned<DeTable<'a>> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {
             let place = self.place(error.span().unwrap_or(0..0));
             let what = error.message().lines().next().unwrap_or("no TOML").to_owned();
-            self.add(PlanError { place, what, hint: "write it as TOML 1.0".to_owned() });
+            self.add(Fault { place, what, hint: "write it as TOML 1.0".to_owned() });
         }
         table
     }
 
-    pub(super) fn place(&self, span: Range<usize>) -> Place {
+    pub fn place(&self, span: Range<usize>) -> Place {
         let line = self.breaks.partition_point(|it| *it <= span.start) + 1;
         Place { file: self.file.to_owned(), line: u32::try_from(line).unwrap_or(u32::MAX) }
     }
 
-    pub(super) fn add(&self, fault: PlanError) {
+    pub fn add(&self, fault: Fault) {
         self.faults.borrow_mut().push(fault);
     }
 
-    pub(super) fn into_faults(self) -> Vec<PlanError> {
+    pub fn into_faults(self) -> Vec<Fault> {
         self.faults.into_inner()
     }
 }
 
 /// One table of a file.
 #[derive(Debug)]
-pub(super) struct Entry<'a> {
+pub struct Entry<'a> {
     page: &'a Page<'a>,
     table: &'a DeTable<'a>,
     place: Place,
@@ -74,7 +74,7 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn root(page: &'a Page<'a>, table: &'a Spanned<DeTable<'a>>) -> Self {
+    pub fn root(page: &'a Page<'a>, table: &'a Spanned<DeTable<'a>>) -> Self {
         Self::new(page, table.get_ref(), 0..0)
     }
 
@@ -83,33 +83,33 @@ impl<'a> Entry<'a> {
         Self { page, table, place: page.place(span), asked: RefCell::default(), faults_before }
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub fn place(&self) -> Place {
         self.place.clone()
     }
 
     /// Adds an error about this table.
-    pub(super) fn fault(&self, what: impl Into<String>, hint: impl Into<String>) {
-        self.page.add(PlanError::at(&self.place, what, hint));
+    pub fn fault(&self, what: impl Into<String>, hint: impl Into<String>) {
+        self.page.add(Fault::at(&self.place, what, hint));
     }
 
     /// Adds an error about a place in the same file.
-    pub(super) fn fault_at(&self, place: &Place, what: impl Into<String>, hint: impl Into<String>) {
-        self.page.add(PlanError::at(place, what, hint));
+    pub fn fault_at(&self, place: &Place, what: impl Into<String>, hint: impl Into<String>) {
+        self.page.add(Fault::at(place, what, hint));
     }
 
     /// Every key that was not asked for is an error.
-    pub(super) fn done(&self) {
+    pub fn done(&self) {
         let asked = self.asked.borrow();
         for key in self.table.keys().filter(|it| !asked.contains(it.get_ref().as_ref())) {
             let place = self.page.place(key.span());
             let what = format!("unknown key `{}`", short(key.get_ref()));
             let hint = format!("remove it, or write {}", choices(asked.iter().copied()));
-            self.page.add(PlanError { place, what, hint });
+            self.page.add(Fault { place, what, hint });
         }
     }
 
     /// Whether nothing was found amiss since this table was opened.
-    pub(super) fn is_sound(&self) -> bool {
+    pub fn is_sound(&self) -> bool {
         self.page.faults.borrow().len() == self.faults_before.get()
     }
 
@@ -118,19 +118,19 @@ impl<'a> Entry<'a> {
         self.table.get(key)
     }
 
-    pub(super) fn has(&self, key: &'static str) -> bool {
+    pub fn has(&self, key: &'static str) -> bool {
         self.value(key).is_some()
     }
 
     /// Where a key's value stands; the table's own place when it is absent.
-    pub(super) fn place_of(&self, key: &'static str) -> Place {
+    pub fn place_of(&self, key: &'static str) -> Place {
         self.value(key).map_or_else(|| self.place(), |it| self.page.place(it.span()))
     }
 
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'a>>, expected: &str) {
         let place = self.page.place(value.span());
         let what = format!("`{key}` is {}, not {expected}", value.get_ref().type_str());
-        self.page.add(PlanError { place, what, hint: format!("write {expected}") });
+        self.page.add(Fault { place, what, hint: format!("write {expected}") });
     }
 
     /// Says that a key is missing when `found` is nothing though nothing was written.
@@ -141,7 +141,7 @@ impl<'a> Entry<'a> {
         found
     }
 
-    pub(super) fn word(&self, key: &'static str) -> Option<Word<'a>> {
+    pub fn word(&self, key: &'static str) -> Option<Word<'a>> {
         let value = self.value(key)?;
         let Some(text) = value.get_ref().as_str() else {
             self.wrong(key, value, "a text");
@@ -150,7 +150,7 @@ impl<'a> Entry<'a> {
         Some(Word { text, place: self.page.place(value.span()) })
     }
 
-    pub(super) fn need_word(&self, key: &'static str) -> Option<Word<'a>> {
+    pub fn need_word(&self, key: &'static str) -> Option<Word<'a>> {
         let found = self.need(key, "a text", self.word(key))?;
         if found.text.trim().is_empty() {
             self.fault_at(&found.place, format!("`{key}` is empty"), "write a text");
@@ -159,23 +159,23 @@ impl<'a> Entry<'a> {
         Some(found)
     }
 
-    pub(super) fn need_text(&self, key: &'static str) -> Option<String> {
+    pub fn need_text(&self, key: &'static str) -> Option<String> {
         self.need_word(key).map(|it| it.text.to_owned())
     }
 
     /// A text in both languages, `{ zh = "…", en = "…" }`.
-    pub(super) fn bilingual(&self, key: &'static str) -> Option<Bilingual> {
+    pub fn bilingual(&self, key: &'static str) -> Option<Bilingual> {
         let entry = self.entry(key)?;
         let (zh, en) = (entry.need_text("zh"), entry.need_text("en"));
         entry.done();
         Some(Bilingual { zh: zh?, en: en? })
     }
 
-    pub(super) fn need_bilingual(&self, key: &'static str) -> Option<Bilingual> {
+    pub fn need_bilingual(&self, key: &'static str) -> Option<Bilingual> {
         self.need(key, "{ zh = \"…\", en = \"…\" }", self.bilingual(key))
     }
 
-    pub(super) fn integer(&self, key: &'static str) -> Option<i64> {
+    pub fn integer(&self, key: &'static str) -> Option<i64> {
         let value = self.value(key)?;
         let number = value.get_ref().as_integer();
         let number = number.and_then(|it| i64::from_str_radix(it.as_str(), it.radix()).ok());
@@ -186,7 +186,7 @@ impl<'a> Entry<'a> {
     }
 
     /// A whole number that fits its type.
-    pub(super) fn small<T: TryFrom<i64>>(&self, key: &'static str) -> Option<T> {
+    pub fn small<T: TryFrom<i64>>(&self, key: &'static str) -> Option<T> {
         let number = self.integer(key)?;
         let fits = T::try_from(number).ok();
         if fits.is_none() {
@@ -200,12 +200,12 @@ impl<'a> Entry<'a> {
         fits
     }
 
-    pub(super) fn need_small<T: TryFrom<i64>>(&self, key: &'static str) -> Option<T> {
+    pub fn need_small<T: TryFrom<i64>>(&self, key: &'static str) -> Option<T> {
         self.need(key, "a whole number", self.small(key))
     }
 
     /// True or false; `default` when it is not written.
-    pub(super) fn flag(&self, key: &'static str, default: bool) -> bool {
+    pub fn flag(&self, key: &'static str, default: bool) -> bool {
         let Some(value) = self.value(key) else { return default };
         value.get_ref().as_bool().unwrap_or_else(|| {
             self.wrong(key, value, "true or false");
@@ -214,7 +214,7 @@ impl<'a> Entry<'a> {
     }
 
     /// An exact number, written as a text or a number.
-    pub(super) fn decimal(&self, key: &'static str) -> Option<Decimal> {
+    pub fn decimal(&self, key: &'static str) -> Option<Decimal> {
         let value = self.value(key)?;
         let found = self.decimal_of(value);
         if found.is_none() {
@@ -223,7 +223,7 @@ impl<'a> Entry<'a> {
         found
     }
 
-    pub(super) fn need_decimal(&self, key: &'static str) -> Option<Decimal> {
+    pub fn need_decimal(&self, key: &'static str) -> Option<Decimal> {
         self.need(key, "a decimal number such as \"12.3\"", self.decimal(key))
     }
 
@@ -236,7 +236,7 @@ impl<'a> Entry<'a> {
         text?.parse().ok()
     }
 
-    pub(super) fn year(&self, key: &'static str) -> Option<Year> {
+    pub fn year(&self, key: &'static str) -> Option<Year> {
         let number = self.integer(key)?;
         let year = u16::try_from(number).ok().and_then(Year::new);
         if year.is_none() {
@@ -250,11 +250,11 @@ impl<'a> Entry<'a> {
         year
     }
 
-    pub(super) fn need_year(&self, key: &'static str) -> Option<Year> {
+    pub fn need_year(&self, key: &'static str) -> Option<Year> {
         self.need(key, "a year such as 2025", self.year(key))
     }
 
-    pub(super) fn words(&self, key: &'static str) -> Vec<Word<'a>> {
+    pub fn words(&self, key: &'static str) -> Vec<Word<'a>> {
         let mut words = Vec::new();
         for value in self.array(key) {
             match value.get_ref().as_str() {
@@ -265,11 +265,11 @@ impl<'a> Entry<'a> {
         words
     }
 
-    pub(super) fn texts(&self, key: &'static str) -> Vec<String> {
+    pub fn texts(&self, key: &'static str) -> Vec<String> {
         self.words(key).into_iter().map(|it| it.text.to_owned()).collect()
     }
 
-    pub(super) fn decimals(&self, key: &'static str) -> Vec<Decimal> {
+    pub fn decimals(&self, key: &'static str) -> Vec<Decimal> {
         let mut numbers = Vec::new();
         for value in self.array(key) {
             match self.decimal_of(value) {
@@ -290,7 +290,7 @@ impl<'a> Entry<'a> {
     }
 
     /// A table within this one.
-    pub(super) fn entry(&self, key: &'static str) -> Option<Self> {
+    pub fn entry(&self, key: &'static str) -> Option<Self> {
         let value = self.value(key)?;
         let Some(table) = value.get_ref().as_table() else {
             self.wrong(key, value, "a table");
@@ -300,7 +300,7 @@ impl<'a> Entry<'a> {
     }
 
     /// A list of tables within this one.
-    pub(super) fn entries(&self, key: &'static str) -> Vec<Self> {
+    pub fn entries(&self, key: &'static str) -> Vec<Self> {
         let mut entries = Vec::new();
         for value in self.array(key) {
             match value.get_ref().as_table() {
@@ -312,7 +312,7 @@ impl<'a> Entry<'a> {
     }
 
     /// A table of lists of texts, whose keys are the writer's own.
-    pub(super) fn lists(&self, key: &'static str) -> Vec<(Word<'a>, Vec<Word<'a>>)> {
+    pub fn lists(&self, key: &'static str) -> Vec<(Word<'a>, Vec<Word<'a>>)> {
         let Some(entry) = self.entry(key) else { return Vec::new() };
         let mut lists = Vec::new();
         for (name, value) in entry.table {
@@ -335,6 +335,6 @@ impl<'a> Entry<'a> {
 }
 
 /// A text cut to a length that fits a message.
-pub(super) fn short(text: &str) -> String {
+pub fn short(text: &str) -> String {
     text.chars().take(60).collect()
 }

@@ -1,36 +1,32 @@
-//! Errors of a plan folder are data: where, what, and what to do.
+//! Errors of declarations are data: where, what, and what to do.
 
 use std::fmt;
 
 use model::text::Place;
 
-/// One error in a plan folder, worded for the person who keeps it.
+/// One error in a declaration, worded for the person who keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PlanError {
-    /// File as seen from the plan folder, and line; line 0 is the file as a whole.
+pub struct Fault {
+    /// File as seen from the folder that was read, and line; line 0 is the file as a whole.
     pub place: Place,
     pub what: String,
     /// What to do about it.
     pub hint: String,
 }
 
-impl PlanError {
+impl Fault {
     /// An error about a file as a whole.
-    pub(super) fn file(
-        file: impl Into<String>,
-        what: impl Into<String>,
-        hint: impl Into<String>,
-    ) -> Self {
+    pub fn file(file: impl Into<String>, what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { place: Place { file: file.into(), line: 0 }, what: what.into(), hint: hint.into() }
     }
 
     /// An error about a declaration.
-    pub(super) fn at(place: &Place, what: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub fn at(place: &Place, what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { place: place.clone(), what: what.into(), hint: hint.into() }
     }
 }
 
-impl fmt::Display for PlanError {
+impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.place.line == 0 {
             write!(f, "{}: {}; {}", self.place.file, self.what, self.hint)
@@ -41,7 +37,7 @@ impl fmt::Display for PlanError {
 }
 
 /// The words as a list to choose from: `a`, `b` or `c`.
-pub(super) fn choices<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+pub fn choices<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<String> = words.into_iter().map(|it| format!("`{it}`")).collect();
     match words.split_last() {
         None => "nothing".to_owned(),

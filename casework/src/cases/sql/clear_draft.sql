@@ -1,0 +1,4 @@
+DELETE FROM case_drafts
+WHERE
+    case_id = $1
+    AND account = $2

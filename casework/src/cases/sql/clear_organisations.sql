@@ -1,0 +1,2 @@
+DELETE FROM case_organisations
+WHERE case_id = $1

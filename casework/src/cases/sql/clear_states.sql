@@ -1,0 +1,2 @@
+DELETE FROM case_states
+WHERE case_id = $1

@@ -1,0 +1,2 @@
+DELETE FROM case_subjects
+WHERE case_id = $1

@@ -1,0 +1,2 @@
+DELETE FROM case_tasks
+WHERE case_id = $1

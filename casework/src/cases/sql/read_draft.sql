@@ -1,0 +1,7 @@
+SELECT
+    form,
+    saved_at
+FROM case_drafts
+WHERE
+    case_id = $1
+    AND account = $2

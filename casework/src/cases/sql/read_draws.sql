@@ -1,0 +1,8 @@
+SELECT
+    role,
+    seed,
+    tickets,
+    chosen
+FROM case_draws
+WHERE case_id = $1
+ORDER BY sequence

@@ -1,0 +1,3 @@
+SELECT id
+FROM case_attachments
+WHERE case_id = $1

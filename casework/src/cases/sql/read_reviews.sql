@@ -1,0 +1,5 @@
+SELECT
+    account,
+    score
+FROM case_reviews
+WHERE case_id = $1

@@ -1,0 +1,3 @@
+SELECT version
+FROM procedures
+ORDER BY name

@@ -1,0 +1,5 @@
+SELECT
+    name,
+    files
+FROM procedure_versions
+WHERE version = $1

@@ -1,0 +1,172 @@
+//! What is told of a procedure that is not sound, with file, line and hint.
+
+use declarations::Fault;
+
+use super::*;
+
+fn lines(faults: &[Fault]) -> String {
+    faults.iter().map(|it| format!("{it}\n")).collect()
+}
+
+fn checked(rest: &str) -> String {
+    match small("review done*", rest) {
+        Err(faults) => lines(&faults),
+        Ok(procedure) => lines(&check(&procedure, &surroundings())),
+    }
+}
+
+const PLAIN: &str = r#"
+[[transition]]
+name = "submit"
+title = { zh = "交", en = "Submit" }
+from = ["draft"]
+to = ["review"]
+by = ["clerk"]
+fill = ["kind", "count", "other", "done_on"]
+
+[[transition]]
+name = "pass"
+title = { zh = "过", en = "Pass" }
+from = ["review"]
+to = ["done"]
+by = ["officer"]
+"#;
+
+#[test]
+fn the_plain_one_is_sound() {
+    assert_eq!(checked(PLAIN), "");
+}
+
+#[test]
+fn names_that_nothing_declares_are_told_with_their_line() {
+    let rest = PLAIN.replace("[\"officer\"]", "[\"boss\"]").replace("[\"done\"]", "[\"end\"]");
+    insta::assert_snapshot!(checked(&rest));
+}
+
+#[test]
+fn deadlines_need_somebody_who_can_act() {
+    let rest = format!(
+        "{PLAIN}
+[[deadline]]
+name = \"one\"
+title = {{ zh = \"一\", en = \"One\" }}
+in = [\"review\"]
+after = \"5 working days\"
+
+[[deadline]]
+name = \"two\"
+title = {{ zh = \"二\", en = \"Two\" }}
+in = [\"review\"]
+after = \"5 weeks\"
+owner = \"officer\"
+"
+    );
+    insta::assert_snapshot!(checked(&rest));
+    let rest = format!(
+        "{PLAIN}
+[[deadline]]
+name = \"one\"
+title = {{ zh = \"一\", en = \"One\" }}
+in = [\"review\"]
+after = \"5 working days\"
+owner = \"clerk\"
+
+[[deadline]]
+name = \"two\"
+title = {{ zh = \"二\", en = \"Two\" }}
+in = [\"review\"]
+on = \"done_on\"
+owner = \"officer\"
+then = \"pass\"
+"
+    );
+    insta::assert_snapshot!(checked(&rest));
+}
+
+#[test]
+fn facts_and_letters_must_fit_what_takes_them() {
+    let rest = format!(
+        "{}
+[[letter]]
+name = \"note\"
+title = {{ zh = \"函\", en = \"Note\" }}
+template = \"poem\"
+
+[[fact]]
+dataset = \"case_hazards\"
+on = [\"pass\"]
+columns = {{ organisation = \"case.organisation\", year = \"form.kind\", kind = \"'arson'\", colour = \"1\" }}
+
+[[fact]]
+dataset = \"weather\"
+on = [\"pass\"]
+columns = {{}}
+",
+        PLAIN
+    );
+    insta::assert_snapshot!(checked(&rest));
+}
+
+#[test]
+fn conditions_are_read_and_typed_where_they_stand() {
+    let with = |when: &str| {
+        PLAIN.replace("by = [\"officer\"]", &format!("by = [\"officer\"]\nwhen = \"{when}\""))
+    };
+    insta::assert_snapshot!(checked(&with("form.kind = 'a'")));
+    insta::assert_snapshot!(checked(&with("form.kind == 1")));
+    insta::assert_snapshot!(checked(&with("form.colour == 'red'")));
+    insta::assert_snapshot!(checked(&with("form.count + 1")));
+}
+
+#[test]
+fn roles_must_be_grantable_and_take_part() {
+    let rest = format!(
+        "{PLAIN}
+[[role]]
+name = \"idle\"
+title = {{ zh = \"闲\", en = \"Idle\" }}
+grants = [\"emperor\"]
+over = \"kind\"
+apart_from = [\"idle\"]
+"
+    );
+    insta::assert_snapshot!(checked(&rest));
+}
+
+#[test]
+fn a_form_tells_of_every_field_that_is_none() {
+    let form = r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema", "x-version": "1", "type": "object",
+  "required": ["a"],
+  "properties": {
+    "a": { "type": "string", "x-disclosure": "secret", "x-title": { "zh": "甲" } },
+    "B": { "type": "string" },
+    "c": { "type": "number", "x-title": { "zh": "丙", "en": "C" }, "x-disclosure": "public" },
+    "d": { "type": "integer", "x-title": { "zh": "丁", "en": "D" }, "x-disclosure": "public" },
+    "e": { "type": "string", "enum": ["x"], "x-title": { "zh": "戊", "en": "E" }, "x-disclosure": "public", "x-colour": 1 }
+  }
+}"#;
+    let faults = Form::read("form.schema.json", form).unwrap_err();
+    insta::assert_snapshot!(lines(&faults));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_line_left_out_makes_the_reader_panic(gone in 0_usize..160) {
+        let files = files("hazard-rectification");
+        let text = files.text("procedure.toml").unwrap();
+        let lines: Vec<&str> = text.lines().enumerate().filter(|(at, _)| *at != gone).map(|(_, it)| it).collect();
+        let form = files.text("form.schema.json").unwrap().to_owned();
+        let files = Files::of([("procedure.toml".to_owned(), lines.join("\n")), ("form.schema.json".to_owned(), form)]);
+        if let Ok(procedure) = of_files("hazard-rectification", &files) {
+            let _ = check(&procedure, &surroundings());
+            let _ = picture(&procedure, Language::English);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "\\PC{0,200}", form in "\\PC{0,200}") {
+        let files = Files::of([("procedure.toml".to_owned(), text), ("form.schema.json".to_owned(), form)]);
+        let _ = of_files("x", &files);
+    }
+}
