@@ -79,7 +79,13 @@ pub(super) fn write(
 ) -> Result<Vec<u8>, der::Error> {
     let attributes = attributes(digest, certificate)?;
     let signature: DerSignature = key.sign(&attributes.to_der()?);
-    let signed = certificate.tbs_certificate();
+    let signature = OctetString::new(signature.as_bytes())?;
+    wrapped(&Message { certificate: certificate.clone(), attributes, signature })
+}
+
+/// A signature in the one form that we write: nothing but what the message holds can differ.
+fn wrapped(message: &Message) -> Result<Vec<u8>, der::Error> {
+    let signed = message.certificate.tbs_certificate();
     let signer_info = SignerInfo {
         version: 1,
         signer: IssuerAndSerial {
@@ -87,15 +93,15 @@ pub(super) fn write(
             serial: signed.serial_number().clone(),
         },
         digest_algorithm: algorithm(SHA_256),
-        attributes,
+        attributes: message.attributes.clone(),
         signature_algorithm: algorithm(ECDSA_WITH_SHA_256),
-        signature: OctetString::new(signature.as_bytes())?,
+        signature: message.signature.clone(),
     };
     let content = SignedData {
         version: 1,
         digest_algorithms: vec![algorithm(SHA_256)].try_into()?,
         content: EncapsulatedContent { content_type: DATA },
-        certificates: vec![certificate.clone()].try_into()?,
+        certificates: vec![message.certificate.clone()].try_into()?,
         signer_infos: vec![signer_info].try_into()?,
     };
     ContentInfo { content_type: SIGNED_DATA, content }.to_der()
@@ -113,18 +119,15 @@ impl Message {
     /// Reads a signature at the beginning of `room`, behind which there must be nothing but zeros.
     pub(super) fn read(room: &[u8]) -> Option<Self> {
         let (info, rest) = ContentInfo::from_der_partial(room).ok()?;
-        if rest.iter().any(|it| *it != 0) || info.content_type != SIGNED_DATA {
-            return None;
-        }
         let [certificate] =
             <[Certificate; 1]>::try_from(info.content.certificates.into_vec()).ok()?;
         let [signer] = <[SignerInfo; 1]>::try_from(info.content.signer_infos.into_vec()).ok()?;
-        let algorithms = (signer.digest_algorithm.oid, signer.signature_algorithm.oid);
-        (algorithms == (SHA_256, ECDSA_WITH_SHA_256)).then_some(Self {
-            certificate,
-            attributes: signer.attributes,
-            signature: signer.signature,
-        })
+        let (attributes, signature) = (signer.attributes, signer.signature);
+        let message = Self { certificate, attributes, signature };
+        // The digest of the file does not cover the signature: what it holds beside the message must be as we write it.
+        let form = wrapped(&message).ok()?;
+        let read = room.get(..room.len() - rest.len())?;
+        (read == form && rest.iter().all(|it| *it == 0)).then_some(message)
     }
 
     /// Whether this is what the key of its certificate signed for a file of this digest.
