@@ -22,7 +22,7 @@ async fn members_are_shown_at_the_group_and_the_group_at_its_members() {
     let members = kept.resource.json(&Groups::KIND)["members"].clone();
     assert_eq!(
         members,
-        json!([{"value": other, "type": "User", "$ref": format!("{BASE}/Users/{other}")}])
+        json!([{"value": other, "type": "User", "$ref": [BASE, "Users", other.as_str()].join("/")}])
     );
 
     city.users(&client).delete(&other, None, now()).await.unwrap();

@@ -15,7 +15,7 @@ async fn a_provisioned_user_is_an_account_of_the_clients_organisation() {
     assert_eq!(account.home.as_str(), "120101");
     let json = kept.resource.json(&Users::KIND);
     assert_eq!(json["userName"], "Zhang.Wei");
-    assert_eq!(json["meta"]["location"], format!("{BASE}/Users/{}", account.id));
+    assert_eq!(json["meta"]["location"], [BASE, "Users", &account.id.to_string()].join("/"));
     assert_eq!(json["meta"]["version"], "W/\"1\"");
 }
 
