@@ -20,10 +20,8 @@ async fn members_are_shown_at_the_group_and_the_group_at_its_members() {
     let fewer = patch(json!([{"op": "remove", "path": format!("members[value eq \"{one}\"]")}]));
     let kept = groups.patch(&group, &fewer, None, now()).await.unwrap();
     let members = kept.resource.json(&Groups::KIND)["members"].clone();
-    assert_eq!(
-        members,
-        json!([{"value": other, "type": "User", "$ref": [BASE, "Users", other.as_str()].join("/")}])
-    );
+    let address = [BASE, "Users", other.as_str()].join("/");
+    assert_eq!(members, json!([{"value": other, "type": "User", "$ref": address}]));
 
     city.users(&client).delete(&other, None, now()).await.unwrap();
     let left = groups.read(&group).await.unwrap().resource.json(&Groups::KIND);
