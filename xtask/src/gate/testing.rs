@@ -11,8 +11,7 @@ use crate::project::{cargo, run};
 use crate::tools;
 
 /// Crates whose tests ask a database something, or start the program, which does.
-const ON_A_DATABASE: &str =
-    "package(store) + package(network) + package(governance) + package(web) + package(app)";
+const ON_A_DATABASE: &str = "package(store) + package(network) + package(casework) + package(governance) + package(web) + package(app)";
 
 /// How many inputs each parser of foreign input is tried with: a number and no time, so that every run is the same.
 const INPUTS: &str = "20000";
