@@ -133,7 +133,8 @@ impl Table {
         let none = self.no_rows();
         let block = if block.is_empty() { &none } else { block };
         let (mut old, mut moved) = (self.no_rows(), 0);
-        if !(block.is_empty() && gone.is_empty()) && !there.is_empty() {
+        let changes = !block.is_empty() || !gone.is_empty();
+        if changes && !there.is_empty() {
             (old, moved) = gone.without(&self.dataset, self.read(&there)?);
         }
         let mut merged = merge(&self.dataset, old, block, mode);
