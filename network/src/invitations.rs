@@ -210,7 +210,7 @@ pub async fn accept(
 /// `None` when the invitation names no role.
 ///
 /// # Errors
-/// [`GrantError::Refused`](crate::grants::GrantError::Refused) with what stands against it.
+/// [`GrantError::Refused`] with what stands against it.
 pub async fn grant(
     store: &Store,
     roles: &Roles,
