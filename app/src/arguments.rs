@@ -312,7 +312,7 @@ pub(crate) struct Serve {
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) listen: std::net::IpAddr,
-    /// How browsers reach the site, such as https://haihe.example; this machine only without it.
+    /// How browsers reach the site, such as `https://haihe.example`; this machine only without it.
     #[arg(long, value_name = "URL")]
     pub(crate) origin: Option<String>,
     /// A proxy of ours stands before the site and writes the callers' addresses into X-Forwarded-For.

@@ -13,7 +13,8 @@ impl City {
         let campuses = self.settings.campuses.as_ref()?;
         let school = self.schools.get(at)?;
         let lasts = school.opened == 0 && school.closed.is_none();
-        let is_chosen = lasts && self.kind(school) == campuses.kind && at.is_multiple_of(campuses.every);
+        let is_chosen =
+            lasts && self.kind(school) == campuses.kind && at.is_multiple_of(campuses.every);
         is_chosen.then(|| format!("{}-2", school.code))
     }
 
