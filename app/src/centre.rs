@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::Store;
 
 use crate::arguments::Place;
+use crate::office::Attachments;
 use crate::progress::Bar;
 
 /// An opened data centre.
@@ -37,6 +38,9 @@ pub(crate) struct Settings {
     /// Password policy in force; the usual one without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) password_policy: Option<String>,
+    /// Size and scanner of files that are attached to cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) attachments: Option<Attachments>,
 }
 
 /// How a demonstration city was made.

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use casework::Office;
 use jiff::Timestamp;
 use model::Entropy;
 use network::passwords::Policies;
@@ -14,6 +15,8 @@ use network::roles::Roles;
 use network::secret::CentreKey;
 use web::{Demonstrated, Surroundings};
 
+use crate::centre::Settings;
+use crate::office::vault;
 use crate::terminal::complain;
 
 /// The policy that holds where `centre.toml` names none.
@@ -43,11 +46,13 @@ pub(crate) struct Reached {
 /// What the site of a data folder is given.
 pub(crate) fn surroundings(
     data: &Path,
-    policy: Option<&str>,
+    settings: &Settings,
     reached: Reached,
     demonstrated: Vec<Demonstrated>,
+    office: Arc<Office>,
 ) -> Result<Surroundings> {
     let policies = Policies::shipped()?;
+    let policy = settings.password_policy.as_deref();
     Ok(Surroundings {
         clock: Arc::new(Timestamp::now),
         entropy: Arc::new(|| Box::new(SystemEntropy)),
@@ -58,6 +63,8 @@ pub(crate) fn surroundings(
         origin: reached.origin,
         behind_proxy: reached.behind_proxy,
         demonstrated,
+        office,
+        vault: vault(data, settings.attachments.as_ref()),
     })
 }
 

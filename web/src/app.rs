@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use casework::Office;
+use casework::attachments::Vault;
 use governance::Lake;
 use governance::figures::Published;
 use governance::release::{self, Release, ReleaseError};
@@ -43,6 +45,10 @@ pub struct Surroundings {
     pub behind_proxy: bool,
     /// Accounts that a newcomer may sign in with; none but in a demonstration city.
     pub demonstrated: Vec<Demonstrated>,
+    /// Where cases are begun and worked on.
+    pub office: Arc<Office>,
+    /// Where files of cases are kept.
+    pub vault: Vault,
 }
 
 /// An account of a demonstration city, whose password everybody may know.

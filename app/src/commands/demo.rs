@@ -36,7 +36,7 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
     let generated = Generated { number: demo.number, size: size.0.to_owned() };
     init::take_up(&centre, &folder, &plan, Timestamp::now()).await?;
     let generated = Some(generated);
-    centre.settle(&Settings { plan: plan.version.clone(), generated, password_policy: None })?;
+    centre.settle(&Settings { plan: plan.version.clone(), generated, ..Settings::default() })?;
 
     remark(&format!("a demonstration city of size {} from the number {}", size.0, demo.number));
     let given = given(&centre, &plan).await?;

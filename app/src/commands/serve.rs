@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use governance::figures::Published;
+use jiff::Timestamp;
 use model::Bilingual;
 use tokio::net::TcpListener;
 
 use crate::arguments::Serve;
 use crate::centre::Centre;
 use crate::demo::accounts::demonstrated;
+use crate::office;
 use crate::surroundings::{Reached, surroundings};
 use crate::terminal::remark;
 
@@ -39,8 +41,8 @@ pub(super) async fn serve(
     // Nobody may know a password where the records are real.
     let demonstrated =
         settings.generated.as_ref().map_or_else(Vec::new, |it| demonstrated(it.number));
-    let policy = settings.password_policy.as_deref();
-    let surroundings = surroundings(&centre.data, policy, reached, demonstrated)?;
+    let office = office::open(centre, Timestamp::now()).await?;
+    let surroundings = surroundings(&centre.data, &settings, reached, demonstrated, office)?;
     let generated = settings.generated.map(|it| {
         Bilingual::new(
             format!("演示数据：全部由程序从编号 {} 生成，学校与人员均为虚构", it.number),

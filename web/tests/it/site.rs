@@ -1,11 +1,15 @@
 //! A whole site over a lake and a registry of its own.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use casework::Office;
+use casework::attachments::Vault;
+use casework::calendar::Calendar;
 use governance::Lake;
 use governance::figures::Published;
 use governance::release::{self, Release};
@@ -32,7 +36,7 @@ pub(crate) struct Site {
 }
 
 /// A clock that stands still, chance that counts, and hashing that costs little.
-pub(crate) fn surroundings(origin: &str) -> Surroundings {
+pub(crate) fn surroundings(origin: &str, store: &Store, folder: &Path) -> Surroundings {
     let policies = Policies::shipped().unwrap();
     let chance = Arc::new(AtomicU64::new(0));
     Surroundings {
@@ -47,7 +51,19 @@ pub(crate) fn surroundings(origin: &str) -> Surroundings {
         origin: origin.to_owned(),
         behind_proxy: false,
         demonstrated: Vec::new(),
+        office: Arc::new(Office::new(store.clone(), [china()])),
+        vault: Vault { folder: folder.join("attachments"), most: 100_000, scanner: None },
     }
+}
+
+/// A file of the repository.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+fn china() -> Calendar {
+    let text = std::fs::read_to_string(repository("rules/calendars/china.toml")).unwrap();
+    Calendar::read("china.toml", &text).unwrap()
 }
 
 /// What came back.
@@ -87,7 +103,8 @@ impl Site {
         let lake = Lake::open(folder.path()).unwrap();
         let store = store::testing::open().await;
         let label = Bilingual::new("演示数据：由程序生成", "Demonstration data: generated");
-        let app = App::new(store.clone(), lake, Some(label), surroundings("http://localhost:8080"));
+        let around = surroundings("http://localhost:8080", &store, folder.path());
+        let app = App::new(store.clone(), lake, Some(label), around);
         Self { router: web::router(app.clone()), app, folder, store }
     }
 
