@@ -9,6 +9,10 @@ use network::accounts::Login;
 use network::people::PersonName;
 use network::roles::RoleCode;
 
+mod application;
+
+pub(crate) use self::application::{AddApplication, Application, NamedApplication};
+
 /// The open-source education system of a city: from school records to the plan's scoreboard.
 #[derive(Debug, Parser)]
 #[command(name = "haihe", version)]
@@ -44,6 +48,9 @@ pub(crate) enum Command {
     /// Work with procedures.
     #[command(subcommand)]
     Procedure(Procedure),
+    /// Look after applications that people sign in to with their accounts.
+    #[command(subcommand)]
+    Application(Application),
     /// Serve the pages and the API.
     Serve(Serve),
 }
@@ -318,6 +325,9 @@ pub(crate) struct Serve {
     /// A proxy of ours stands before the site and writes the callers' addresses into X-Forwarded-For.
     #[arg(long)]
     pub(crate) behind_proxy: bool,
+    /// Notices to applications may go into the network that this machine stands in.
+    #[arg(long)]
+    pub(crate) notices_inside: bool,
     #[command(flatten)]
     pub(crate) place: Place,
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod account;
+mod application;
 mod compute;
 mod demo;
 mod explain;
@@ -35,6 +36,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Plan(it) => plan::run(it),
         Command::Account(it) => account::run(it).await,
         Command::Procedure(it) => procedure::run(it),
+        Command::Application(it) => application::run(it).await,
         Command::Serve(it) => serve::run(it).await,
     }
 }

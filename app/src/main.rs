@@ -6,6 +6,7 @@ mod arguments;
 mod centre;
 mod commands;
 mod demo;
+mod notices;
 mod office;
 mod progress;
 mod surroundings;

@@ -41,6 +41,8 @@ impl Entropy for SystemEntropy {
 pub(crate) struct Reached {
     pub(crate) origin: String,
     pub(crate) behind_proxy: bool,
+    /// Whether notices to applications may go into the network that this machine stands in.
+    pub(crate) inside: bool,
 }
 
 /// What the site of a data folder is given.

@@ -25,7 +25,7 @@ pub use self::registration::{Authentication, Flaw, RULES, Registration, Subject}
 use self::rows::ApplicationRow;
 pub use self::usable::usable;
 pub(crate) use self::uses::{COUNT_USE, count_use, day};
-pub use self::uses::{UseCount, uses};
+pub use self::uses::{UseCount, recent_uses, uses};
 
 /// How long a registration holds at most before someone has to look at it again.
 pub const REVIEW_EVERY: SignedDuration = SignedDuration::from_hours(24 * 366);

@@ -9,16 +9,18 @@ use casework::attachments::Vault;
 use governance::Lake;
 use governance::figures::Published;
 use governance::release::{self, Release, ReleaseError};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::plan::Plan;
 use model::{Bilingual, Entropy};
+use network::openid::{OpenidError, Provider};
 use network::passwords::Policy;
 use network::secret::CentreKey;
 use network::sign_in::Desk;
 use store::Store;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, OnceCell, Semaphore};
 
 use crate::answer::Kept;
+use crate::network::openid::Limits;
 use crate::problem::{Kind, Problem};
 
 /// Earlier releases that stay in memory after someone asked for them.
@@ -26,6 +28,9 @@ const ARCHIVED: usize = 3;
 
 /// Gives a plan as it was when it had a version; `None` when no copy of it can be read.
 type Plans = Box<dyn Fn(&str) -> Option<Plan> + Send + Sync>;
+
+/// How often the provider's keys are looked at: another server may have made new ones.
+const KEYS_RENEWED_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// What the site is given from outside: time, chance, its secrets, and how it is reached.
 pub struct Surroundings {
@@ -83,6 +88,11 @@ struct Inner {
     surroundings: Surroundings,
     /// As many passwords are compared at once as there are processors; the others wait.
     hashing: Semaphore,
+    /// Made when it is first asked for.
+    provider: OnceCell<Provider>,
+    /// When the provider's keys were last looked at.
+    keys_renewed_at: RwLock<Timestamp>,
+    limits: Limits,
 }
 
 impl fmt::Debug for App {
@@ -113,6 +123,9 @@ impl App {
             kept: Kept::default(),
             surroundings,
             hashing: Semaphore::new(processors),
+            provider: OnceCell::new(),
+            keys_renewed_at: RwLock::new(Timestamp::UNIX_EPOCH),
+            limits: Limits::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -180,6 +193,40 @@ impl App {
     pub(crate) fn desk(&self) -> Desk<'_> {
         let Surroundings { key, policy, cost, .. } = &self.inner.surroundings;
         Desk { store: &self.inner.store, key, cost: *cost, lifetimes: policy.lifetimes }
+    }
+
+    /// The OpenID provider at this site's address.
+    pub(crate) async fn provider(&self) -> Result<&Provider, Problem> {
+        self.open_provider().await.map_err(|it| Problem::ours(&it))
+    }
+
+    pub(crate) async fn open_provider(&self) -> Result<&Provider, OpenidError> {
+        let Surroundings { key, origin, .. } = &self.inner.surroundings;
+        let (store, now) = (&self.inner.store, self.now());
+        let open = async || {
+            let mut entropy = self.entropy();
+            Provider::open(store, origin, key.clone(), &mut *entropy, now).await
+        };
+        let provider = self.inner.provider.get_or_try_init(open).await?;
+        if self.is_time_for_keys(now) {
+            let mut entropy = self.entropy();
+            provider.renew_keys(store, &mut *entropy, now).await?;
+        }
+        Ok(provider)
+    }
+
+    /// Whether the keys were looked at long ago; the next one is told that they were now.
+    fn is_time_for_keys(&self, now: Timestamp) -> bool {
+        let mut at = self.inner.keys_renewed_at.write().unwrap_or_else(PoisonError::into_inner);
+        let is_time = now.duration_since(*at) >= KEYS_RENEWED_EVERY;
+        if is_time {
+            *at = now;
+        }
+        is_time
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.inner.limits
     }
 
     /// Does work that takes a processor for tens of milliseconds where it holds nobody up.

@@ -10,6 +10,7 @@ pub(crate) mod cookies;
 mod forms;
 mod invitation;
 mod lines;
+pub(crate) mod openid;
 mod passkeys;
 mod sign_in;
 mod start;
@@ -42,5 +43,6 @@ pub(crate) fn pages() -> Router<App> {
         .route("/account/passkeys", post(passkeys::add))
         .route("/account/passkeys/question", post(passkeys::ask_addition))
         .route("/account/passkeys/removal", post(passkeys::remove))
+        .merge(openid::pages())
         .route_layer(from_fn(answer::private))
 }

@@ -35,6 +35,7 @@ pub fn router(app: App) -> Router {
         .nest("/en", pages())
         .route("/en/", get(scoreboard))
         .merge(api::routes())
+        .merge(network::openid::endpoints())
         .route("/assets/{version}/{name}", get(asset))
         .fallback(nowhere)
         .method_not_allowed_fallback(read_only)

@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::bail;
 
 mod browser;
+mod city;
 mod lints;
 mod strangers;
 mod testing;

@@ -18,18 +18,22 @@ pub(crate) fn from_python(program: &str, package: &str, version: &str) -> anyhow
     if let Some(found) = find(program) {
         return Ok(found);
     }
-    let binary = environment(program, package, version)?.join(program);
-    Ok(binary)
+    let wanted = [(package, version)];
+    Ok(environment(program, &wanted)?.join(program))
 }
 
-/// A Python that can import a package, in an environment of its own beside the build cache.
-pub(crate) fn python_with(package: &str, version: &str) -> anyhow::Result<PathBuf> {
-    Ok(environment(package, package, version)?.join("python"))
+/// A Python that can import packages, each with its version, in an environment of its own beside the build cache.
+///
+/// The first gives the environment its name.
+pub(crate) fn python_with(packages: &[(&str, &str)]) -> anyhow::Result<PathBuf> {
+    let (name, _) = packages.first().context("no package is named")?;
+    Ok(environment(name, packages)?.join("python"))
 }
 
-/// Where the programs of a Python environment are that has nothing but this package.
-fn environment(name: &str, package: &str, version: &str) -> anyhow::Result<PathBuf> {
-    let folder = target()?.join("tools").join(format!("{name}-{version}"));
+/// Where the programs of a Python environment are that has nothing but these packages.
+fn environment(name: &str, packages: &[(&str, &str)]) -> anyhow::Result<PathBuf> {
+    let versions: Vec<&str> = packages.iter().map(|(_, version)| *version).collect();
+    let folder = target()?.join("tools").join(format!("{name}-{}", versions.join("-")));
     let programs = folder.join("bin");
     // Made only when all went well, so that an installation cut short is begun anew.
     let done = folder.join("installed");
@@ -38,13 +42,20 @@ fn environment(name: &str, package: &str, version: &str) -> anyhow::Result<PathB
             format!("{name} is missing, and so is python3 to install it: install either")
         })?;
         run(command(python).args(["-m", "venv", "--clear"]).arg(&folder))?;
-        let wanted = format!("{package}=={version}");
+        let wanted = packages.iter().map(|(package, version)| format!("{package}=={version}"));
         let pip = programs.join("pip");
-        run(command(pip).args(["install", "--quiet", "--disable-pip-version-check", &wanted]))
+        run(command(pip).args(["install", "--quiet", "--disable-pip-version-check"]).args(wanted))
             .with_context(|| format!("{name} is missing and could not be installed"))?;
         std::fs::write(done, "")?;
     }
     Ok(programs)
+}
+
+/// Brings what the scripts in a folder need from npm, as its lock file says.
+pub(crate) fn from_npm(folder: &Path) -> anyhow::Result<()> {
+    from_debian(&["nodejs", "npm"], || find("node").is_some() && find("npm").is_some())?;
+    let quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    run(command("npm").current_dir(folder).arg("ci").args(quiet))
 }
 
 /// Makes sure that Debian packages are there: `present` tells whether they are.

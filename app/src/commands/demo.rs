@@ -64,8 +64,11 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
     if demo.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    let reached =
-        Reached { origin: format!("http://localhost:{}", demo.port), behind_proxy: false };
+    let reached = Reached {
+        origin: format!("http://localhost:{}", demo.port),
+        behind_proxy: false,
+        inside: false,
+    };
     serve::serve(&centre, Some(published), ([127, 0, 0, 1], demo.port).into(), reached).await
 }
 

@@ -1,12 +1,17 @@
 //! How often applications are used: sign-ins per day, and nobody's name.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError, count, on_db};
 
 use super::{ApplicationCode, ApplicationsError};
 use crate::rows;
+
+/// What is recent, beside today.
+const RECENT: SignedDuration = SignedDuration::from_hours(24 * 29);
 
 /// Sign-ins to one application on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,4 +58,17 @@ pub async fn uses(store: &Store, since: Date) -> Result<Vec<UseCount>, Applicati
         });
     }
     Ok(uses)
+}
+
+/// Uses of each application in the last 30 days, today among them.
+pub async fn recent_uses(
+    store: &Store,
+    now: Timestamp,
+) -> Result<BTreeMap<ApplicationCode, u64>, ApplicationsError> {
+    let since = Offset::UTC.to_datetime(now).date().saturating_sub(RECENT);
+    let mut sums = BTreeMap::new();
+    for UseCount { application, uses, .. } in uses(store, since).await? {
+        *sums.entry(application).or_default() += u64::from(uses);
+    }
+    Ok(sums)
 }

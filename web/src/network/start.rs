@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use network::applications::{self, Application, ApplicationsError, Registration};
 use network::grants::{self, Grant};
 use network::passwords;
 
@@ -27,6 +28,17 @@ struct StartPage {
     roles: Vec<RoleLine>,
     /// What should be done about the own account.
     notice: Option<String>,
+    tiles: Vec<Tile>,
+}
+
+/// An application that somebody may use.
+#[derive(Debug)]
+struct Tile {
+    name: String,
+    purpose: String,
+    href: String,
+    /// How often people signed in to it in the last 30 days.
+    uses: Option<String>,
 }
 
 /// A role that somebody holds.
@@ -61,6 +73,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
             until: it.end().map(Instant::new),
         })
     };
+    let tiles = tiles(&app, t, &visitor).await.map_err(|it| Problem::ours(&it))?;
     let page = StartPage {
         roles: held.grants().iter().filter_map(line).collect(),
         t,
@@ -70,8 +83,26 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
         home: home(&app, t, &visitor.account.home),
         signed_in: Instant::new(visitor.session.authenticated_at),
         notice,
+        tiles,
     };
     rendered(StatusCode::OK, &page)
+}
+
+/// The applications that somebody may use and that have a page of their own.
+async fn tiles(app: &App, t: Text, visitor: &Visitor) -> Result<Vec<Tile>, ApplicationsError> {
+    let uses = applications::recent_uses(app.store(), app.now()).await?;
+    let usable = applications::usable(app.store(), visitor.account.id, app.now()).await?;
+    let tile = |it: Application| {
+        let uses = uses.get(&it.code);
+        let Registration { name, purpose, home, .. } = it.registration;
+        Some(Tile {
+            name: t.of(&name).to_owned(),
+            purpose: t.of(&purpose).to_owned(),
+            href: home?,
+            uses: uses.map(|it| t.with("start-application-uses", "uses", it.to_string())),
+        })
+    };
+    Ok(usable.into_iter().filter_map(tile).collect())
 }
 
 /// Name of the organisation that looks after an account, as the release in force knows it; its code before that.

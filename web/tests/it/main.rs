@@ -11,6 +11,7 @@ mod before;
 mod headers;
 mod made;
 mod network;
+mod openid;
 mod pages;
 mod problems;
 mod shape;

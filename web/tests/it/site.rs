@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -33,6 +33,7 @@ pub(crate) struct Site {
     pub(crate) folder: TempDir,
     pub(crate) store: Store,
     router: Router,
+    seconds: Arc<AtomicI64>,
 }
 
 /// A clock that stands still, chance that counts, and hashing that costs little.
@@ -103,9 +104,12 @@ impl Site {
         let lake = Lake::open(folder.path()).unwrap();
         let store = store::testing::open().await;
         let label = Bilingual::new("演示数据：由程序生成", "Demonstration data: generated");
-        let around = surroundings("http://localhost:8080", &store, folder.path());
+        let seconds = Arc::new(AtomicI64::new(0));
+        let clock = Arc::clone(&seconds);
+        let mut around = surroundings("http://localhost:8080", &store, folder.path());
+        around.clock = Arc::new(move || network::testing::at(clock.load(Ordering::Relaxed)));
         let app = App::new(store.clone(), lake, Some(label), around);
-        Self { router: web::router(app.clone()), app, folder, store }
+        Self { router: web::router(app.clone()), app, folder, store, seconds }
     }
 
     /// Records the organisations of a release in the registry.
@@ -131,6 +135,11 @@ impl Site {
         let site = Self::empty().await;
         site.app.replace(published);
         site
+    }
+
+    /// Moves the clock, which stands still otherwise.
+    pub(crate) fn later(&self, seconds: i64) {
+        self.seconds.fetch_add(seconds, Ordering::Relaxed);
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -1,8 +1,10 @@
 //! What programs of others say about what we make: standards are what strangers understand.
 
+mod applications;
 mod signatures;
 
 /// Asks each of them.
 pub(super) fn ask() -> anyhow::Result<()> {
-    signatures::judge()
+    signatures::judge()?;
+    applications::sign_in()
 }

@@ -3,11 +3,12 @@
 use store::on_db;
 
 use super::support::{BACK, City, parameters};
-use crate::accounts;
-use crate::openid::tokens::grant;
+use crate::audit::{self, Asked};
+use crate::openid::tokens::{grant, revoke};
 use crate::openid::{FAMILY_LIFETIME, sweeping};
 use crate::sessions::{self, Ending};
 use crate::testing::Counting;
+use crate::{accounts, applications};
 
 const OFFLINE: [(&str, &str); 1] = [("scope", "openid email offline_access")];
 
@@ -90,6 +91,35 @@ async fn tokens_end_with_the_session_unless_they_may_outlive_it() {
     assert!(city.refresh(&kept.refresh_token.unwrap()).await.is_err());
 }
 
+#[tokio::test]
+async fn what_an_application_gets_and_gives_back_is_in_the_log_and_sign_ins_are_counted() {
+    let mut city = City::new().await;
+    let who = city.someone().await;
+    let tokens = city.tokens(&OFFLINE, &who).await;
+    let next = city.refresh(&tokens.refresh_token.unwrap()).await.unwrap();
+    let token = next.refresh_token.unwrap();
+    let header = city.basic("library");
+    for token in [token.as_str(), "of nobody"] {
+        let given = parameters(&[("token", token)]);
+        let (store, provider) = (&city.store, &city.provider);
+        revoke(store, provider, Some(&header), &given, city.now).await.unwrap().unwrap();
+    }
+    let asked = Asked { object: Some("library".to_owned()), ..Asked::default() };
+    let entries = audit::entries(&city.store, &asked, 10).await.unwrap();
+    let actions: Vec<&str> = entries.iter().map(|it| it.action.as_str()).collect();
+    let account = who.account.to_string();
+    let actors: Vec<_> = entries.iter().map(|it| it.actor.as_deref()).collect();
+    let known = ["token.revoke", "token.refresh", "application.sign_in", "application.register"];
+    assert_eq!(actions, known);
+    assert_eq!(actors, [None, Some(account.as_str()), Some(&account), None]);
+    let library = "library".parse().unwrap();
+    let uses = applications::recent_uses(&city.store, city.now).await.unwrap();
+    assert_eq!(uses.get(&library), Some(&1));
+    city.later(30 * 86_400);
+    let uses = applications::recent_uses(&city.store, city.now).await.unwrap();
+    assert_eq!(uses.get(&library), None);
+}
+
 /// Of many who bring the same code at once, one gets tokens, and does not keep them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_code_is_exchanged_once_however_many_bring_it() {
@@ -160,7 +190,7 @@ async fn of_codes_and_tokens_only_hashes_are_kept() {
         .unwrap();
         kept += &rows.concat();
     }
-    kept += &format!("{:?}", crate::applications::list(&city.store).await.unwrap());
+    kept += &format!("{:?}", applications::list(&city.store).await.unwrap());
     for text in [code, tokens.access_token, tokens.refresh_token.unwrap(), secret] {
         assert!(!kept.contains(&text));
     }

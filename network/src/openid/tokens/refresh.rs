@@ -92,6 +92,11 @@ pub(super) async fn refresh(
         add_access_token!(transaction, access, row.family, &scopes, now, until)
             .map_err(refreshing())?;
         add_refresh_token!(transaction, next, row.family, now).map_err(refreshing())?;
+        // The person may be away: the entry is about the application, on the person's behalf.
+        let actor = family.owner.as_ref().map_or(Actor::Nobody, |it| Actor::Account(it.account));
+        let entry = Entry::new(actor, Purpose::OWN, "token.refresh")
+            .about("application", &application.code);
+        audit::append!(transaction, entry, now).map_err(refreshing())?;
         transaction.commit().await.map_err(refreshing())?;
         (family, scopes)
     });

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use store::{Store, StoreError, on_db};
 
+use crate::audit::{self, Actor, Entry};
 use crate::openid::refusal::{Code, Denial};
 use crate::openid::request::Parameters;
 use crate::openid::{OpenidError, Provider, clients};
+use crate::purpose::Purpose;
 use crate::secret::sha256;
 
 /// Revokes an access token by itself, and with a refresh token all of its family. A token that is unknown, or another
@@ -32,14 +34,21 @@ pub async fn revoke(
     let hash = sha256(token.as_bytes());
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(revoking())?;
+        let mut revoked = 0;
         for sql in [ACCESS, FAMILY] {
-            sqlx::query(sql)
+            revoked += sqlx::query(sql)
                 .bind(&hash)
                 .bind(application.code.as_str())
                 .bind(now.as_microsecond())
                 .execute(&mut *transaction)
                 .await
-                .map_err(revoking())?;
+                .map_err(revoking())?
+                .rows_affected();
+        }
+        if revoked > 0 {
+            let entry = Entry::new(Actor::Nobody, Purpose::SECURITY, "token.revoke")
+                .about("application", &application.code);
+            audit::append!(transaction, entry, now).map_err(revoking())?;
         }
         transaction.commit().await.map_err(revoking())?;
     });

@@ -9,11 +9,13 @@ use store::{Store, StoreError, on_db};
 use super::family::{add_access_token, add_family};
 use super::{Granted, Tokens};
 use crate::applications::Application;
+use crate::audit::{self, Actor, Entry};
 use crate::id::Id;
 use crate::openid::data::listed;
 use crate::openid::refusal::{Code, Denial};
 use crate::openid::request::Parameters;
 use crate::openid::{OpenidError, TOKEN_LIFETIME, later};
+use crate::purpose::Purpose;
 use crate::secret::Token;
 
 pub(super) async fn grant(
@@ -49,6 +51,9 @@ pub(super) async fn grant(
             .map_err(granting())?;
         add_access_token!(transaction, token, family, &scopes, now, until)
             .map_err(granting())?;
+        let entry = Entry::new(Actor::Nobody, Purpose::OPERATION, "token.issue")
+            .about("application", &application.code);
+        audit::append!(transaction, entry, now).map_err(granting())?;
         transaction.commit().await.map_err(granting())?;
     });
     Ok(Ok(Tokens {

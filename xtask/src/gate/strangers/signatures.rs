@@ -17,7 +17,7 @@ const BEFORE: &[u8] = b"/Contents <";
 pub(super) fn judge() -> anyhow::Result<()> {
     let present = || ["pdfsig", "certutil"].iter().all(|it| tools::find(it).is_some());
     tools::from_debian(&["poppler-utils", "libnss3-tools"], present)?;
-    let python = tools::python_with("pyhanko", "0.38.0")?;
+    let python = tools::python_with(&[("pyhanko", "0.38.0")])?;
     need_chinese_font()?;
 
     // For the whole workspace, like the tests, so that nothing is built twice.

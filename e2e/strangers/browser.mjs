@@ -1,0 +1,115 @@
+// A browser without scripts: it keeps cookies, follows redirects, and sends forms as they were filled in.
+import assert from "node:assert/strict";
+
+const MOST_REDIRECTS = 20;
+
+/** Characters that templates write as references. */
+function decoded(text) {
+  const named = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
+    if (hex) return String.fromCodePoint(parseInt(hex, 16));
+    if (decimal) return String.fromCodePoint(Number(decimal));
+    return named[name] ?? whole;
+  });
+}
+
+function attributes(tag) {
+  const found = [...tag.matchAll(/([\w-]+)(?:="([^"]*)")?/g)].slice(1);
+  return Object.fromEntries(found.map(([, name, value]) => [name, decoded(value ?? "")]));
+}
+
+/** A page, or the address outside at which the browser stopped. */
+class Page {
+  constructor(url, status = 0, text = "") {
+    Object.assign(this, { url, status, text });
+  }
+
+  /** Addresses of the links whose address has this in it. */
+  links(part) {
+    const tags = this.text.match(/<a [^>]*>/g) ?? [];
+    const hrefs = tags.map((it) => attributes(it).href).filter((it) => it?.includes(part));
+    return hrefs.map((it) => new URL(it, this.url).href);
+  }
+
+  /** The one form that is sent to this path: its address and the values it is filled in with. */
+  form(path) {
+    const forms = [...this.text.matchAll(/(<form[^>]*>)([\s\S]*?)<\/form>/g)];
+    const found = forms.filter(([, tag]) => attributes(tag).action?.endsWith(path));
+    assert.equal(found.length, 1, `${this.url} has ${found.length} forms to ${path}`);
+    const [[, tag, inside]] = found;
+    const inputs = (inside.match(/<input[^>]*>/g) ?? []).map(attributes).filter((it) => it.name);
+    const values = Object.fromEntries(inputs.map((it) => [it.name, it.value ?? ""]));
+    return { action: new URL(attributes(tag).action, this.url).href, values };
+  }
+}
+
+export class Browser {
+  #cookies = new Map();
+
+  /** A browser that does not go to addresses that begin with `outside`. */
+  constructor(outside = []) {
+    this.outside = outside;
+  }
+
+  async open(address, form) {
+    let [url, body] = [new URL(address), form && new URLSearchParams(form)];
+    for (let step = 0; step < MOST_REDIRECTS; step += 1) {
+      if (this.outside.some((it) => url.href.startsWith(it))) return new Page(url.href);
+      const headers = { accept: "text/html", cookie: this.#cookieLine(url.host) };
+      if (body) headers.origin = url.origin;
+      const method = body ? "POST" : "GET";
+      const answer = await fetch(url, { method, body, headers, redirect: "manual" });
+      for (const line of answer.headers.getSetCookie()) this.#keep(url.host, line);
+      const text = await answer.text();
+      const refresh = text.match(/<meta http-equiv="refresh" content="0; url=([^"]*)">/);
+      const next = answer.headers.get("location") ?? (refresh && decoded(refresh[1]));
+      if (!next) return new Page(url.href, answer.status, text);
+      [url, body] = [new URL(next, url), undefined];
+    }
+    assert.fail(`${address} leads from page to page without an end`);
+  }
+
+  /** Sends a form of a page with some of its values changed. */
+  submit(page, path, values = {}) {
+    const form = page.form(path);
+    return this.open(form.action, { ...form.values, ...values });
+  }
+
+  /** From an application's request to wherever it leads, by way of signing in and agreeing. */
+  async signIn(address, login) {
+    let page = await this.open(address);
+    const [filledIn] = page.links(`as=${login}`);
+    assert.ok(filledIn, `no sign-in for ${login} on ${page.url}: ${page.status}\n${page.text}`);
+    page = await this.submit(await this.open(filledIn), "/sign-in");
+    return this.agree(page);
+  }
+
+  /** Agrees, when the page asks for it. */
+  async agree(page) {
+    return page.text.includes("/openid/consent")
+      ? this.submit(page, "/openid/consent", { answer: "yes" })
+      : page;
+  }
+
+  #cookieLine(host) {
+    const mine = [...(this.#cookies.get(host) ?? new Map())];
+    return mine.map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
+  #keep(host, line) {
+    const [pair, ...rest] = line.split(";").map((it) => it.trim());
+    const [, name, value] = pair.match(/^([^=]*)=(.*)$/);
+    const mine = this.#cookies.get(host) ?? new Map();
+    const over = rest.some((it) => /^max-age=0$/i.test(it) || /^expires=.*1970/i.test(it));
+    if (over || value === "") mine.delete(name);
+    else mine.set(name, value);
+    this.#cookies.set(host, mine);
+  }
+}
+
+/** What the gate says in the environment. */
+export function demand(name) {
+  const value = process.env[name];
+  assert.ok(value, `${name} is not set: run this by \`cargo xtask test strangers\``);
+  return value;
+}
