@@ -10,8 +10,10 @@ use network::people::PersonName;
 use network::roles::RoleCode;
 
 mod application;
+mod provider;
 
 pub(crate) use self::application::{AddApplication, Application, NamedApplication};
+pub(crate) use self::provider::{AddProvider, LinkRequest, NamedProvider, NamedRequest, Provider};
 
 /// The open-source education system of a city: from school records to the plan's scoreboard.
 #[derive(Debug, Parser)]
@@ -51,6 +53,9 @@ pub(crate) enum Command {
     /// Look after applications that people sign in to with their accounts.
     #[command(subcommand)]
     Application(Application),
+    /// Look after identity providers elsewhere, with whose accounts people may sign in here.
+    #[command(subcommand)]
+    Provider(Provider),
     /// Serve the pages and the API.
     Serve(Serve),
 }
@@ -325,9 +330,9 @@ pub(crate) struct Serve {
     /// A proxy of ours stands before the site and writes the callers' addresses into X-Forwarded-For.
     #[arg(long)]
     pub(crate) behind_proxy: bool,
-    /// Notices to applications may go into the network that this machine stands in.
+    /// Applications and identity providers may be in the network that this machine stands in.
     #[arg(long)]
-    pub(crate) notices_inside: bool,
+    pub(crate) reach_inside: bool,
     #[command(flatten)]
     pub(crate) place: Place,
 }

@@ -10,6 +10,7 @@ mod import;
 mod init;
 mod plan;
 mod procedure;
+mod provider;
 mod scoreboard;
 mod serve;
 mod template;
@@ -37,6 +38,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Account(it) => account::run(it).await,
         Command::Procedure(it) => procedure::run(it),
         Command::Application(it) => application::run(it).await,
+        Command::Provider(it) => provider::run(it).await,
         Command::Serve(it) => serve::run(it).await,
     }
 }

@@ -6,6 +6,7 @@ mod arguments;
 mod centre;
 mod commands;
 mod demo;
+mod elsewhere;
 mod notices;
 mod office;
 mod progress;

@@ -16,6 +16,7 @@ use network::secret::CentreKey;
 use web::{Demonstrated, Surroundings};
 
 use crate::centre::Settings;
+use crate::elsewhere::Elsewhere;
 use crate::office::vault;
 use crate::terminal::complain;
 
@@ -41,8 +42,8 @@ impl Entropy for SystemEntropy {
 pub(crate) struct Reached {
     pub(crate) origin: String,
     pub(crate) behind_proxy: bool,
-    /// Whether notices to applications may go into the network that this machine stands in.
-    pub(crate) inside: bool,
+    /// What asks applications and identity providers.
+    pub(crate) elsewhere: Elsewhere,
 }
 
 /// What the site of a data folder is given.
@@ -64,6 +65,10 @@ pub(crate) fn surroundings(
         cost: policies.cost,
         origin: reached.origin,
         behind_proxy: reached.behind_proxy,
+        ask: Arc::new(move |ask| {
+            let elsewhere = reached.elsewhere.clone();
+            Box::pin(async move { Ok(elsewhere.ask(ask).await?) })
+        }),
         demonstrated,
         office,
         vault: vault(data, settings.attachments.as_ref()),

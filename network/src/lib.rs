@@ -15,6 +15,7 @@ pub mod invitations;
 pub mod lockout;
 pub mod openid;
 pub mod organisations;
+pub mod outside;
 pub mod passkeys;
 pub mod passwords;
 pub mod people;

@@ -19,7 +19,7 @@ pub mod clients;
 pub mod consents;
 pub mod data;
 pub mod decision;
-mod jwt;
+pub(crate) mod jwt;
 pub mod keys;
 pub mod logout;
 pub mod metadata;

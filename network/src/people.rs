@@ -121,6 +121,8 @@ pub async fn find(store: &Store, id: PersonId) -> Result<Option<Person>, StoreEr
     Ok(Some(Person { id, name, recorded_at: rows::instant("recorded_at", recorded_at)? }))
 }
 
+pub(crate) const LINK: &str = include_str!("people/link.sql");
+
 /// Links a person to an identity elsewhere, by somebody who has looked at both.
 ///
 /// # Errors
@@ -132,7 +134,6 @@ pub async fn link(
     linked_by: &str,
     at: Timestamp,
 ) -> Result<(), PersonError> {
-    const ADD: &str = include_str!("people/link.sql");
     const WHOSE: &str = include_str!("people/whose.sql");
     let linking = || StoreError::doing("link an outside identity");
 
@@ -141,7 +142,7 @@ pub async fn link(
     }
     let whose: Option<String> = on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(linking())?;
-        sqlx::query(ADD)
+        sqlx::query(LINK)
             .bind(&identity.issuer)
             .bind(&identity.subject)
             .bind(person.to_string())

@@ -248,6 +248,24 @@ impl Desk<'_> {
         self.open(account, Methods::of([Method::Passkey]), caller, at, entropy).await
     }
 
+    /// Goes on with whoever another provider vouches for: opens a session, or asks for a second factor where there is one.
+    pub async fn vouch(
+        &self,
+        account: AccountId,
+        caller: &Caller,
+        at: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Step, SignInError> {
+        let methods = Methods::of([Method::Federated]);
+        if self.factors(account).await?.any() {
+            let ceremony = Ceremony { account: Some(account), methods, challenge: String::new() };
+            let token =
+                ceremonies::begin(self.store, Kind::SecondStep, &ceremony, at, entropy).await?;
+            return Ok(Step::SecondFactor(token));
+        }
+        self.open(account, methods, caller, at, entropy).await.map(Step::Opened)
+    }
+
     /// Proves again whose a session is: gives it a new token and a new time of proof.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use casework::Office;
@@ -13,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::plan::Plan;
 use model::{Bilingual, Entropy};
 use network::openid::{OpenidError, Provider};
+use network::outside::Ask;
 use network::passwords::Policy;
 use network::secret::CentreKey;
 use network::sign_in::Desk;
@@ -32,6 +34,11 @@ type Plans = Box<dyn Fn(&str) -> Option<Plan> + Send + Sync>;
 /// How often the provider's keys are looked at: another server may have made new ones.
 const KEYS_RENEWED_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
+/// What a server elsewhere answers, or why it did not.
+pub type Asking = Pin<Box<dyn Future<Output = Result<Vec<u8>, Unanswered>> + Send>>;
+/// Why a server elsewhere did not answer.
+pub type Unanswered = Box<dyn std::error::Error + Send + Sync>;
+
 /// What the site is given from outside: time, chance, its secrets, and how it is reached.
 pub struct Surroundings {
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -48,6 +55,8 @@ pub struct Surroundings {
     pub origin: String,
     /// Whether the last address of `X-Forwarded-For` is the caller's, as a proxy of ours wrote it.
     pub behind_proxy: bool,
+    /// Asks a server elsewhere.
+    pub ask: Arc<dyn Fn(Ask) -> Asking + Send + Sync>,
     /// Accounts that a newcomer may sign in with; none but in a demonstration city.
     pub demonstrated: Vec<Demonstrated>,
     /// Where cases are begun and worked on.
@@ -187,6 +196,10 @@ impl App {
 
     pub(crate) fn entropy(&self) -> Box<dyn Entropy> {
         (self.inner.surroundings.entropy)()
+    }
+
+    pub(crate) fn key(&self) -> &CentreKey {
+        &self.inner.surroundings.key
     }
 
     /// Where people sign in.

@@ -19,6 +19,6 @@ mod serve;
 mod text;
 mod visit;
 
-pub use self::app::{App, Demonstrated, Surroundings};
+pub use self::app::{App, Asking, Demonstrated, Surroundings, Unanswered};
 pub use self::routes::router;
 pub use self::serve::serve;

@@ -11,6 +11,7 @@ mod forms;
 mod invitation;
 mod lines;
 pub(crate) mod openid;
+mod outside;
 mod passkeys;
 mod sign_in;
 mod start;
@@ -43,6 +44,8 @@ pub(crate) fn pages() -> Router<App> {
         .route("/account/passkeys", post(passkeys::add))
         .route("/account/passkeys/question", post(passkeys::ask_addition))
         .route("/account/passkeys/removal", post(passkeys::remove))
+        .route("/sign-in/outside", post(outside::leave))
+        .route("/sign-in/outside/back", get(outside::come_back))
         .merge(openid::pages())
         .route_layer(from_fn(answer::private))
 }

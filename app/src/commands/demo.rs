@@ -19,6 +19,7 @@ use super::{compute, init, scoreboard, serve};
 use crate::arguments::{Demo, DemoSize, Format};
 use crate::centre::{Centre, Generated, Settings, refused};
 use crate::demo::{self, City, Size, accounts};
+use crate::elsewhere::Elsewhere;
 use crate::surroundings::{Reached, SystemEntropy};
 use crate::terminal::{answer, remark};
 
@@ -67,7 +68,7 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
     let reached = Reached {
         origin: format!("http://localhost:{}", demo.port),
         behind_proxy: false,
-        inside: false,
+        elsewhere: Elsewhere::new(false)?,
     };
     serve::serve(&centre, Some(published), ([127, 0, 0, 1], demo.port).into(), reached).await
 }

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use crate::arguments::Serve;
 use crate::centre::Centre;
 use crate::demo::accounts::demonstrated;
+use crate::elsewhere::Elsewhere;
 use crate::notices;
 use crate::office;
 use crate::surroundings::{Reached, surroundings};
@@ -27,8 +28,11 @@ pub(super) async fn run(options: Serve) -> Result<ExitCode> {
     };
     let origin = options.origin.unwrap_or_else(|| format!("http://localhost:{}", options.port));
     let origin = origin.trim_end_matches('/').to_owned();
-    let reached =
-        Reached { origin, behind_proxy: options.behind_proxy, inside: options.notices_inside };
+    let reached = Reached {
+        origin,
+        behind_proxy: options.behind_proxy,
+        elsewhere: Elsewhere::new(options.reach_inside)?,
+    };
     serve(&centre, published, (options.listen, options.port).into(), reached).await
 }
 
@@ -43,7 +47,7 @@ pub(super) async fn serve(
     // Nobody may know a password where the records are real.
     let demonstrated =
         settings.generated.as_ref().map_or_else(Vec::new, |it| demonstrated(it.number));
-    let reached_inside = reached.inside;
+    let elsewhere = reached.elsewhere.clone();
     let office = office::open(centre, Timestamp::now()).await?;
     let surroundings = surroundings(&centre.data, &settings, reached, demonstrated, office)?;
     let generated = settings.generated.map(|it| {
@@ -62,7 +66,7 @@ pub(super) async fn serve(
         .await
         .with_context(|| format!("{address} is taken; name another with --port"))?;
     remark(&format!("serving http://{}", listener.local_addr()?));
-    tokio::spawn(notices::send(app.clone(), reached_inside));
+    tokio::spawn(notices::send(app.clone(), elsewhere));
     tokio::spawn(follow(centre.clone(), app.clone()));
     web::serve(listener, app, interrupted()).await?;
     Ok(ExitCode::SUCCESS)

@@ -9,13 +9,13 @@ use super::keys::{Algorithm, Keyring};
 use super::{OpenidError, Provider};
 
 /// What a token says.
-pub(super) type Claims = Map<String, Value>;
+pub(crate) type Claims = Map<String, Value>;
 
 /// Largest token that is looked at.
 const LARGEST: usize = 8 * 1024;
 
 /// Signs claims with the current key.
-pub(super) fn sign(
+pub(crate) fn sign(
     provider: &Provider,
     algorithm: Algorithm,
     kind: &str,
@@ -44,8 +44,8 @@ pub(super) fn recognised(provider: &Provider, token: &str, now: Timestamp) -> Op
     Some(token.claims)
 }
 
-/// The claims of a token that an application signed with one of its own keys; `None` when it did not.
-pub(super) fn signed_by(keys: &str, token: &str) -> Option<Claims> {
+/// The claims of a token that somebody else signed with one of these keys; `None` when it was not.
+pub(crate) fn signed_by(keys: &str, token: &str) -> Option<Claims> {
     if token.len() > LARGEST {
         return None;
     }

@@ -84,8 +84,9 @@ impl Methods {
     }
 
     pub fn level(&self) -> Level {
-        let two = self.0.contains(&Method::Passkey)
-            || (self.0.contains(&Method::Password) && self.0.contains(&Method::OneTimeCode));
+        let has = |it| self.0.contains(&it);
+        let first = has(Method::Password) || has(Method::Federated);
+        let two = has(Method::Passkey) || (first && has(Method::OneTimeCode));
         if two { Level::TwoFactors } else { Level::OneFactor }
     }
 }

@@ -20,6 +20,7 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 pub(crate) use self::limits::Limits;
+pub(super) use self::pages::onward;
 use crate::answer;
 use crate::app::App;
 

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
+use network::outside;
 use network::passwords::Password;
 use network::recovery_codes::RecoveryCode;
 use network::secret::Token;
@@ -31,6 +32,8 @@ struct SignInPage {
     login: String,
     password: String,
     fault: Option<String>,
+    /// Code and name of the houses with whose accounts people may sign in.
+    providers: Vec<(String, String)>,
     demonstrated: Vec<DemonstratedLine>,
 }
 
@@ -83,7 +86,12 @@ pub(super) struct CodeForm {
 pub(super) struct Nothing {}
 
 impl SignInPage {
-    fn new(app: &App, address: &Address, next: &str, device: &Token) -> Self {
+    async fn new(
+        app: &App,
+        address: &Address,
+        next: &str,
+        device: &Token,
+    ) -> Result<Self, Problem> {
         let t = Text::new(address.lang);
         let next = way_on(next).to_owned();
         let line = |it: &crate::app::Demonstrated| DemonstratedLine {
@@ -91,16 +99,20 @@ impl SignInPage {
             title: t.of(&it.title).to_owned(),
             href: t.href(&format!("/sign-in?as={}&next={}", encoded(&it.login), encoded(&next))),
         };
-        Self {
+        let providers = outside::list(app.store(), app.key()).await;
+        let providers = providers.map_err(|it| Problem::ours(&it))?;
+        let named = |it: &outside::Provider| (it.code.to_string(), t.of(&it.name).to_owned());
+        Ok(Self {
             t,
             frame: frame(app, address),
             csrf: csrf_of(device),
+            providers: providers.iter().map(named).collect(),
             demonstrated: app.surroundings().demonstrated.iter().map(line).collect(),
             next,
             login: String::new(),
             password: String::new(),
             fault: None,
-        }
+        })
     }
 }
 
@@ -131,7 +143,7 @@ pub(super) async fn show(
     let device = caller.device.clone().unwrap_or_else(|| Token::new(&mut *entropy));
     // The form's secret follows from the session's cookie where the browser still brings one.
     let holder = Cookie::Session.read(&headers, caller.secure).unwrap_or_else(|| device.clone());
-    let mut page = SignInPage::new(&app, &address, &asked.next, &holder);
+    let mut page = SignInPage::new(&app, &address, &asked.next, &holder).await?;
     let demonstrated = &app.surroundings().demonstrated;
     if let Some(it) = demonstrated.iter().find(|it| it.login == asked.login) {
         page.login.clone_from(&it.login);
@@ -169,7 +181,7 @@ pub(super) async fn password(
             let fault = failure.fault(Text::new(address.lang))?;
             let holder = Cookie::Session.read(&headers, caller.secure).or(caller.device);
             let holder = holder.ok_or_else(|| Problem::new(Kind::NotFromHere, ""))?;
-            let mut page = SignInPage::new(&app, &address, &next, &holder);
+            let mut page = SignInPage::new(&app, &address, &next, &holder).await?;
             (page.login, page.fault) = (login, Some(fault));
             rendered(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }

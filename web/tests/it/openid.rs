@@ -4,3 +4,4 @@ mod basic;
 mod basic_parameters;
 mod edges;
 mod flow;
+mod outside;

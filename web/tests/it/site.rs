@@ -51,6 +51,7 @@ pub(crate) fn surroundings(origin: &str, store: &Store, folder: &Path) -> Surrou
         cost: Cost { memory_kib: 64, passes: 1, lanes: 1 },
         origin: origin.to_owned(),
         behind_proxy: false,
+        ask: Arc::new(|_| Box::pin(async { Err("nobody is elsewhere".into()) })),
         demonstrated: Vec::new(),
         office: Arc::new(Office::new(store.clone(), [china()])),
         vault: Vault { folder: folder.join("attachments"), most: 100_000, scanner: None },
@@ -100,6 +101,11 @@ impl Answer {
 impl Site {
     /// Before the first release.
     pub(crate) async fn empty() -> Self {
+        Self::surrounded(|_| {}).await
+    }
+
+    /// Before the first release, with other surroundings.
+    pub(crate) async fn surrounded(change: impl FnOnce(&mut Surroundings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let lake = Lake::open(folder.path()).unwrap();
         let store = store::testing::open().await;
@@ -108,6 +114,7 @@ impl Site {
         let clock = Arc::clone(&seconds);
         let mut around = surroundings("http://localhost:8080", &store, folder.path());
         around.clock = Arc::new(move || network::testing::at(clock.load(Ordering::Relaxed)));
+        change(&mut around);
         let app = App::new(store.clone(), lake, Some(label), around);
         Self { router: web::router(app.clone()), app, folder, store, seconds }
     }
@@ -135,6 +142,10 @@ impl Site {
         let site = Self::empty().await;
         site.app.replace(published);
         site
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// Moves the clock, which stands still otherwise.

@@ -18,7 +18,7 @@ enum Access {
 }
 
 /// The authorisation table. Pages stand below `/en` too.
-const TABLE: [(&str, Access); 57] = [
+const TABLE: [(&str, Access); 59] = [
     ("/", Access::Public),
     ("/.well-known/openid-configuration", Access::Application),
     ("/about", Access::Public),
@@ -71,6 +71,8 @@ const TABLE: [(&str, Access); 57] = [
     ("/releases", Access::Public),
     ("/sign-in", Access::Door),
     ("/sign-in/code", Access::Door),
+    ("/sign-in/outside", Access::Door),
+    ("/sign-in/outside/back", Access::Door),
     ("/sign-in/passkey", Access::Door),
     ("/sign-in/passkey/question", Access::Door),
     ("/sign-out", Access::Door),

@@ -125,7 +125,11 @@ pub(super) fn consent(
     rendered(StatusCode::OK, &page)
 }
 
-pub(super) fn onward(app: &App, address: &Address, to: &str) -> Result<Response, Problem> {
+pub(in crate::network) fn onward(
+    app: &App,
+    address: &Address,
+    to: &str,
+) -> Result<Response, Problem> {
     let page = OnwardPage {
         t: Text::new(address.lang),
         frame: frame(app, address),

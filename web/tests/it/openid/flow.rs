@@ -54,7 +54,7 @@ impl World {
     }
 
     pub(super) fn browser(&self) -> Browser<'_> {
-        Browser { site: &self.site, cookies: BTreeMap::new(), page: String::new() }
+        Browser::of(&self.site)
     }
 
     /// A browser in which the person has signed in.
@@ -250,7 +250,11 @@ fn pairs(address: &str) -> BTreeMap<String, String> {
     pairs.map(|(name, value)| (name.to_owned(), decoded(value))).collect()
 }
 
-impl Browser<'_> {
+impl<'a> Browser<'a> {
+    pub(super) fn of(site: &'a Site) -> Self {
+        Self { site, cookies: BTreeMap::new(), page: String::new() }
+    }
+
     async fn send(&mut self, method: &str, path: &str, body: &str) -> Answer {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

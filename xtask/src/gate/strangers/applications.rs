@@ -57,9 +57,30 @@ pub(super) fn sign_in() -> anyhow::Result<()> {
         .env("APACHE", &apache.address))?;
     println!("  mod_auth_openidc: signed in, refreshed, signed out here and there");
 
-    let listed = output(&mut city.command(&["application", "list"]))?;
-    print!("{listed}");
+    house(&city, &issuer, &scripts)?;
+    println!("  oidc-provider: signed in with an account there, once it was linked");
     Ok(())
+}
+
+/// The other way round: people sign in here with an account of oidc-provider (npm).
+fn house(city: &City, issuer: &str, scripts: &Path) -> anyhow::Result<()> {
+    let elsewhere = format!("http://127.0.0.1:{}", free_port()?);
+    let secret = "a-secret-for-a-trial-of-forty-three-letters-and-more";
+    let file = city.data().join("secret-of-a-house");
+    fs::write(&file, secret)?;
+    let file = file.display().to_string();
+    let about = ["--name", "学校", "--issuer", &elsewhere, "--client-id", "haihe"];
+    let words = [&["provider", "add", "school", "--client-secret", &file], &about[..]].concat();
+    run(&mut city.command(&words))?;
+    run(command("node")
+        .current_dir(scripts)
+        .arg("strangers/oidc_provider.mjs")
+        .env("ISSUER", issuer)
+        .env("ELSEWHERE", &elsewhere)
+        .env("LOGIN", LOGIN)
+        .env("CLIENT_SECRET", secret)
+        .env("HAIHE", &city.haihe)
+        .env("HAIHE_DATA", city.data()))
 }
 
 /// An application as the register has it.

@@ -1,0 +1,11 @@
+INSERT INTO outside_providers (
+    code,
+    name_zh,
+    name_en,
+    issuer,
+    client,
+    sealed_secret,
+    added_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (code) DO NOTHING

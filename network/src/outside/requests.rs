@@ -1,0 +1,186 @@
+//! Identities that came and are linked to nobody: somebody here looks at each, and links it to a person or not.
+
+use jiff::{SignedDuration, Timestamp};
+use model::Entropy;
+use store::{Store, StoreError, on_db};
+
+use super::{OutsideError, Proven, Provider, ProviderCode};
+use crate::audit::{self, Actor, Entry};
+use crate::id::{AccountId, PersonId};
+use crate::purpose::Purpose;
+use crate::sessions::after;
+use crate::{people, rows};
+
+crate::id! {
+    /// A request to be linked.
+    RequestId
+}
+
+/// How long a request waits to be looked at.
+const WAITS: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// An identity that waits for somebody to look at it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    pub id: RequestId,
+    pub provider: ProviderCode,
+    /// What the provider calls the person.
+    pub said_name: String,
+    pub said_login: String,
+    pub asked_at: Timestamp,
+}
+
+/// Shows nobody.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The account that an identity opens: the first that its person has and that is not closed.
+pub async fn account(store: &Store, proven: &Proven) -> Result<Option<AccountId>, OutsideError> {
+    const ACCOUNT: &str = include_str!("account_of.sql");
+
+    let account: Option<String> = on_db!(store, pool => {
+        sqlx::query_scalar(ACCOUNT)
+            .bind(&proven.identity.issuer)
+            .bind(&proven.identity.subject)
+            .fetch_optional(pool)
+            .await
+    })
+    .map_err(StoreError::doing("look for whoever signed in elsewhere"))?;
+    Ok(account.map(|it| rows::parsed("account", &it)).transpose()?)
+}
+
+/// Has an identity that opens nothing wait for somebody to look at it. Those that nobody looked at are forgotten.
+pub async fn wait(
+    store: &Store,
+    provider: &Provider,
+    proven: &Proven,
+    entropy: &mut dyn Entropy,
+    now: Timestamp,
+) -> Result<(), OutsideError> {
+    const SWEEP: &str = include_str!("sweep_requests.sql");
+    const WAIT: &str = include_str!("add_request.sql");
+    let waiting = || StoreError::doing("record who signed in elsewhere");
+
+    let (identity, id) = (&proven.identity, RequestId::new(now, entropy));
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(waiting())?;
+        sqlx::query(SWEEP)
+            .bind(after(now, -WAITS).as_microsecond())
+            .execute(&mut *transaction)
+            .await
+            .map_err(waiting())?;
+        sqlx::query(WAIT)
+            .bind(id.to_string())
+            .bind(provider.code.as_str())
+            .bind(&identity.issuer)
+            .bind(&identity.subject)
+            .bind(&proven.said_name)
+            .bind(&proven.said_login)
+            .bind(now.as_microsecond())
+            .execute(&mut *transaction)
+            .await
+            .map_err(waiting())?;
+        transaction.commit().await.map_err(waiting())?;
+    });
+    Ok(())
+}
+
+/// Requests that nobody has decided, the earliest first.
+pub async fn open_requests(store: &Store) -> Result<Vec<Request>, OutsideError> {
+    const LIST: &str = include_str!("open_requests.sql");
+
+    let rows: Vec<(String, String, String, String, i64)> =
+        on_db!(store, pool => sqlx::query_as(LIST).fetch_all(pool).await)
+            .map_err(StoreError::doing("list the requests of outside identities"))?;
+    let mut requests = Vec::with_capacity(rows.len());
+    for (id, provider, said_name, said_login, asked_at) in rows {
+        requests.push(Request {
+            id: rows::parsed("id", &id)?,
+            provider: rows::parsed("provider", &provider)?,
+            said_name,
+            said_login,
+            asked_at: rows::instant("asked_at", asked_at)?,
+        });
+    }
+    Ok(requests)
+}
+
+/// Links the identity of a request to a person, by somebody who has looked at both.
+///
+/// # Errors
+/// [`OutsideError::NoRequest`] or [`OutsideError::IdentityTaken`].
+pub async fn link(
+    store: &Store,
+    request: RequestId,
+    person: PersonId,
+    actor: Actor,
+    entropy: &mut dyn Entropy,
+    now: Timestamp,
+) -> Result<(), OutsideError> {
+    const TAKE: &str = include_str!("take_request.sql");
+    let linking = || StoreError::doing("link an outside identity");
+
+    let entry = Entry::new(actor, Purpose::SECURITY, "identity.link").about_person(person, entropy);
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(linking())?;
+        let identity: Option<(String, String)> = sqlx::query_as(TAKE)
+            .bind(request.to_string())
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(linking())?;
+        let Some((issuer, subject)) = identity else {
+            return Err(OutsideError::NoRequest(request));
+        };
+        let linked = sqlx::query(people::LINK)
+            .bind(issuer)
+            .bind(subject)
+            .bind(person.to_string())
+            .bind(now.as_microsecond())
+            .bind(actor.id().unwrap_or_else(|| actor.kind().to_owned()))
+            .execute(&mut *transaction)
+            .await
+            .map_err(linking())?
+            .rows_affected();
+        if linked == 0 {
+            return Err(OutsideError::IdentityTaken);
+        }
+        audit::append!(transaction, entry, now).map_err(linking())?;
+        transaction.commit().await.map_err(linking())?;
+    });
+    Ok(())
+}
+
+/// Decides that the identity of a request is linked to nobody. It does not ask again.
+///
+/// # Errors
+/// [`OutsideError::NoRequest`].
+pub async fn refuse(
+    store: &Store,
+    request: RequestId,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<(), OutsideError> {
+    const REFUSE: &str = include_str!("refuse_request.sql");
+    let refusing = || StoreError::doing("refuse an outside identity");
+
+    let entry = Entry::new(actor, Purpose::SECURITY, "identity.refuse").about("request", request);
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(refusing())?;
+        let refused = sqlx::query(REFUSE)
+            .bind(request.to_string())
+            .bind(now.as_microsecond())
+            .execute(&mut *transaction)
+            .await
+            .map_err(refusing())?
+            .rows_affected();
+        if refused == 0 {
+            return Err(OutsideError::NoRequest(request));
+        }
+        audit::append!(transaction, entry, now).map_err(refusing())?;
+        transaction.commit().await.map_err(refusing())?;
+    });
+    Ok(())
+}

@@ -1,0 +1,2 @@
+DELETE FROM outside_sign_ins
+WHERE expires_at < $1

@@ -1,0 +1,5 @@
+DELETE FROM outside_requests
+WHERE id = $1
+RETURNING
+    issuer,
+    subject

@@ -1,0 +1,195 @@
+//! `/sign-in/outside`: signing in with an account of another house.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use network::outside::{self, Answered, Ask, Description, OutsideError, Proven, ProviderCode};
+use network::sign_in::Step;
+use serde::Deserialize;
+
+use super::cookies::Cookie;
+use super::forms::Guarded;
+use super::openid::onward;
+use super::sign_in::{rendered, welcome};
+use super::visitor::{Caller, encoded, way_on};
+use crate::app::App;
+use crate::extract::{Address, Query};
+use crate::frame::{Frame, Section};
+use crate::problem::{Kind, Problem};
+use crate::text::{Lang, Text};
+
+/// Where browsers come back to; it is registered with each provider.
+const BACK: &str = "/sign-in/outside/back";
+
+/// Why nobody was signed in.
+#[derive(Debug, Template)]
+#[template(path = "network/outside.html")]
+struct OutsidePage {
+    t: Text,
+    frame: Frame,
+    title: String,
+    detail: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct LeavingForm {
+    #[serde(default)]
+    provider: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// Sends a browser to a provider.
+pub(super) async fn leave(
+    State(app): State<App>,
+    address: Address,
+    Guarded { form, caller }: Guarded<LeavingForm>,
+) -> Result<Response, Problem> {
+    let t = Text::new(address.lang);
+    let next = t.href(way_on(&form.next));
+    match leaving(&app, &form.provider, &next).await {
+        Ok((proof, to)) => {
+            let cookie = AppendHeaders([Cookie::Step.set(&proof, caller.secure)]);
+            Ok((cookie, onward(&app, &address, &to)?).into_response())
+        }
+        Err(error) => failed(&app, &address, &error),
+    }
+}
+
+/// The secret for the browser, and where it goes.
+async fn leaving(
+    app: &App,
+    provider: &str,
+    next: &str,
+) -> Result<(network::secret::Token, String), OutsideError> {
+    let code: ProviderCode =
+        provider.parse().map_err(|_| OutsideError::Unfit("no provider is named"))?;
+    let provider = outside::find(app.store(), app.key(), &code).await?;
+    let description = described(app, &provider).await?;
+    let mut entropy = app.entropy();
+    let under_way = outside::begin(app.store(), &provider, next, &mut *entropy, app.now()).await?;
+    let to = outside::address(&provider, &description, &under_way, &back(app))?;
+    Ok((under_way.proof, to))
+}
+
+fn back(app: &App) -> String {
+    format!("{}{BACK}", app.surroundings().origin)
+}
+
+async fn described(app: &App, provider: &outside::Provider) -> Result<Description, OutsideError> {
+    Description::read(provider, &asked(app, outside::ask_description(provider)).await?)
+}
+
+/// What a provider answers.
+async fn asked(app: &App, ask: Ask) -> Result<Vec<u8>, OutsideError> {
+    (app.surroundings().ask)(ask).await.map_err(|error| {
+        // The address is the provider's own; whoever runs the centre is the one who can act.
+        tracing::warn!(error = &*error, "an identity provider did not answer");
+        OutsideError::Unfit("it does not answer")
+    })
+}
+
+/// A browser comes back from a provider.
+pub(super) async fn come_back(
+    State(app): State<App>,
+    caller: Caller,
+    mut address: Address,
+    Query(answered): Query<Answered>,
+) -> Result<Response, Problem> {
+    let under_way = match &caller.step {
+        Some(proof) => outside::take(app.store(), proof, app.now()).await,
+        None => Ok(None),
+    };
+    let under_way = under_way.map_err(|it| Problem::ours(&it))?;
+    let over = AppendHeaders([Cookie::Step.clear(caller.secure)]);
+    let Some(under_way) = under_way else {
+        let page = told(&app, &address, "outside-too-late")?;
+        return Ok((over, page).into_response());
+    };
+    let (lang, next) = Lang::of_path(&under_way.next);
+    address.lang = lang;
+    let (provider, proven) = match proving(&app, &under_way, &answered).await {
+        Ok(proven) => proven,
+        Err(error) => return Ok((over, failed(&app, &address, &error)?).into_response()),
+    };
+    let account = outside::account(app.store(), &proven).await;
+    let mut entropy = app.entropy();
+    let Some(account) = account.map_err(|it| Problem::ours(&it))? else {
+        let proven = introduced(&app, &provider, proven).await;
+        outside::wait(app.store(), &provider, &proven, &mut *entropy, app.now())
+            .await
+            .map_err(|it| Problem::ours(&it))?;
+        return Ok((over, told(&app, &address, "outside-not-linked")?).into_response());
+    };
+    let at_the_desk = caller.at_the_desk();
+    let step = app.desk().vouch(account, &at_the_desk, app.now(), &mut *entropy).await;
+    match step.map_err(|it| Problem::ours(&it))? {
+        Step::Opened(opened) => Ok(welcome(&opened, &caller, &address, next)),
+        Step::SecondFactor(token) => {
+            let to = format!("/sign-in/code?next={}", encoded(way_on(next)));
+            let cookie = AppendHeaders([Cookie::Step.set(&token, caller.secure)]);
+            Ok((cookie, Redirect::to(&Text::new(lang).href(&to))).into_response())
+        }
+    }
+}
+
+/// Who signed in there.
+async fn proving(
+    app: &App,
+    under_way: &outside::UnderWay,
+    answered: &Answered,
+) -> Result<(outside::Provider, Proven), OutsideError> {
+    let provider = outside::find(app.store(), app.key(), &under_way.provider).await?;
+    let description = described(app, &provider).await?;
+    let code = description.code(under_way, answered)?;
+    let tokens = outside::ask_tokens(&provider, &description, under_way, code, &back(app));
+    let tokens = asked(app, tokens).await?;
+    let keys = asked(app, outside::ask_keys(&description)).await?;
+    let proven = outside::prove(&provider, under_way, &keys, &tokens, app.now())?;
+    Ok((provider, proven))
+}
+
+/// With what the provider calls the person, as far as it tells.
+async fn introduced(app: &App, provider: &outside::Provider, proven: Proven) -> Proven {
+    let Ok(description) = described(app, provider).await else {
+        return proven;
+    };
+    match outside::ask_person(&description, &proven) {
+        Some(ask) => match asked(app, ask).await {
+            Ok(said) => proven.told(&said),
+            Err(_) => proven,
+        },
+        None => proven,
+    }
+}
+
+/// The provider's fault is told without a word of what it said; ours is a problem.
+fn failed(app: &App, address: &Address, error: &OutsideError) -> Result<Response, Problem> {
+    match error {
+        OutsideError::Unfit(_) => {
+            tracing::warn!(error = %error, "nobody was signed in by an identity provider");
+            told(app, address, "outside-failed")
+        }
+        OutsideError::Unknown(_) => Err(Problem::new(Kind::NotFound, &address.path)),
+        OutsideError::Taken(_)
+        | OutsideError::Issuer(_)
+        | OutsideError::NoRequest(_)
+        | OutsideError::IdentityTaken
+        | OutsideError::Sealed(_)
+        | OutsideError::Store(_) => Err(Problem::ours(error)),
+    }
+}
+
+fn told(app: &App, address: &Address, key: &str) -> Result<Response, Problem> {
+    let t = Text::new(address.lang);
+    // What came with the address is nobody else's business.
+    let path = address.path.split('?').next().unwrap_or_default();
+    let page = OutsidePage {
+        t,
+        frame: Frame::new(address.lang, path, Section::Desk).generated(app.generated().as_deref()),
+        title: t.get(key),
+        detail: t.get(&format!("{key}-detail")),
+    };
+    rendered(StatusCode::FORBIDDEN, &page)
+}

@@ -1,0 +1,136 @@
+//! Signing in with an account of another house, which is a second site like this one.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt;
+use model::Bilingual;
+use network::audit::Actor;
+use network::outside::{self, Ask};
+use network::secret::CentreKey;
+use network::testing::{Counting, at};
+use network::{AccountId, accounts};
+use std::sync::Arc;
+use tower::ServiceExt;
+use web::Asking;
+
+use super::flow::{Browser, World, onward};
+use crate::site::{Answer, Site};
+
+const HOUSE: &str = "http://localhost:8080";
+
+/// Answers what is asked elsewhere.
+fn answer(house: Router, ask: Ask) -> Asking {
+    Box::pin(async move {
+        let path = ask.address.strip_prefix(HOUSE).unwrap().to_owned();
+        let method = if ask.form.is_some() { "POST" } else { "GET" };
+        let mut request =
+            Request::builder().method(method).uri(path).header("host", "localhost:8080");
+        if let Some(authorization) = ask.authorization {
+            request = request.header("authorization", authorization);
+        }
+        request = request.header("content-type", "application/x-www-form-urlencoded");
+        let request = request.body(Body::from(ask.form.unwrap_or_default()))?;
+        let response = house.oneshot(request).await?;
+        if !response.status().is_success() {
+            return Err(format!("it answered {}", response.status()).into());
+        }
+        Ok(response.into_body().collect().await?.to_bytes().to_vec())
+    })
+}
+
+/// The other house, this centre that knows it, and an account here.
+async fn both() -> (World, Site, AccountId) {
+    let house = World::with(|it| {
+        it.redirects = vec![format!("{HOUSE}/sign-in/outside/back")];
+        it.authentication = network::applications::Authentication::SecretInHeader;
+        it.proof_required = true;
+    })
+    .await;
+    let router = house.site.router();
+    let site =
+        Site::surrounded(|it| it.ask = Arc::new(move |ask| answer(router.clone(), ask))).await;
+    let provider = outside::Provider {
+        code: "school".parse().unwrap(),
+        name: Bilingual::new("学校", "School"),
+        issuer: HOUSE.to_owned(),
+        client: "library".to_owned(),
+        secret: Some(house.secret.clone()),
+    };
+    let (key, mut entropy) = (CentreKey::new([7; 32]), Counting::beginning_at(3_000_000));
+    outside::add(&site.store, &key, &provider, Actor::System, &mut entropy, at(0)).await.unwrap();
+    let (login, name) = ("wang".parse().unwrap(), "王小明".parse().unwrap());
+    let home = "990101".parse().unwrap();
+    let account = accounts::open(&site.store, &login, &name, &home, at(0), &mut entropy);
+    let account = account.await.unwrap();
+    (house, site, account)
+}
+
+/// From the sign-in here to the house, and where the house sends the browser back to.
+async fn there(browser: &mut Browser<'_>, house: &World) -> String {
+    let page = browser.open("/en/sign-in?next=/account").await;
+    assert!(page.text().contains("Sign in with your account at School"));
+    let form = [("provider", "school"), ("next", "/account")];
+    let left = browser.submit("/en/sign-in/outside", &form).await;
+    let to = onward(&left.text());
+    let back = house.signed_in().await.open(to.strip_prefix(HOUSE).unwrap()).await;
+    let back = back.header("location").to_owned();
+    back.strip_prefix(HOUSE).unwrap().to_owned()
+}
+
+async fn signed_in(browser: &mut Browser<'_>, house: &World) -> Answer {
+    let back = there(browser, house).await;
+    browser.open(&back).await
+}
+
+async fn linked(site: &Site, account: AccountId) {
+    let request = outside::open_requests(&site.store).await.unwrap().remove(0);
+    assert_eq!((request.said_name.as_str(), request.said_login.as_str()), ("王小明", "clerk"));
+    let person = accounts::find(&site.store, account).await.unwrap().unwrap().person;
+    let mut entropy = Counting::beginning_at(4_000_000);
+    outside::link(&site.store, request.id, person, Actor::System, &mut entropy, at(0))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_person_signs_in_with_an_account_of_another_house_once_it_is_linked() {
+    let (house, site, account) = both().await;
+    let mut browser = Browser::of(&site);
+    let stranger = signed_in(&mut browser, &house).await;
+    assert_eq!(stranger.status, 403);
+    assert!(stranger.text().contains("Your outside account is not linked yet"));
+    assert_eq!(browser.open("/account").await.status, 303);
+    linked(&site, account).await;
+    let known = signed_in(&mut browser, &house).await;
+    assert_eq!(known.header("location"), "/en/account");
+    assert!(browser.open("/en/account").await.text().contains("wang"));
+}
+
+#[tokio::test]
+async fn an_answer_is_taken_in_the_browser_that_asked_and_once() {
+    let (house, site, account) = both().await;
+    let mut browser = Browser::of(&site);
+    signed_in(&mut browser, &house).await;
+    linked(&site, account).await;
+    let back = there(&mut browser, &house).await;
+    // Sent to somebody else, who would be signed in as another.
+    let mut other = Browser::of(&site);
+    assert_eq!(other.open(&back).await.status, 403);
+    assert_eq!(browser.open(&back).await.status, 303);
+    assert_eq!(browser.open(&back).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_house_that_does_not_answer_signs_nobody_in() {
+    let (house, site, _) = both().await;
+    let mut browser = Browser::of(&site);
+    let back = there(&mut browser, &house).await;
+    let wrong = back.replace("code=", "code=x");
+    let answer = browser.open(&wrong).await;
+    assert_eq!(answer.status, 403);
+    assert!(answer.text().contains("You are not signed in"));
+    browser.open("/sign-in").await;
+    let nobody = [("provider", "nobody")];
+    assert_eq!(browser.submit("/sign-in/outside", &nobody).await.status, 404);
+}
