@@ -121,17 +121,15 @@ impl Table {
     }
 
     /// The rows of a partition with `block` merged in, and the files that hold them now.
-    fn merge_partition(
+    fn merge_partition<'a>(
         &self,
         year: Year,
         area: &str,
-        block: &Block,
+        block: &'a Block,
         mode: Mode,
         gone: &Keys,
-    ) -> Result<(Merged, Vec<DataFile>), LakeError> {
+    ) -> Result<(Merged<'a>, Vec<DataFile>), LakeError> {
         let there: Vec<DataFile> = self.files_of(year, area).cloned().collect();
-        let none = self.no_rows();
-        let block = if block.is_empty() { &none } else { block };
         let (mut old, mut moved) = (self.no_rows(), 0);
         let changes = !block.is_empty() || !gone.is_empty();
         if changes && !there.is_empty() {

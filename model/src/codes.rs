@@ -60,14 +60,24 @@ impl fmt::Display for Fault {
     /// What was expected in place of what was found; never shows the code itself.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Length { expected } => write!(f, "{expected} characters"),
-            Self::Characters => f.write_str("only the characters such a code is made of"),
-            Self::Prefix => f.write_str("G, J or L in front"),
-            Self::Checksum { expected } => write!(f, "check character {expected}"),
-            Self::Region => f.write_str("a region of the shape of GB/T 2260"),
-            Self::BirthDate => f.write_str("a birth date that exists"),
-            Self::Kind => f.write_str("a known kind of school in the first two digits"),
-            Self::Province => f.write_str("a known province in the third and fourth digit"),
+            Self::Length { expected } => write!(f, "{expected} 个字符 / {expected} characters"),
+            Self::Characters => {
+                f.write_str("只含此类代码的字符 / only the characters such a code is made of")
+            }
+            Self::Prefix => f.write_str("以 G、J 或 L 开头 / G, J or L in front"),
+            Self::Checksum { expected } => {
+                write!(f, "校验码 {expected} / check character {expected}")
+            }
+            Self::Region => {
+                f.write_str("符合 GB/T 2260 的地区码 / a region of the shape of GB/T 2260")
+            }
+            Self::BirthDate => f.write_str("存在的出生日期 / a birth date that exists"),
+            Self::Kind => f.write_str(
+                "前两位为已知的学校类别 / a known kind of school in the first two digits",
+            ),
+            Self::Province => f.write_str(
+                "第三、四位为已知的省级代码 / a known province in the third and fourth digit",
+            ),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Merging rows by key, and the order they are written in.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -10,14 +11,14 @@ use super::{Duplicate, Mode, PartitionWrite, SumFault};
 use crate::columns::CellsBuilder;
 
 /// A merged partition: all cells, and the rows that stay in the order they are written.
-pub(super) struct Merged {
-    pub(super) columns: Vec<Cells>,
+pub(super) struct Merged<'a> {
+    pub(super) columns: Cow<'a, [Cells]>,
     pub(super) order: Vec<u32>,
     pub(super) write: PartitionWrite,
 }
 
 /// Merges `new` into `old`. Both have the dataset's columns; `old` has no duplicate keys.
-pub(super) fn merge(dataset: &Dataset, old: Block, new: &Block, mode: Mode) -> Merged {
+pub(super) fn merge<'a>(dataset: &Dataset, old: Block, new: &'a Block, mode: Mode) -> Merged<'a> {
     let split = old.len();
     let columns = combined(dataset, old, new);
     let all = split + new.len();
@@ -83,9 +84,12 @@ pub(super) fn merge(dataset: &Dataset, old: Block, new: &Block, mode: Mode) -> M
     Merged { columns, order: kept, write }
 }
 
-fn combined(dataset: &Dataset, old: Block, new: &Block) -> Vec<Cells> {
+fn combined<'a>(dataset: &Dataset, old: Block, new: &'a Block) -> Cow<'a, [Cells]> {
     if old.is_empty() {
-        return new.columns.clone();
+        return Cow::Borrowed(&new.columns);
+    }
+    if new.is_empty() {
+        return Cow::Owned(old.columns);
     }
     let mut columns = Vec::with_capacity(dataset.columns.len());
     for ((column, old), new) in dataset.columns.iter().zip(&old.columns).zip(&new.columns) {
@@ -94,7 +98,7 @@ fn combined(dataset: &Dataset, old: Block, new: &Block) -> Vec<Cells> {
         builder.push_cells(new);
         columns.push(builder.finish());
     }
-    columns
+    Cow::Owned(columns)
 }
 
 /// A column's cells as numbers that sort as the cells do; missing sorts first.

@@ -47,7 +47,7 @@ impl Happening<'_> {
         if let Some(code) =
             event.from.iter().chain(&event.to).find(|it| self.draft.versions_of(it).is_empty())
         {
-            let expected = "an organisation that is known";
+            let expected = "已登记的机构 / an organisation that is known";
             return self.refuse(
                 "unknown",
                 code,
@@ -78,7 +78,10 @@ impl Happening<'_> {
     fn expect_begin(&mut self, codes: &[OrgCode], what: &str) {
         for code in codes {
             if !self.draft.versions_of(code).iter().any(|it| it.valid_from == self.event.on) {
-                let expected = format!("a row with valid_from {}, {what}", self.event.on);
+                let expected = format!(
+                    "valid_from 为 {0} 的一行 / a row with valid_from {0}, {what}",
+                    self.event.on
+                );
                 self.refuse(
                     "period",
                     code,
@@ -94,7 +97,7 @@ impl Happening<'_> {
         let on = self.event.on;
         for code in staying {
             if !self.draft.stands_on(code, on) {
-                let expected = format!("an organisation that is there on {on}");
+                let expected = format!("{on} 存在的机构 / an organisation that is there on {on}");
                 return self.refuse(
                     "period",
                     code,
@@ -108,8 +111,9 @@ impl Happening<'_> {
         for code in closing {
             let versions = self.draft.versions_of(code);
             if versions.iter().any(|it| it.valid_from >= on) {
-                let expected =
-                    format!("an organisation without a version that begins on {on} or later");
+                let expected = format!(
+                    "{on} 及以后无新版本的机构 / an organisation without a version that begins on {on} or later"
+                );
                 return self.refuse(
                     "period",
                     code,
@@ -118,7 +122,8 @@ impl Happening<'_> {
                 );
             }
             if versions.iter().all(|it| it.valid_to.is_some_and(|to| to < on)) {
-                let expected = format!("an organisation that was there until {on}");
+                let expected =
+                    format!("存在至 {on} 的机构 / an organisation that was there until {on}");
                 return self.refuse(
                     "period",
                     code,
@@ -141,7 +146,7 @@ impl Happening<'_> {
                         rule: "children",
                         column: "from",
                         found: &found,
-                        expected: "nothing below what closes",
+                        expected: "终止者之下无机构 / nothing below what closes",
                         hint: "在名单中或用划转事件写明自该日起的上级 / give them new parents from that day on, in the list or by move events",
                     };
                     return self.findings.error(self.row, fault);
@@ -155,7 +160,7 @@ impl Happening<'_> {
     fn transfer(&mut self, codes: &[OrgCode], old: &OrgCode, new: &OrgCode) {
         let on = self.event.on;
         if !self.draft.stands_on(new, on) {
-            let expected = format!("an organisation that is there on {on}");
+            let expected = format!("{on} 存在的机构 / an organisation that is there on {on}");
             return self.refuse(
                 "period",
                 new,
@@ -173,7 +178,8 @@ impl Happening<'_> {
             let from_old = under(old, Some(on), self.draft);
             let done = under(new, Some(on), self.draft);
             if from_old.is_empty() && done.is_empty() {
-                let expected = format!("an organisation under {old} on {on}");
+                let expected =
+                    format!("{on} 隶属 {old} 的机构 / an organisation under {old} on {on}");
                 self.refuse(
                     "parent",
                     code,

@@ -35,7 +35,7 @@ pub(super) fn check(list: &OrganisationList, known: &History, known_at: Timestam
                 rule: "circle",
                 column: "parent",
                 found: membership.parent.as_str(),
-                expected: "an organisation that does not stand below this one",
+                expected: "不在其下级的机构 / an organisation that does not stand below this one",
                 hint: "沿上级逐级查到循环之处，改正那一行 / follow the parents upward to where they come back, and mend that row",
             };
             findings.error(row, fault);
@@ -56,7 +56,7 @@ pub(super) fn check(list: &OrganisationList, known: &History, known_at: Timestam
                 column: "valid_to",
                 found: &found,
                 expected: &format!(
-                    "{}, the day of the {} the registry knows of",
+                    "{0}，即登记的 {1} 事件之日 / {0}, the day of the {1} the registry knows of",
                     event.on,
                     event.kind.as_str()
                 ),
@@ -87,7 +87,7 @@ fn unknown<'a>(column: &'a str, code: &'a OrgCode) -> Fault<'a> {
         rule: "unknown",
         column,
         found: code.as_str(),
-        expected: "an organisation that this list or the registry holds",
+        expected: "本名单或登记册中的机构 / an organisation that this list or the registry holds",
         hint: "补上其所在行，或改正代码 / add its row, or correct the code",
     }
 }
@@ -134,9 +134,9 @@ impl<'a> Outlook<'a> {
         let row = row.into();
         for (column, code) in [("code", &it.child), ("parent", &it.parent)] {
             let Some(day) = self.missing_day(code, it) else { continue };
-            let found = format!("{code}, which is not there on {day}");
+            let found = format!("{code}，{day} 不存在 / {code}, which is not there on {day}");
             let expected = format!(
-                "an organisation that is there as long as {} is in {}",
+                "在 {0} 隶属 {1} 期间一直存在的机构 / an organisation that is there as long as {0} is in {1}",
                 it.child, it.parent
             );
             let hint = if column == "parent" {

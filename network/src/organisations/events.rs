@@ -74,24 +74,36 @@ fn read_row(row: &Row<'_>, findings: &mut Findings) -> Option<Event> {
     let from = row.codes("from", findings)?;
     let to = row.codes("to", findings)?;
     let (sound, expected) = match kind {
-        EventKind::Merger => (!from.is_empty() && to.len() == 1, "several in from, one in to"),
-        EventKind::Split => (from.len() == 1 && to.len() > 1, "one in from, several in to"),
-        EventKind::Move => (!from.is_empty() && to.len() == 2, "the old and the new parent in to"),
-        EventKind::BoundaryChange => {
-            (from.len() == 2, "the giving and the receiving organisation in from")
+        EventKind::Merger => {
+            (!from.is_empty() && to.len() == 1, "from 多个、to 一个 / several in from, one in to")
         }
-        EventKind::Opening => {
-            (!to.is_empty() && from.is_empty(), "what opened in to, nothing in from")
+        EventKind::Split => {
+            (from.len() == 1 && to.len() > 1, "from 一个、to 多个 / one in from, several in to")
         }
-        EventKind::Closure => {
-            (!from.is_empty() && to.is_empty(), "what closed in from, nothing in to")
-        }
-        EventKind::Rename => {
-            (!from.is_empty() && (to.is_empty() || to == from), "what is renamed in from")
-        }
+        EventKind::Move => (
+            !from.is_empty() && to.len() == 2,
+            "to 为原上级与新上级 / the old and the new parent in to",
+        ),
+        EventKind::BoundaryChange => (
+            from.len() == 2,
+            "from 为划出与划入机构 / the giving and the receiving organisation in from",
+        ),
+        EventKind::Opening => (
+            !to.is_empty() && from.is_empty(),
+            "to 为新设机构、from 留空 / what opened in to, nothing in from",
+        ),
+        EventKind::Closure => (
+            !from.is_empty() && to.is_empty(),
+            "from 为终止机构、to 留空 / what closed in from, nothing in to",
+        ),
+        EventKind::Rename => (
+            !from.is_empty() && (to.is_empty() || to == from),
+            "from 为更名机构 / what is renamed in from",
+        ),
     };
     if !sound {
-        let found = format!("{} in from, {} in to", from.len(), to.len());
+        let found =
+            format!("from {0} 个、to {1} 个 / {0} in from, {1} in to", from.len(), to.len());
         let hint = "多个代码用“;”连接 / join several codes by `;`";
         findings.error(
             row.number,

@@ -125,7 +125,7 @@ fn read_row(
     let parent = row.optional_code("parent", findings)?;
     if parent.as_ref() == Some(code) {
         let hint = "写明其上级机构 / name the organisation that stands above it";
-        let expected = "another organisation";
+        let expected = "另一机构 / another organisation";
         let fault =
             Fault { rule: "circle", column: "parent", found: code.as_str(), expected, hint };
         findings.error(row.number, fault);
@@ -150,7 +150,8 @@ fn read_period(row: &Row<'_>, findings: &mut Findings) -> Option<(Date, Option<D
     let valid_to = row.optional_day("valid_to", findings);
     let (valid_from, valid_to) = (valid_from?, valid_to?);
     if let Some(to) = valid_to.filter(|it| *it <= valid_from) {
-        let (found, expected) = (to.to_string(), format!("a day after {valid_from}"));
+        let (found, expected) =
+            (to.to_string(), format!("{valid_from} 之后的日期 / a day after {valid_from}"));
         let hint = "填写不再有效的第一天，或留空 / give the first day on which it no longer held, or leave the cell empty";
         let fault =
             Fault { rule: "period", column: "valid_to", found: &found, expected: &expected, hint };
@@ -176,7 +177,7 @@ fn read_version(
     let area_class = row.text("area_class");
     if !area_class.is_empty() && !AREA_CLASSES.contains(&area_class) {
         let hint = "不清楚时留空 / leave the cell empty where it is not known";
-        let expected = "urban, town or rural";
+        let expected = "城区、镇区或乡村 / urban, town or rural";
         let fault =
             Fault { rule: "code_list", column: "area_class", found: area_class, expected, hint };
         findings.error(row.number, fault);
@@ -221,7 +222,10 @@ fn find_overlaps<T: Period, K: Ord>(
                     rule: if same { "duplicate" } else { "overlap" },
                     column: "valid_from",
                     found: &found,
-                    expected: &format!("a day on which row {} no longer holds", last.row),
+                    expected: &format!(
+                        "第 {0} 行已失效的日期 / a day on which row {0} no longer holds",
+                        last.row
+                    ),
                     hint: "前一版本应于后一版本起始日终止 / end the earlier version on the day the later one begins",
                 };
                 findings.error(it.row, fault);

@@ -70,7 +70,7 @@ impl Findings {
             row,
             column,
             rule: fault.rule,
-            found: if found.is_empty() { "nothing".to_owned() } else { format!("`{found}`") },
+            found: if found.is_empty() { "空 / nothing".to_owned() } else { format!("`{found}`") },
             expected: fault.expected.to_owned(),
             hint: fault.hint.to_owned(),
             severity,
@@ -115,7 +115,7 @@ pub(super) fn read(
         columns.iter().find(|it| header.iter().filter(|at| **at == Some(**it)).count() > 1)
     {
         let hint = "只保留两列之一 / keep one of the two columns";
-        let expected = "each column once";
+        let expected = "每列一次 / each column once";
         return findings
             .error(1, Fault { rule: "columns", column: twice, found: twice, expected, hint });
     }
@@ -132,9 +132,10 @@ pub(super) fn read(
         read_row(&header, &record, number, findings, &mut take);
     }
     if reader.position().byte() >= MOST_BYTES {
-        let expected = "at most 256 MB";
+        let expected = "至多 256 MB / at most 256 MB";
         let hint = "确认这是要导入的名单 / check that this is the list you meant";
-        findings.error(None, Fault { rule: "size", column: "", found: "more", expected, hint });
+        findings
+            .error(None, Fault { rule: "size", column: "", found: "更多 / more", expected, hint });
     }
 }
 
@@ -149,8 +150,10 @@ fn read_row(
         return;
     }
     if record.len() != header.len() {
-        let (found, expected) =
-            (format!("{} cells", record.len()), format!("{} cells", header.len()));
+        let (found, expected) = (
+            format!("{0} 格 / {0} cells", record.len()),
+            format!("{0} 格 / {0} cells", header.len()),
+        );
         let hint = "含逗号的文字应加引号 / put a text that holds a comma between quotation marks";
         let fault = Fault { rule: "columns", column: "", found: &found, expected: &expected, hint };
         findings.error(number, fault);
@@ -166,8 +169,8 @@ fn read_row(
                 let fault = Fault {
                     rule: "text",
                     column: name,
-                    found: "a line break or another control character",
-                    expected: "one line of text",
+                    found: "换行或其他控制字符 / a line break or another control character",
+                    expected: "单行文字 / one line of text",
                     hint: "删去换行 / delete the line break",
                 };
                 findings.error(number, fault);
@@ -176,8 +179,8 @@ fn read_row(
                 let fault = Fault {
                     rule: "encoding",
                     column: name,
-                    found: "bytes that are not UTF-8",
-                    expected: "text in UTF-8",
+                    found: "非 UTF-8 字节 / bytes that are not UTF-8",
+                    expected: "UTF-8 文字 / text in UTF-8",
                     hint: "存为 UTF-8 编码的 CSV / save the file as CSV in UTF-8",
                 };
                 findings.error(number, fault);
@@ -190,7 +193,7 @@ fn read_row(
 
 fn unreadable(findings: &mut Findings, row: u64, error: &csv::Error) {
     let found = error.to_string();
-    let expected = "a file that can be read to its end";
+    let expected = "能读到末尾的文件 / a file that can be read to its end";
     let hint = "重新复制文件 / copy the file again";
     findings.error(row, Fault { rule: "unreadable", column: "", found: &found, expected, hint });
 }
@@ -209,7 +212,7 @@ impl<'a> Row<'a> {
                 rule: "missing",
                 column,
                 found: "",
-                expected: "a value",
+                expected: "一个值 / a value",
                 hint: "补填该单元格 / fill in the cell",
             };
             findings.error(self.number, fault);
@@ -228,7 +231,7 @@ impl<'a> Row<'a> {
             rule: "word",
             column,
             found: text,
-            expected: "a word of small letters, digits, `_` and `-`, at most 40",
+            expected: "小写字母、数字、`_`、`-` 组成的词，至多 40 个字符 / a word of small letters, digits, `_` and `-`, at most 40",
             hint: "按规划的用词书写 / write the word as the plan does",
         };
         findings.error(self.number, fault);
@@ -250,7 +253,7 @@ impl<'a> Row<'a> {
             rule: "word",
             column,
             found: text,
-            expected: "words of small letters, joined by `;`",
+            expected: "小写字母的词，用 `;` 连接 / words of small letters, joined by `;`",
             hint: "写法如 primary;junior / write like primary;junior",
         };
         findings.error(self.number, fault);
@@ -311,7 +314,8 @@ impl<'a> Row<'a> {
         } else {
             "日期写法如 2024-09-01 / write the day like 2024-09-01"
         };
-        let expected = "a day between 1000-01-01 and 2200-12-31";
+        let expected =
+            "1000-01-01 至 2200-12-31 之间的日期 / a day between 1000-01-01 and 2200-12-31";
         let fault = Fault { rule: "date", column, found: text, expected, hint };
         findings.error(self.number, fault);
         None
@@ -335,7 +339,7 @@ impl<'a> Row<'a> {
                     rule,
                     column,
                     found: text,
-                    expected: "a code of 1 to 32 letters, digits, `-`, `_` or `.`",
+                    expected: "1 至 32 个字母、数字、`-`、`_` 或 `.` 组成的代码 / a code of 1 to 32 letters, digits, `-`, `_` or `.`",
                     hint: "从登记册复制代码 / copy the code from the register",
                 };
                 findings.error(self.number, fault);

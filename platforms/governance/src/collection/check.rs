@@ -122,8 +122,8 @@ impl Pass<'_> {
             if self.keep.get(row) == Some(&true) {
                 let fault = Fault::new(
                     Rule::Required,
-                    "no value",
-                    "a value",
+                    "无值 / no value",
+                    "一个值 / a value",
                     "补填，或删去此行 / fill it in, or leave the row out",
                 );
                 self.find(row, &column.name, fault, Severity::Error);
@@ -148,14 +148,17 @@ impl Pass<'_> {
         for (row, number) in numbers.iter().enumerate().filter(|(_, it)| beyond(it)) {
             let number = number.unwrap_or_default();
             let found = if column.disclosure == Disclosure::Personal {
-                if number < low { "less" } else { "more" }.to_owned()
+                if number < low { "过小 / less" } else { "过大 / more" }.to_owned()
             } else {
                 Decimal::new(i128::from(number), scale).to_string()
             };
             let unit = column.unit.as_deref().unwrap_or_default();
             let expected = match column.range {
-                Some(_) => format!("{least} to {greatest} {unit}").trim_end().to_owned(),
-                None => "0 or more".to_owned(),
+                Some(_) => {
+                    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+                    format!("{least} 至 {greatest}{unit} / {least} to {greatest}{unit}")
+                }
+                None => "0 或以上 / 0 or more".to_owned(),
             };
             let fault = Fault::new(
                 Rule::Range,
@@ -185,8 +188,9 @@ impl Pass<'_> {
                 sound = Some(*number);
                 continue;
             }
-            let expected =
-                last.map_or("a year".to_owned(), |it| format!("a year from 1900 to {it}"));
+            let expected = last.map_or("年度 / a year".to_owned(), |it| {
+                format!("1900 至 {it} 年 / a year from 1900 to {it}")
+            });
             let fault =
                 Fault::new(Rule::Year, number.to_string(), expected, "核对年度 / check the year");
             self.find(row, &column.name, fault, Severity::Error);
@@ -204,7 +208,7 @@ impl Pass<'_> {
                 let fault = Fault::new(
                     Rule::Code,
                     super::rule::excerpt(word),
-                    "a code of the list",
+                    "代码表中的代码 / a code of the list",
                     "使用该列代码表中的代码 / use one of the codes of the column",
                 );
                 self.find(row, &column.name, fault, Severity::Error);

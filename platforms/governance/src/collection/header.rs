@@ -155,9 +155,11 @@ impl<'a> Names<'a> {
             } else {
                 "该列按缺失处理；如有数据请补上该列 / its values are kept as missing; add the column if they are known"
             };
-            let expected =
-                format!("a column {} ({} / {})", column.name, column.title.zh, column.title.en);
-            let fault = Fault::new(Rule::MissingColumn, "no such column", expected, hint);
+            let expected = format!(
+                "列 {0}（{1}） / a column {0} ({2})",
+                column.name, column.title.zh, column.title.en
+            );
+            let fault = Fault::new(Rule::MissingColumn, "无此列 / no such column", expected, hint);
             faults.push((fault, severity, column.name.clone()));
         }
         let headers =
@@ -167,8 +169,8 @@ impl<'a> Names<'a> {
         for name in spread.chain(only) {
             let fault = Fault::new(
                 Rule::MissingColumn,
-                "no such column",
-                format!("a column {name}"),
+                "无此列 / no such column",
+                format!("列 {name} / a column {name}"),
                 "把表头与映射文件核对 / compare the header with the mapping file",
             );
             faults.push((fault, Severity::Error, name.clone()));
@@ -198,8 +200,8 @@ fn spellings(name: &str) -> Vec<String> {
 fn twice(name: &str) -> Fault {
     Fault::new(
         Rule::Header,
-        format!("{} twice", excerpt(name)),
-        "each column once",
+        format!("{0} 出现两次 / {0} twice", excerpt(name)),
+        "每列一次 / each column once",
         "删去其中一列，或在映射文件中指明正确的一列 / delete one of the two, or name the right one in a mapping file",
     )
 }
@@ -207,8 +209,8 @@ fn twice(name: &str) -> Fault {
 fn computed() -> Fault {
     Fault::new(
         Rule::DerivedColumn,
-        "a column that is computed on import",
-        "only the columns it is computed from",
+        "导入时计算的列 / a column that is computed on import",
+        "只要计算所依据的列 / only the columns it is computed from",
         "该列由系统计算，已略过；请删去此列 / its values were passed over; leave the column out",
     )
 }
@@ -217,7 +219,7 @@ fn unknown(name: &str) -> Fault {
     Fault::new(
         Rule::UnknownColumn,
         excerpt(name),
-        "a column of the dataset",
+        "数据集的列 / a column of the dataset",
         "该列未读取；如需要，请在映射文件中说明其含义 / it was not read; name its meaning in a mapping file if it is wanted",
     )
 }
@@ -232,8 +234,11 @@ pub(super) fn none_found(dataset: &Dataset) -> Fault {
         .collect();
     Fault::new(
         Rule::Header,
-        "no header",
-        format!("a row among the first {DEPTH} that names columns, such as {}", names.join(", ")),
+        "无表头 / no header",
+        format!(
+            "前 {DEPTH} 行中写有列名的一行 / a row among the first {DEPTH} that names columns, such as {}",
+            names.join(", ")
+        ),
         "在数据行上方写列名，或用映射文件说明本文件的列名 / put the column names above the rows, or give a mapping file with the file's own names",
     )
 }

@@ -21,6 +21,7 @@ use super::source::{self, Fingerprint, Limits, Stopped};
 
 mod across;
 mod intake;
+mod room;
 mod split;
 mod staging;
 mod write;
@@ -207,8 +208,8 @@ fn may_replace(import: &Import<'_>, name: &str, taken: &mut Taken) -> Result<boo
     }
     let fault = Fault::new(
         Rule::File,
-        format!("{} refused rows", taken.refused),
-        "only sound rows in a file that replaces others",
+        format!("{0} 行被拒 / {0} refused rows", taken.refused),
+        "替换其他行的文件中各行均无误 / only sound rows in a file that replaces others",
         "未作任何改动：请改正各行，或不用替换方式导入 / nothing was changed: mend the rows, or import without replacing",
     );
     taken.findings.take([fault.of_file(name)])?;

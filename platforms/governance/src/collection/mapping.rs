@@ -134,7 +134,7 @@ impl Mapping {
             let fault = Fault::new(
                 Rule::Mapping,
                 excerpt(error.message()),
-                "a mapping file in TOML",
+                "TOML 映射文件 / a mapping file in TOML",
                 "与 docs/mapping.md 中的示例核对 / compare it with the example in docs/mapping.md",
             );
             vec![fault.at(file, line, None, Severity::Error)]
@@ -210,7 +210,7 @@ impl Mapping {
                 let fault = Fault::new(
                     Rule::Mapping,
                     excerpt(name),
-                    format!("a column of {}: {}", dataset.name, names.join(", ")),
+                    format!("{0} 的列 / a column of {0}: {1}", dataset.name, names.join(", ")),
                     if derived {
                         "该列由系统计算：请删去 / this column is computed: take it out"
                     } else {
@@ -228,8 +228,8 @@ impl Mapping {
             if !numeric || !small || factor.is_zero() {
                 let fault = Fault::new(
                     Rule::Mapping,
-                    format!("a factor for {name}"),
-                    "a number that is not 0, of at most 15 digits, for a column of numbers",
+                    format!("{name} 的系数 / a factor for {name}"),
+                    "数值列的非 0 系数，至多 15 位 / a number that is not 0, of at most 15 digits, for a column of numbers",
                     "改正系数，或删去 / correct the factor or take it out",
                 );
                 faults.push((name.clone(), fault));
@@ -239,7 +239,7 @@ impl Mapping {
             let fault = Fault::new(
                 Rule::Mapping,
                 self.year_offset.to_string(),
-                "an offset between -10000 and 10000",
+                "-10000 至 10000 之间的偏移 / an offset between -10000 and 10000",
                 "民国纪年应为 1911 / for the calendar of the Republic of China it is 1911",
             );
             faults.push(("year_offset".to_owned(), fault));

@@ -114,8 +114,12 @@ impl<'a> Rows<'a> {
         let name = self.header.names.get(*columns.start()).filter(|it| !it.is_empty());
         let fault = Fault::new(
             Rule::MergedCells,
-            format!("one merged cell over rows {} to {}", rows.start(), rows.end()),
-            "a value in every cell",
+            format!(
+                "第 {first} 至 {last} 行合并为一格 / one merged cell over rows {first} to {last}",
+                first = rows.start(),
+                last = rows.end()
+            ),
+            "每格都有值 / a value in every cell",
             "在表格软件中取消合并，并逐格填写 / take the merging off in the spreadsheet program and fill in every cell",
         );
         let is_header = *rows.start() <= self.header.row;
@@ -216,8 +220,8 @@ impl<'a> Rows<'a> {
         (beyond || short).then(|| {
             Fault::new(
                 Rule::Width,
-                format!("{} cells", cells.len()),
-                format!("{width} cells, as the header has"),
+                format!("{0} 格 / {0} cells", cells.len()),
+                format!("与表头一致的 {width} 格 / {width} cells, as the header has"),
                 "检查是否多了分隔符，或引号未成对 / look for a separator too many, or a quotation mark that is not closed",
             )
         })

@@ -118,8 +118,8 @@ fn shape(path: &Path) -> Result<Shape, Stopped> {
     if head.is_empty() {
         return Err(Stopped::whole(Fault::new(
             Rule::File,
-            "an empty file",
-            "a header and rows",
+            "空文件 / an empty file",
+            "表头和数据行 / a header and rows",
             "重新导出表格，并核对文件大小 / export the table again and check its size",
         )));
     }
@@ -135,16 +135,16 @@ fn shape(path: &Path) -> Result<Shape, Stopped> {
     if old_or_locked {
         return Err(Stopped::whole(Fault::new(
             Rule::File,
-            "an old .xls workbook or one with a password",
-            "a CSV, XLSX or Parquet file",
+            "旧式 .xls 或加密的工作簿 / an old .xls workbook or one with a password",
+            "CSV、XLSX 或 Parquet 文件 / a CSV, XLSX or Parquet file",
             "在表格软件中打开，去掉密码，另存为 .xlsx / open it in the spreadsheet program, take the password off and save it as .xlsx",
         )));
     }
     if packed || head.starts_with(b"%PDF") {
         return Err(Stopped::whole(Fault::new(
             Rule::File,
-            "a packed file or a document",
-            "a CSV, XLSX or Parquet file",
+            "压缩文件或文档 / a packed file or a document",
+            "CSV、XLSX 或 Parquet 文件 / a CSV, XLSX or Parquet file",
             "先解压，或把所示表格导出后再导入 / unpack it, or export the table it shows, and import that",
         )));
     }

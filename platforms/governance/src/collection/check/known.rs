@@ -66,7 +66,7 @@ fn unknown(word: &str, year: Year, organisations: &Organisations<'_>) -> Fault {
     Fault::new(
         Rule::Organisation,
         excerpt(word),
-        format!("an organisation that was there on {}", organisations.day(year)),
+        format!("{0} 存在的机构 / an organisation that was there on {0}", organisations.day(year)),
         organisations.why_unknown(word, year),
     )
 }

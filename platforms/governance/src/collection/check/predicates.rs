@@ -79,7 +79,7 @@ impl<'a> RowChecks<'a> {
         let cell = |position: &usize| {
             let (column, cells) =
                 self.dataset.columns.get(*position).zip(block.columns.get(*position))?;
-            Some(format!("{} {}", column.name, shown(column, cells, row)))
+            Some(format!("{} {} {}", column.title.zh, column.name, shown(column, cells, row)))
         };
         let cells: Vec<String> = check.columns.iter().filter_map(cell).collect();
         cells.join(", ")

@@ -13,6 +13,7 @@ use model::year::Year;
 use super::super::rule::{Fault, Rule};
 use super::across::{Across, Again};
 use super::intake::Taken;
+use super::room::Room;
 use super::{Import, ImportError, Outcome, Step};
 
 /// How often a commit is tried anew when another writer came first.
@@ -84,7 +85,7 @@ pub(super) async fn write(
     }
 }
 
-/// Writes the partitions, as many at once as there are processors.
+/// Writes the partitions, as many at once as there are processors and [`room::AT_ONCE`] allows.
 fn write_partitions(
     import: &Import<'_>,
     file: &str,
@@ -110,11 +111,14 @@ fn write_partitions(
     };
     let of = u64::try_from(partitions.len()).unwrap_or_default();
     let next = AtomicUsize::new(0);
+    let room = Room::default();
     let results = Mutex::new(Vec::with_capacity(partitions.len()));
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(partitions.len());
     let work = || {
         while let Some((year, area)) = partitions.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let place = room.enter(job.rows(*year, area));
             let written = job.write(*year, area);
+            drop(place);
             if let Ok(mut results) = results.lock() {
                 results.push(written);
             }
@@ -149,6 +153,13 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// Rows that are in memory at once while a partition is written.
+    fn rows(&self, year: Year, area: &str) -> u64 {
+        let staged = self.stage.partitions().find(|it| it.0 == year && it.1 == area);
+        let there = self.table.files().iter().filter(|it| it.year == year && it.area == area);
+        staged.map_or(0, |it| it.2) + there.map(|it| it.rows).sum::<u64>()
+    }
+
     fn write(&self, year: Year, area: &str) -> Result<Written, ImportError> {
         let gone = self.across.gone(self.table, year, area)?;
         let again = self.across.again(year, area);
@@ -198,8 +209,11 @@ impl Job<'_> {
     fn duplicate(&self, row: u64, first_row: u64) -> Finding {
         let fault = Fault::new(
             Rule::Duplicate,
-            format!("the same key as row {first_row}"),
-            format!("one row of a year for each {}", self.dataset.key.join(", ")),
+            format!("与第 {first_row} 行主键相同 / the same key as row {first_row}"),
+            {
+                let key = self.dataset.key.join(", ");
+                format!("同年每个 {key} 一行 / one row of a year for each {key}")
+            },
             "删去错误的一行；已采用先出现的一行 / delete the one that is wrong; the first was taken",
         );
         let column = self.dataset.key.last().map(String::as_str);
@@ -209,8 +223,13 @@ impl Job<'_> {
     fn sum(&self, check: &SumCheck, fault: &lake::SumFault) -> Finding {
         let told = Fault::new(
             Rule::Sum,
-            format!("{} adds up to {}", check.sum, fault.sum),
-            format!("{} in {} of the same {}", fault.stated, check.equals, check.group.join(", ")),
+            format!("{0} 合计为 {1} / {0} adds up to {1}", check.sum, fault.sum),
+            format!(
+                "同一 {2} 的 {1} 为 {0} / {0} in {1} of the same {2}",
+                fault.stated,
+                check.equals,
+                check.group.join(", ")
+            ),
             format!("{} / {}", check.hint.zh, check.hint.en),
         );
         // A group may have no row in this file: then its rows were there before.

@@ -130,8 +130,8 @@ impl<'a> Gathering<'a> {
         if beyond || (self.is_strict && row.len() < width) {
             let fault = Fault::new(
                 Rule::Width,
-                format!("{} cells", row.len()),
-                format!("{width} cells, as the header has"),
+                format!("{0} 格 / {0} cells", row.len()),
+                format!("与表头一致的 {width} 格 / {width} cells, as the header has"),
                 "检查是否多了分隔符，或引号未成对 / look for a separator too many, or a quotation mark that is not closed",
             );
             self.find(number, None, fault);
@@ -146,8 +146,8 @@ impl<'a> Gathering<'a> {
                 Some(column) => {
                     let fault = Fault::new(
                         Rule::Required,
-                        "an empty cell",
-                        "a value, for the mapping makes a code or a day of it",
+                        "空单元格 / an empty cell",
+                        "一个值：映射用它组成代码或日期 / a value, for the mapping makes a code or a day of it",
                         "先取消合并单元格，再逐格填写 / fill in every cell; take the merging of cells off first",
                     );
                     self.find(number, Some(header.name(column)), fault);
@@ -174,13 +174,20 @@ impl<'a> Gathering<'a> {
                 return;
             };
             let code = key.first().map(String::as_str).unwrap_or_default();
-            let says =
-                |text: &str| if text.is_empty() { "nothing".to_owned() } else { excerpt(text) };
-            let where_first = first.row.map_or("the mapping".to_owned(), |it| format!("row {it}"));
+            let says = |text: &str| {
+                if text.is_empty() { "空 / nothing".to_owned() } else { excerpt(text) }
+            };
+            let where_first = first
+                .row
+                .map_or("映射 / the mapping".to_owned(), |it| format!("第 {it} 行 / row {it}"));
             let fault = Fault::new(
                 Rule::Duplicate,
-                format!("{} as {column} of {}", says(now), excerpt(code)),
-                format!("{}, as {where_first} says", says(before)),
+                format!(
+                    "{1} 的 {column} 为 {0} / {0} as {column} of {1}",
+                    says(now),
+                    excerpt(code)
+                ),
+                format!("{}（{where_first}）", says(before)),
                 "改正此行，或在映射中给两个机构不同的代码 / mend the row, or give the two organisations different codes in the mapping",
             );
             self.find_at(row, None, fault);

@@ -81,7 +81,8 @@ pub(super) fn read(
                 "把表头与映射文件核对 / compare the header with the mapping file",
             )
         };
-        let fault = Fault::new(rule, found, format!("a column {}", excerpt(column)), hint);
+        let fault =
+            Fault::new(rule, found, format!("列 {0} / a column {0}", excerpt(column)), hint);
         findings.push(fault.at(file, Some(number), Some(column), Severity::Error));
     }
     (header, findings)
@@ -92,8 +93,11 @@ pub(super) fn none_found(mapping: &ListMapping) -> Fault {
     let names: Vec<&str> = mapping.columns().into_iter().collect();
     Fault::new(
         Rule::Header,
-        "no header",
-        format!("a row among the first {DEPTH} that names columns: {}", excerpt(&names.join(", "))),
+        "无表头 / no header",
+        format!(
+            "前 {DEPTH} 行中写有列名的一行 / a row among the first {DEPTH} that names columns: {}",
+            excerpt(&names.join(", "))
+        ),
         "把文件与映射文件核对；header_row 指明表头所在行 / compare the file with the mapping file; header_row names the row",
     )
 }

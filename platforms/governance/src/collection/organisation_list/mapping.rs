@@ -60,7 +60,7 @@ impl ListMapping {
             let fault = Fault::new(
                 Rule::Mapping,
                 excerpt(error.message()),
-                "a mapping file in TOML with [[organisation]] tables",
+                "含 [[organisation]] 表的 TOML 映射文件 / a mapping file in TOML with [[organisation]] tables",
                 "与文档中的示例核对 / compare it with the example in the documentation",
             );
             let line = line.and_then(|it| u64::try_from(it).ok());
@@ -72,9 +72,9 @@ impl ListMapping {
         if entries.iter().all(Entry::is_constant) && faults.is_empty() {
             let fault = Fault::new(
                 Rule::Mapping,
-                "no column of the file",
-                "the names of its columns in braces",
-                "write, for example, code = \"{school code}\"",
+                "未用文件的任何列 / no column of the file",
+                "花括号中的列名 / the names of its columns in braces",
+                "例如写 / write, for example, code = \"{school code}\"",
             );
             faults.push(("code".to_owned(), fault));
         }
@@ -121,7 +121,7 @@ impl Entry {
 fn entry(written: WrittenEntry, faults: &mut Vec<(String, Fault)>) -> Entry {
     let names = written.columns.keys().chain(written.values.keys());
     for name in names.filter(|it| !LIST_COLUMNS.contains(&it.as_str())) {
-        let expected = format!("a column of the list: {}", LIST_COLUMNS.join(", "));
+        let expected = format!("清单的列 / a column of the list: {}", LIST_COLUMNS.join(", "));
         let fault =
             Fault::new(Rule::Mapping, excerpt(name), expected, "改正名称 / correct the name");
         faults.push((name.clone(), fault));
@@ -131,8 +131,8 @@ fn entry(written: WrittenEntry, faults: &mut Vec<(String, Fault)>) -> Entry {
     for needed in ["code", "valid_from"].into_iter().filter(|it| !texts.contains_key(*it)) {
         let fault = Fault::new(
             Rule::Mapping,
-            format!("an organisation without {needed}"),
-            format!("{needed} = \"…\" in every [[organisation]]"),
+            format!("机构缺 {needed} / an organisation without {needed}"),
+            format!("每个 [[organisation]] 中有 / in every [[organisation]]: {needed} = \"…\""),
             "补上：写文字，或在花括号中写列名 / add it: a text, or the name of a column in braces",
         );
         faults.push(("[[organisation]]".to_owned(), fault));
@@ -141,14 +141,14 @@ fn entry(written: WrittenEntry, faults: &mut Vec<(String, Fault)>) -> Entry {
         let text = texts.remove(*column).unwrap_or_default();
         Template::parse(&text).unwrap_or_else(|why| {
             let found = match why {
-                Unsound::Brace => "a brace that opens or closes nothing",
-                Unsound::NoName => "no name between two braces",
+                Unsound::Brace => "不成对的花括号 / a brace that opens or closes nothing",
+                Unsound::NoName => "花括号中无列名 / no name between two braces",
             };
             let fault = Fault::new(
                 Rule::Mapping,
-                format!("{found}, in {column} = {}", excerpt(&text)),
-                "names of columns in braces",
-                "write, for example, \"{county}-{town}\"",
+                format!("{found}: {column} = {}", excerpt(&text)),
+                "花括号中的列名 / names of columns in braces",
+                "例如写 / write, for example, \"{county}-{town}\"",
             );
             faults.push((text, fault));
             Template::default()

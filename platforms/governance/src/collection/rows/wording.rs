@@ -11,7 +11,10 @@ use super::super::rule::{Fault, Rule, excerpt};
 /// A cell as a finding may show it.
 pub(in super::super) fn shown(is_personal: bool, text: &str) -> String {
     if is_personal {
-        format!("{} characters, not shown", text.trim().chars().count())
+        {
+            let count = text.trim().chars().count();
+            format!("{count} 个字符，不显示 / {count} characters, not shown")
+        }
     } else {
         excerpt(text.trim())
     }
@@ -24,8 +27,8 @@ fn is_personal(column: &Column) -> bool {
 pub(super) fn empty() -> Fault {
     Fault::new(
         Rule::Required,
-        "an empty cell",
-        "a value",
+        "空单元格 / an empty cell",
+        "一个值 / a value",
         "补填：缺少此项则该行不完整 / fill it in: the row is not complete without it",
     )
 }
@@ -33,8 +36,8 @@ pub(super) fn empty() -> Fault {
 pub(super) fn undecodable() -> Fault {
     Fault::new(
         Rule::Encoding,
-        "characters that cannot be read",
-        "text in UTF-8 or GB18030",
+        "无法读取的字符 / characters that cannot be read",
+        "UTF-8 或 GB18030 文字 / text in UTF-8 or GB18030",
         "重新录入该单元格，并存为 UTF-8 编码的 CSV / type the cell again and save the file as CSV in UTF-8",
     )
 }
@@ -49,7 +52,7 @@ pub(super) fn not_in_list(column: &Column, text: &str) -> Fault {
     Fault::new(
         Rule::Code,
         shown(is_personal(column), text),
-        format!("one of {}", expected.join(", ")),
+        format!("下列之一 / one of {}", expected.join(", ")),
         "使用代码或其名称，或在映射文件中说明本文件的用词 / use the code or its title, or name the file's own word in a mapping file",
     )
 }
@@ -99,19 +102,30 @@ pub(super) fn unreadable(column: &Column, text: &str, fault: Unreadable) -> Faul
 
 fn expected(column: &Column) -> (Rule, String) {
     match column.kind {
-        ColumnKind::Year => (Rule::Year, "a year between 1900 and 2200, such as 2024".to_owned()),
-        ColumnKind::Integer => (Rule::Number, "a whole number".to_owned()),
-        ColumnKind::Decimal { scale } => {
-            (Rule::Number, format!("a number with at most {scale} digits after the point"))
+        ColumnKind::Year => (
+            Rule::Year,
+            "1900 至 2200 之间的年度，如 2024 / a year between 1900 and 2200, such as 2024"
+                .to_owned(),
+        ),
+        ColumnKind::Integer => (Rule::Number, "整数 / a whole number".to_owned()),
+        ColumnKind::Decimal { scale } => (
+            Rule::Number,
+            format!(
+                "至多 {scale} 位小数的数 / a number with at most {scale} digits after the point"
+            ),
+        ),
+        ColumnKind::Flag => (Rule::Flag, "是或否，1 或 0 / yes or no, 1 or 0".to_owned()),
+        ColumnKind::Date => {
+            (Rule::Date, "日期，如 2020-09-01 / a date such as 2020-09-01".to_owned())
         }
-        ColumnKind::Flag => (Rule::Flag, "是 or 否, yes or no, 1 or 0".to_owned()),
-        ColumnKind::Date => (Rule::Date, "a date such as 2020-09-01".to_owned()),
-        ColumnKind::Person(_) => (Rule::Person, "all characters of the number".to_owned()),
+        ColumnKind::Person(_) => {
+            (Rule::Person, "号码的全部字符 / all characters of the number".to_owned())
+        }
         ColumnKind::Organisation | ColumnKind::OtherOrganisation => {
-            (Rule::Organisation, "the code of an organisation".to_owned())
+            (Rule::Organisation, "机构代码 / the code of an organisation".to_owned())
         }
         ColumnKind::Code { .. } | ColumnKind::Text | ColumnKind::CreditCode => {
-            (Rule::Code, "a text".to_owned())
+            (Rule::Code, "文字 / a text".to_owned())
         }
     }
 }
@@ -119,8 +133,11 @@ fn expected(column: &Column) -> (Rule, String) {
 pub(super) fn identifier(is_personal: bool, text: &str, fault: codes::Fault) -> Fault {
     // Of a person's number the right check character would give the last one away.
     let gives_away = is_personal && matches!(fault, codes::Fault::Checksum { .. });
-    let expected =
-        if gives_away { "a check character that fits".to_owned() } else { fault.to_string() };
+    let expected = if gives_away {
+        "相符的校验码 / a check character that fits".to_owned()
+    } else {
+        fault.to_string()
+    };
     Fault::new(
         Rule::Person,
         shown(is_personal, text),

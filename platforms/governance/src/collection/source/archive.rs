@@ -18,8 +18,8 @@ pub(super) fn weigh(path: &Path, limits: &Limits) -> Result<(), Stopped> {
     let mut archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(damaged)?;
     if archive.len() > limits.parts {
         return Err(too_large(
-            format!("{} parts", archive.len()),
-            format!("at most {} parts", limits.parts),
+            format!("{0} 个部件 / {0} parts", archive.len()),
+            format!("至多 {0} 个部件 / at most {0} parts", limits.parts),
         ));
     }
     for position in 0..archive.len() {
@@ -28,8 +28,8 @@ pub(super) fn weigh(path: &Path, limits: &Limits) -> Result<(), Stopped> {
         if climbs(&name) {
             return Err(Stopped::whole(Fault::new(
                 Rule::File,
-                "a part whose name leads out of the workbook",
-                "names within the workbook",
+                "名称指向工作簿之外的部件 / a part whose name leads out of the workbook",
+                "工作簿之内的名称 / names within the workbook",
                 "此文件不是表格软件写出的：请重新导出表格 / this file was not written by a spreadsheet program: export the table again",
             )));
         }
@@ -38,8 +38,8 @@ pub(super) fn weigh(path: &Path, limits: &Limits) -> Result<(), Stopped> {
         let most = if is_sheet { limits.sheet_bytes } else { limits.part_bytes };
         if part.size() > most {
             return Err(too_large(
-                format!("{} bytes unpacked", part.size()),
-                format!("at most {most} bytes"),
+                format!("解压后 {0} 字节 / {0} bytes unpacked", part.size()),
+                format!("至多 {most} 字节 / at most {most} bytes"),
             ));
         }
         if is_sheet {
@@ -61,8 +61,8 @@ fn climbs(name: &str) -> bool {
 pub(super) fn damaged() -> Fault {
     Fault::new(
         Rule::File,
-        "a damaged workbook",
-        "a whole .xlsx file",
+        "损坏的工作簿 / a damaged workbook",
+        "完整的 .xlsx 文件 / a whole .xlsx file",
         "在表格软件中打开，另存为 .xlsx 后再导入 / open it in a spreadsheet program, save it again as .xlsx and import that",
     )
 }
@@ -88,8 +88,11 @@ fn weigh_sheet(part: &mut dyn Read, limits: &Limits) -> Result<(), Stopped> {
             run += count(tag);
             merged += usize::from(tag.starts_with(b"mergeCell "));
             if run > limits.row_bytes {
-                let most = format!("at most {} bytes", limits.row_bytes);
-                return Err(too_large("a cell longer than allowed".to_owned(), most));
+                let most = format!("至多 {0} 字节 / at most {0} bytes", limits.row_bytes);
+                return Err(too_large(
+                    "超出允许长度的单元格 / a cell longer than allowed".to_owned(),
+                    most,
+                ));
             }
             if tag.ends_with(b"<") {
                 run = 0;
@@ -97,8 +100,8 @@ fn weigh_sheet(part: &mut dyn Read, limits: &Limits) -> Result<(), Stopped> {
         }
         if merged > MERGED {
             return Err(too_large(
-                format!("more than {MERGED} merged cells"),
-                "a table without merged cells".to_owned(),
+                format!("超过 {MERGED} 处合并单元格 / more than {MERGED} merged cells"),
+                "无合并单元格的表 / a table without merged cells".to_owned(),
             ));
         }
         Ok(())
@@ -123,8 +126,8 @@ fn weigh_other(part: &mut dyn Read, limits: &Limits) -> Result<(), Stopped> {
     // A string takes at least `<si/>`.
     if promised > total / 5 + 1 {
         return Err(too_large(
-            format!("{promised} strings promised"),
-            "as many as there are".to_owned(),
+            format!("声称有 {promised} 个字符串 / {promised} strings promised"),
+            "与实有数一致 / as many as there are".to_owned(),
         ));
     }
     Ok(())
@@ -155,7 +158,10 @@ fn count(bytes: &[u8]) -> u64 {
 }
 
 fn lie(most: u64) -> Stopped {
-    too_large("a part larger than it says".to_owned(), format!("at most {most} bytes"))
+    too_large(
+        "大于所声称大小的部件 / a part larger than it says".to_owned(),
+        format!("至多 {most} 字节 / at most {most} bytes"),
+    )
 }
 
 /// The largest count that an attribute in these bytes states.

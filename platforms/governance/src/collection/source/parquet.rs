@@ -36,8 +36,8 @@ pub(super) fn read(path: &Path, limits: &Limits, sink: &mut dyn Sink) -> Result<
 fn damaged() -> Fault {
     Fault::new(
         Rule::File,
-        "a damaged Parquet file",
-        "a whole Parquet file with flat columns",
+        "损坏的 Parquet 文件 / a damaged Parquet file",
+        "完整、无嵌套列的 Parquet 文件 / a whole Parquet file with flat columns",
         "重新写出，或把表格导出为 CSV / write it again, or export the table as CSV",
     )
 }

@@ -65,8 +65,8 @@ pub(super) fn read(
 pub(super) fn too_wide(columns: usize, limits: &Limits) -> Fault {
     Fault::new(
         Rule::TooLarge,
-        format!("{columns} columns"),
-        format!("at most {} columns", limits.columns),
+        format!("{columns} 列 / {columns} columns"),
+        format!("至多 {0} 列 / at most {0} columns", limits.columns),
         "只保留数据集所列的列，删去其他列 / keep the columns of the dataset and delete the others",
     )
 }
@@ -82,8 +82,8 @@ fn stopped(error: csv::Error, row: u64) -> Stopped {
     }
     let fault = Fault::new(
         Rule::File,
-        "a row that is no separated text",
-        "a CSV file",
+        "不是分隔文本的行 / a row that is no separated text",
+        "CSV 文件 / a CSV file",
         "重新存为 UTF-8 编码的 CSV / save it again as CSV in UTF-8",
     );
     Stopped::Refused { row: Some(row), fault }
@@ -93,14 +93,14 @@ fn refusal(error: &std::io::Error, row: u64) -> Option<Stopped> {
     let fault = match error.get_ref()?.downcast_ref()? {
         Unsound::LongRow => Fault::new(
             Rule::TooLarge,
-            "a row longer than allowed",
-            "rows of ordinary length",
+            "超出允许长度的行 / a row longer than allowed",
+            "长度正常的行 / rows of ordinary length",
             "检查引号是否成对，列数是否过多 / look for a quotation mark that is not closed, or for far too many columns",
         ),
         Unsound::Nul => Fault::new(
             Rule::Encoding,
-            "NUL bytes",
-            "text in UTF-8 or GB18030",
+            "NUL 字节 / NUL bytes",
+            "UTF-8 或 GB18030 文字 / text in UTF-8 or GB18030",
             "重新存为 UTF-8 编码的 CSV；它可能是无标记的 UTF-16，或不是表格 / save it again as CSV in UTF-8; it may be UTF-16 without a mark, or no table at all",
         ),
     };

@@ -46,8 +46,10 @@ fn sheets<R: Read + Seek>(workbook: &Xlsx<R>, named: Option<&str>) -> Result<Vec
     if names.is_empty() {
         return Err(Stopped::whole(Fault::new(
             Rule::File,
-            "no such sheet",
-            named.map_or("a sheet that can be seen".to_owned(), |it| format!("a sheet named {it}")),
+            "无此工作表 / no such sheet",
+            named.map_or("可见的工作表 / a sheet that can be seen".to_owned(), |it| {
+                format!("名为 {it} 的工作表 / a sheet named {it}")
+            }),
             "把工作表名称与映射文件核对 / compare the name of the sheet with the mapping file",
         )));
     }
@@ -97,8 +99,8 @@ fn read_sheet<R: Read + Seek>(
         if u64::try_from(record.as_slice().len()).is_ok_and(|it| it > limits.row_bytes) {
             let fault = Fault::new(
                 Rule::TooLarge,
-                "a row longer than allowed",
-                format!("at most {} bytes", limits.row_bytes),
+                "超出允许长度的行 / a row longer than allowed",
+                format!("至多 {0} 字节 / at most {0} bytes", limits.row_bytes),
                 "检查是否有单元格里放了整篇文档 / look for a cell that holds a whole document",
             );
             return Err(Stopped::Refused { row: Some(u64::from(row) + 1), fault });
