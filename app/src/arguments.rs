@@ -8,6 +8,7 @@ use model::{OrgCode, Year};
 use network::accounts::Login;
 use network::people::PersonName;
 use network::roles::RoleCode;
+use network::service_tokens::{Interface, ServiceTokenId};
 
 mod application;
 mod provider;
@@ -29,7 +30,7 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Begin a data centre from a plan folder; run again to take up a changed folder.
     Init(Init),
-    /// Check a file of records and take what is sound: `organisations`, `events` or a dataset.
+    /// Check a file of records and take what is sound: `organisations`, `events`, `oneroster` or a dataset.
     Import(Import),
     /// Write an empty workbook for a dataset, to be filled in and imported.
     Template(Template),
@@ -47,6 +48,9 @@ pub(crate) enum Command {
     /// Look after accounts: the first administrator is made here.
     #[command(subcommand)]
     Account(Account),
+    /// Look after the tokens that other systems provision accounts and read rosters with.
+    #[command(subcommand)]
+    Token(Token),
     /// Work with procedures.
     #[command(subcommand)]
     Procedure(Procedure),
@@ -111,9 +115,9 @@ pub(crate) struct Init {
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// A dataset of the plan, `organisations` or `events`.
+    /// A dataset of the plan, `organisations`, `events` or `oneroster`.
     pub(crate) dataset: String,
-    /// CSV (UTF-8 or GB18030), XLSX or Parquet.
+    /// CSV (UTF-8 or GB18030), XLSX or Parquet; a package of CSV files for `oneroster`.
     pub(crate) file: PathBuf,
     /// How the file's columns become the dataset's.
     #[arg(long, value_name = "FILE")]
@@ -127,6 +131,9 @@ pub(crate) struct Import {
     /// The file's rows are all there is of each organisation it names; its other rows go.
     #[arg(long)]
     pub(crate) replace: bool,
+    /// Of `oneroster`: the system that the package comes from; what another said stays as it is.
+    #[arg(long, value_name = "NAME", default_value = "oneroster")]
+    pub(crate) source: String,
     #[command(flatten)]
     pub(crate) place: Place,
 }
@@ -286,6 +293,41 @@ pub(crate) struct ResetAccount {
     /// Scheme, name and port of the site.
     #[arg(long, value_name = "URL", default_value = LOCAL)]
     pub(crate) origin: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Issue a token; it is shown this once.
+    Issue(IssueToken),
+    /// End a token at once.
+    End {
+        /// What was printed with it.
+        id: ServiceTokenId,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IssueToken {
+    /// What it opens: `scim` or `rosters`.
+    #[arg(value_parser = interface)]
+    pub(crate) interface: Interface,
+    /// What people call the other system.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Code of the organisation below which it may act.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) org: OrgCode,
+    /// Days until it ends.
+    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=1_100))]
+    pub(crate) days: u16,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+fn interface(text: &str) -> Result<Interface, String> {
+    Interface::parse(text).ok_or_else(|| "write scim or rosters".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

@@ -14,6 +14,7 @@ mod provider;
 mod scoreboard;
 mod serve;
 mod template;
+mod token;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Explain(it) => explain::run(it).await,
         Command::Plan(it) => plan::run(it),
         Command::Account(it) => account::run(it).await,
+        Command::Token(it) => token::run(it).await,
         Command::Procedure(it) => procedure::run(it),
         Command::Application(it) => application::run(it).await,
         Command::Provider(it) => provider::run(it).await,

@@ -5,14 +5,17 @@
 
 mod account;
 mod authenticator;
+mod bearer;
 mod confirmation;
 pub(crate) mod cookies;
 mod forms;
 mod invitation;
 mod lines;
+pub(crate) mod oneroster;
 pub(crate) mod openid;
 mod outside;
 mod passkeys;
+pub(crate) mod scim;
 mod sign_in;
 mod start;
 mod visitor;

@@ -36,6 +36,8 @@ pub fn router(app: App) -> Router {
         .route("/en/", get(scoreboard))
         .merge(api::routes())
         .merge(network::openid::endpoints())
+        .merge(network::scim::routes())
+        .merge(network::oneroster::routes())
         .route("/assets/{version}/{name}", get(asset))
         .fallback(nowhere)
         .method_not_allowed_fallback(read_only)

@@ -1,4 +1,6 @@
-//! `haihe import`: organisations, events, or records of a dataset.
+//! `haihe import`: organisations, events, rosters, or records of a dataset.
+
+mod oneroster;
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -27,6 +29,9 @@ pub(super) async fn run(import: Import) -> Result<ExitCode> {
         bail!("{} is no file that can be read", import.file.display());
     }
     let centre = Centre::open(&import.place).await?;
+    if import.dataset == "oneroster" {
+        return oneroster::run(&centre, &import).await;
+    }
     let (plan, known) = centre.plan_and_history().await?;
     match import.dataset.as_str() {
         "organisations" | "events" => organisations(&centre, &plan, &known, &import).await,
@@ -43,7 +48,7 @@ async fn records(
     let Some(dataset) = plan.datasets.get(&import.dataset) else {
         let names: Vec<&str> = plan.datasets.keys().map(String::as_str).collect();
         bail!(
-            "no dataset {}; there are organisations, events, {}",
+            "no dataset {}; there are organisations, events, oneroster, {}",
             import.dataset,
             names.join(", ")
         );

@@ -16,4 +16,5 @@ mod pages;
 mod problems;
 mod shape;
 mod site;
+mod systems;
 mod why;

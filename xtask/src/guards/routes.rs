@@ -15,10 +15,14 @@ enum Access {
     SignedIn,
     /// Another application of the city, which proves itself or shows what it was given; or a browser that it sends.
     Application,
+    /// Another system with a token that opens the interface, within the scope of the token.
+    System,
+    /// Anyone; there is nothing there, and that is said as the standard wants it.
+    Nothing,
 }
 
 /// The authorisation table. Pages stand below `/en` too.
-const TABLE: [(&str, Access); 59] = [
+const TABLE: [(&str, Access); 73] = [
     ("/", Access::Public),
     ("/.well-known/openid-configuration", Access::Application),
     ("/about", Access::Public),
@@ -49,6 +53,11 @@ const TABLE: [(&str, Access); 59] = [
     ("/api/v1/scoreboard.csv", Access::Public),
     ("/assets/{version}/{name}", Access::Public),
     ("/en/", Access::Public),
+    ("/ims/oneroster/rostering/v1p2/schools/{school}/classes/{class}/{inner}", Access::System),
+    ("/ims/oneroster/rostering/v1p2/{collection}", Access::System),
+    ("/ims/oneroster/rostering/v1p2/{collection}/{id}", Access::System),
+    ("/ims/oneroster/rostering/v1p2/{collection}/{id}/{inner}", Access::System),
+    ("/ims/oneroster/{*rest}", Access::Nothing),
     ("/indicators/{code}", Access::Public),
     ("/indicators/{code}/why", Access::Public),
     ("/invitations/{token}", Access::Door),
@@ -69,6 +78,15 @@ const TABLE: [(&str, Access); 59] = [
     ("/plan/projects/{id}", Access::Public),
     ("/plan/tasks/{id}", Access::Public),
     ("/releases", Access::Public),
+    ("/scim/v2/.search", Access::System),
+    ("/scim/v2/ResourceTypes", Access::Public),
+    ("/scim/v2/ResourceTypes/{name}", Access::Public),
+    ("/scim/v2/Schemas", Access::Public),
+    ("/scim/v2/Schemas/{urn}", Access::Public),
+    ("/scim/v2/ServiceProviderConfig", Access::Public),
+    ("/scim/v2/{*rest}", Access::Nothing),
+    ("/scim/v2/{kind}", Access::System),
+    ("/scim/v2/{kind}/{id}", Access::System),
     ("/sign-in", Access::Door),
     ("/sign-in/code", Access::Door),
     ("/sign-in/outside", Access::Door),
@@ -113,7 +131,7 @@ fn public_routes_only_read() {
 
 /// The handlers of a route's call, as `sign_in::show`, by their method.
 fn handlers(call: &str) -> Vec<(&str, &str)> {
-    ["get(", "post("]
+    ["get(", "post(", "put(", "patch(", "delete("]
         .into_iter()
         .flat_map(|method| {
             let name = method.trim_end_matches('(');
@@ -139,8 +157,11 @@ fn every_form_is_taken_from_pages_of_this_site_only() {
     let mut broken = Vec::new();
     let mut forms = 0;
     for (path, call) in routes() {
-        // Applications are elsewhere, and show a secret or a token instead.
-        if TABLE.contains(&(path.as_str(), Access::Application)) {
+        // Applications and systems show a secret or a token; no browser sends one of its own accord.
+        let is_for_programs = [Access::Application, Access::System]
+            .iter()
+            .any(|it| TABLE.contains(&(path.as_str(), *it)));
+        if is_for_programs {
             continue;
         }
         for (_, handler) in handlers(&call).into_iter().filter(|it| it.0 == "post") {
@@ -167,5 +188,25 @@ fn what_is_for_those_who_are_signed_in_asks_who_they_are() {
             }
         }
     }
+    assert_none(&broken);
+}
+
+#[test]
+fn what_is_for_other_systems_asks_for_their_token() {
+    let mut broken = Vec::new();
+    let mut asked = 0;
+    for (path, call) in routes() {
+        if !TABLE.contains(&(path.as_str(), Access::System)) {
+            continue;
+        }
+        for (_, handler) in handlers(&call) {
+            asked += 1;
+            let head = head_of(handler);
+            if !head.contains("Provisioner(") && !head.contains("Reader(") {
+                broken.push(format!("{path}: `{handler}` asks for no token"));
+            }
+        }
+    }
+    assert!(asked >= 10, "only {asked} were found");
     assert_none(&broken);
 }
