@@ -40,7 +40,7 @@ pub(super) async fn run(centre: &Centre, import: &Import) -> Result<ExitCode> {
     if let Some(error) = lost {
         return Err(error).context("the findings could not be written");
     }
-    if let Some(kept) = kept {
+    if let Some(mut kept) = kept {
         kept.finish()?;
     }
     if shown > SHOWN {

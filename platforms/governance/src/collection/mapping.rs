@@ -307,9 +307,9 @@ mod tests {
     #[test]
     fn a_slip_is_found_with_its_line() {
         check("[columns]\na = 'school'\nb = 'shcool'", Some(3), "shcool");
-        check("[times]\nschool = 10", Some(2), "a factor for school");
-        check("[times]\npupils = 0", Some(2), "a factor for pupils");
-        check("[times]\npupils = 'ten'", Some(2), "a factor for pupils");
+        check("[times]\nschool = 10", Some(2), "school 的系数 / a factor for school");
+        check("[times]\npupils = 0", Some(2), "pupils 的系数 / a factor for pupils");
+        check("[times]\npupils = 'ten'", Some(2), "pupils 的系数 / a factor for pupils");
         check("\nyear_offset = 99999999", Some(2), "99999999");
         assert_eq!(read("\n\nnonsense").unwrap_err()[0].row, Some(3));
         assert_eq!(read("colums = {}").unwrap_err()[0].rule, "mapping");

@@ -32,7 +32,8 @@ async fn rostered() -> Site {
     let how = Import { source: "a district", is_dry: false, at: at(-5) };
     let mut findings = Vec::new();
     let entropy = &mut Counting::beginning_at(500);
-    import(&site.store, package, how, entropy, &mut |it| findings.push(it)).await.unwrap();
+    let mut find = |it| findings.push(it);
+    Box::pin(import(&site.store, package, how, entropy, &mut find)).await.unwrap();
     assert_eq!(findings, []);
     site
 }
@@ -44,7 +45,7 @@ async fn get(site: &Site, authorization: &str, path: &str) -> Answer {
 
 #[tokio::test]
 async fn lists_come_in_parts_that_name_the_others() {
-    let site = rostered().await;
+    let site = Box::pin(rostered()).await;
     let token = bearer(&site, Interface::Rosters, "120101", 1).await;
     let first = get(&site, &token, "/orgs?limit=1&sort=name").await;
     assert_eq!(first.status, StatusCode::OK, "{}", first.text());
@@ -62,7 +63,7 @@ async fn lists_come_in_parts_that_name_the_others() {
 
 #[tokio::test]
 async fn one_object_shows_the_fields_that_are_asked_for() {
-    let site = rostered().await;
+    let site = Box::pin(rostered()).await;
     let token = bearer(&site, Interface::Rosters, "120101", 1).await;
     let school = get(&site, &token, "/schools/s?fields=sourcedId,name").await.json();
     assert_eq!(school, serde_json::json!({ "org": { "sourcedId": "s", "name": "机构 s" } }));
@@ -77,7 +78,7 @@ async fn one_object_shows_the_fields_that_are_asked_for() {
 
 #[tokio::test]
 async fn another_district_sees_nothing_of_it() {
-    let site = rostered().await;
+    let site = Box::pin(rostered()).await;
     let token = bearer(&site, Interface::Rosters, "120102", 1).await;
     assert_eq!(get(&site, &token, "/schools").await.header("x-total-count"), "0");
     let refused = get(&site, &token, "/schools/s").await;
@@ -87,7 +88,7 @@ async fn another_district_sees_nothing_of_it() {
 
 #[tokio::test]
 async fn errors_are_told_as_oneroster_wants_them() {
-    let site = rostered().await;
+    let site = Box::pin(rostered()).await;
     let token = bearer(&site, Interface::Rosters, "120101", 1).await;
     let provisioner = bearer(&site, Interface::Scim, "120101", 7).await;
     for (authorization, path, status, minor) in [

@@ -196,8 +196,8 @@ async fn bad_rows_stay_out_and_good_ones_go_in() {
          error number 6 学生数: x
          error range 4 学生数: -4
          error organisation 3 学校标识码: S9
-         error row-check 7 学生数: pupils 50, grade_pupils 40, grade G2, class_number 1
-         error duplicate 5 class_number: the same key as row 2",
+         error row-check 7 学生数: 学生数 pupils 50, 年级学生数 grade_pupils 40, 年级 grade G2, 班号 class_number 1
+         error duplicate 5 class_number: 与第 2 行主键相同 / the same key as row 2",
     );
     assert_eq!(city.rows().await, ["2024 S1 primary G1 1 40 -", "2024 S1 primary G3 1 50 50"]);
     assert_eq!((outcome.errors, outcome.warnings), (6, 1));
@@ -215,7 +215,7 @@ async fn a_dry_run_finds_all_and_writes_nothing() {
         &outcome,
         "rows 3, added 1, refused 2
          error organisation 4 school: S9
-         error duplicate 3 class_number: the same key as row 2",
+         error duplicate 3 class_number: 与第 2 行主键相同 / the same key as row 2",
     );
     assert!(!outcome.changed);
     assert_eq!((city.rows().await.len(), city.data_files()), (0, 0));
@@ -232,7 +232,7 @@ async fn a_replacement_takes_away_what_it_does_not_name() {
         &refused,
         "rows 2, refused 1
          error organisation 3 school: S9
-         error file - -: 1 refused rows",
+         error file - -: 1 行被拒 / 1 refused rows",
     );
     let outcome = city.import("f.csv", format!("{HEADER}{}", row("S1", 1))).await;
     check(&outcome, "rows 1, unchanged 1, removed 1");
@@ -245,13 +245,19 @@ async fn classes_that_do_not_add_up_are_told() {
         "{HEADER}S1,2024,primary,G1,1,40,85\nS1,2024,primary,G1,2,44,85\nS1,2024,primary,G2,1,30,30\n"
     );
     let outcome = City::new(samples::classes()).import("f.csv", &text).await;
-    check(&outcome, "rows 3, added 3\nwarning sum 2 grade_pupils: pupils adds up to 84");
+    check(
+        &outcome,
+        "rows 3, added 3\nwarning sum 2 grade_pupils: pupils 合计为 84 / pupils adds up to 84",
+    );
 
     let mut strict = samples::classes();
     strict.sums[0].severity = Severity::Error;
     let city = City::new(strict);
     let outcome = city.import("f.csv", &text).await;
-    check(&outcome, "rows 3, added 1, refused 2\nerror sum 2 grade_pupils: pupils adds up to 84");
+    check(
+        &outcome,
+        "rows 3, added 1, refused 2\nerror sum 2 grade_pupils: pupils 合计为 84 / pupils adds up to 84",
+    );
     assert_eq!(city.rows().await, ["2024 S1 primary G2 1 30 30"]);
 }
 
@@ -275,7 +281,10 @@ async fn a_pupil_is_on_one_roll() {
         .collect();
     assert_eq!(
         duplicates,
-        [(Some(4), "the same key as row 2"), (Some(3), "the same key as row 2")]
+        [
+            (Some(4), "与第 2 行主键相同 / the same key as row 2"),
+            (Some(3), "与第 2 行主键相同 / the same key as row 2")
+        ]
     );
     assert_eq!((outcome.added, outcome.refused), (3, 2));
     let again = city.import("f.csv", text).await;
@@ -346,7 +355,7 @@ async fn a_findings_file_holds_every_finding() {
         "organisation",
         "机构代码",
         "X1499",
-        "an organisation that was there on 2024-09-01",
+        "2024-09-01 存在的机构 / an organisation that was there on 2024-09-01",
         "与机构名单核对；新机构须先登记 / compare it with the list of organisations; a new one must be recorded first",
         "error",
     ]);
@@ -370,7 +379,10 @@ async fn a_parquet_file_reads_like_a_separated_file() {
     check(&city.import_file("f.parquet", Limits::default()).await, "rows 2, added 2");
     assert_eq!(city.rows().await, ["2024 S1 primary G1 1 40 85", "2024 S1 primary G1 2 45 85"]);
     let narrow = Limits { columns: 3, ..Limits::default() };
-    check(&city.import_file("f.parquet", narrow).await, "rows 0\nerror too-large - -: 6 columns");
+    check(
+        &city.import_file("f.parquet", narrow).await,
+        "rows 0\nerror too-large - -: 6 列 / 6 columns",
+    );
 }
 
 #[test]

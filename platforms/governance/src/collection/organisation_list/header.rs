@@ -71,13 +71,17 @@ pub(super) fn read(
     let mut findings = Vec::new();
     for column in mapping.columns() {
         let (rule, found, hint) = if twice.contains(column) {
-            (Rule::Header, "the column twice", "delete one of the two")
+            (
+                Rule::Header,
+                "该列出现两次 / the column twice",
+                "删去其中一列 / delete one of the two",
+            )
         } else if header.columns.contains_key(column) {
             continue;
         } else {
             (
                 Rule::MissingColumn,
-                "no such column",
+                "无此列 / no such column",
                 "把表头与映射文件核对 / compare the header with the mapping file",
             )
         };

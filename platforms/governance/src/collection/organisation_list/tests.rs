@@ -117,7 +117,11 @@ fn the_form_of_the_file_makes_no_difference() {
 #[test]
 fn a_row_that_says_otherwise_is_found() {
     let file = format!("{FILE}1,臺北市,淡水區,011303,天生國小,國民小學,\n");
-    check(&file, MAPPING, &["schools.csv:6 duplicate 臺北市 as name_zh of 1"]);
+    check(
+        &file,
+        MAPPING,
+        &["schools.csv:6 duplicate 1 的 name_zh 为 臺北市 / 臺北市 as name_zh of 1"],
+    );
 }
 
 #[test]
@@ -130,10 +134,10 @@ fn what_no_code_can_be_made_of_is_found() {
         &file,
         MAPPING,
         &[
-            "schools.csv:6 required an empty cell",
+            "schools.csv:6 required 空单元格 / an empty cell",
             "schools.csv:7 code `../x`",
             "schools.csv:8 word `附設`",
-            "schools.csv:9 width 3 cells",
+            "schools.csv:9 width 3 格 / 3 cells",
         ],
     );
 }
@@ -141,11 +145,13 @@ fn what_no_code_can_be_made_of_is_found() {
 #[test]
 fn a_column_that_is_not_there_is_found() {
     let file = FILE.replace("school code", "code").replace("address", "town");
-    let expected =
-        ["schools.csv:1 missing-column no such column", "schools.csv:1 header the column twice"];
+    let expected = [
+        "schools.csv:1 missing-column 无此列 / no such column",
+        "schools.csv:1 header 该列出现两次 / the column twice",
+    ];
     check(&file, MAPPING, &expected);
-    check("a,b\n1,2\n", MAPPING, &["schools.csv: header no header"]);
-    check("", MAPPING, &["schools.csv: file an empty file"]);
+    check("a,b\n1,2\n", MAPPING, &["schools.csv: header 无表头 / no header"]);
+    check("", MAPPING, &["schools.csv: file 空文件 / an empty file"]);
 }
 
 #[test]
@@ -153,11 +159,11 @@ fn a_slip_in_the_mapping_is_found_with_its_line() {
     let check = |mapping: &str, expected: &str| check(FILE, mapping, &[expected]);
     check(
         "[[organisation]]\ncode = 'R'\nvalid_from = '2024-08-01'",
-        "schools.mapping.toml:2 mapping no column of the file",
+        "schools.mapping.toml:2 mapping 未用文件的任何列 / no column of the file",
     );
     check(
         "[[organisation]]\ncode = '{town}'",
-        "schools.mapping.toml:1 mapping an organisation without valid_from",
+        "schools.mapping.toml:1 mapping 机构缺 valid_from / an organisation without valid_from",
     );
     check(
         "[[organisation]]\ncode = '{town}'\nvalid_from = '2024-08-01'\nlevle = 'x'",
@@ -165,7 +171,7 @@ fn a_slip_in_the_mapping_is_found_with_its_line() {
     );
     check(
         "[[organisation]]\nvalid_from = '2024-08-01'\ncode = '{town'",
-        "schools.mapping.toml:3 mapping a brace that opens or closes nothing, in code = {town",
+        "schools.mapping.toml:3 mapping 不成对的花括号 / a brace that opens or closes nothing: code = {town",
     );
     check(
         "x = 1",

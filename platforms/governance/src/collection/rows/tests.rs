@@ -82,16 +82,16 @@ fn every_fault_of_a_row_is_found_at_once() {
          !4 S1 2024 primary G1 1 45 -
          !6 S1 2024 primary G1 1 45 -
          !7 S1 2024 primary G1 - - -
-         year 2 year: 9999 <> a year between 1900 and 2200, such as 2024
-         code 2 stage: college <> one of primary 小学, junior 初中
-         number 2 class_number: one <> a whole number
-         digits 2 pupils: 4.5 <> a whole number
-         required 3 school: an empty cell <> a value
-         required 3 pupils: an empty cell <> a value
-         width 4 : 6 cells <> 7 cells, as the header has
-         width 6 : 8 cells <> 7 cells, as the header has
-         formula 7 class_number: =B2 <> a whole number
-         formula 7 pupils: #DIV/0! <> a whole number",
+         year 2 year: 9999 <> 1900 至 2200 之间的年度，如 2024 / a year between 1900 and 2200, such as 2024
+         code 2 stage: college <> 下列之一 / one of primary 小学, junior 初中
+         number 2 class_number: one <> 整数 / a whole number
+         digits 2 pupils: 4.5 <> 整数 / a whole number
+         required 3 school: 空单元格 / an empty cell <> 一个值 / a value
+         required 3 pupils: 空单元格 / an empty cell <> 一个值 / a value
+         width 4 : 6 格 / 6 cells <> 与表头一致的 7 格 / 7 cells, as the header has
+         width 6 : 8 格 / 8 cells <> 与表头一致的 7 格 / 7 cells, as the header has
+         formula 7 class_number: =B2 <> 整数 / a whole number
+         formula 7 pupils: #DIV/0! <> 整数 / a whole number",
     );
 }
 
@@ -135,13 +135,13 @@ fn a_wide_row_becomes_several() {
          2 S1 2024 primary G3 2 30 -
          !3 S2 2024 primary G1 1 - -
          !3 S2 2024 primary G3 1 - -
-         number 3 甲: x <> a whole number
-         required 3 人: an empty cell <> a value",
+         number 3 甲: x <> 整数 / a whole number
+         required 3 人: 空单元格 / an empty cell <> 一个值 / a value",
     );
     check(
         "[[record]]\nconstants = { grade = 'G3' }\ncolumns = { '班' = 'class_number', '人' = 'pupils' }",
         "school|year|stage|班",
-        "missing-column 1 人: no such column <> a column 人",
+        "missing-column 1 人: 无此列 / no such column <> 列 人 / a column 人",
     );
 }
 
@@ -161,7 +161,7 @@ fn an_empty_cell_may_mean_something() {
         "2 S1 2024 primary G1 1 1 2
          3 S1 2024 primary G3 1 3 4
          !4 S1 2024 primary G3 1 - 5
-         required 4 pupils: an empty cell <> a value",
+         required 4 pupils: 空单元格 / an empty cell <> 一个值 / a value",
     );
 }
 
@@ -186,7 +186,7 @@ fn rows_that_are_not_wanted_are_passed_over() {
     check(
         "[only]\n'系列' = ['在校生']",
         "school|year|stage|grade|class_number|pupils|grade_pupils",
-        "missing-column 1 系列: no such column <> a column 系列",
+        "missing-column 1 系列: 无此列 / no such column <> 列 系列 / a column 系列",
     );
 }
 
@@ -207,14 +207,14 @@ fn nobody_is_shown() {
          !4 S1 2024 {} - - - - - -
          5 S1 2024 {} - - - - - -
          !6 S1 2024 {} - - - - - -
-         date 2 birth: 10 characters, not shown <> a date such as 2020-09-01
-         number 2 height_cm: 4 characters, not shown <> a number with at most 1 digits after the point
-         checksum 3 pupil: 19 characters, not shown <> a check character that fits
-         code 3 sex: X <> one of M 男, F 女
-         flag 3 boarding: 2 <> 是 or 否, yes or no, 1 or 0
-         checksum 3 founder_code: 911100006000373411 <> check character L
-         birth-date 4 pupil: 19 characters, not shown <> a birth date that exists
-         length 6 pupil: 14 characters, not shown <> 19 characters",
+         date 2 birth: 10 个字符，不显示 / 10 characters, not shown <> 日期，如 2020-09-01 / a date such as 2020-09-01
+         number 2 height_cm: 4 个字符，不显示 / 4 characters, not shown <> 至多 1 位小数的数 / a number with at most 1 digits after the point
+         checksum 3 pupil: 19 个字符，不显示 / 19 characters, not shown <> 相符的校验码 / a check character that fits
+         code 3 sex: X <> 下列之一 / one of M 男, F 女
+         flag 3 boarding: 2 <> 是或否，1 或 0 / yes or no, 1 or 0
+         checksum 3 founder_code: 911100006000373411 <> 校验码 L / check character L
+         birth-date 4 pupil: 19 个字符，不显示 / 19 characters, not shown <> 存在的出生日期 / a birth date that exists
+         length 6 pupil: 14 个字符，不显示 / 14 characters, not shown <> 19 个字符 / 19 characters",
         pseudonym("G11010519491231002X"),
         pseudonym("G110105194912310021"),
         pseudonym("L120101182302300017"),

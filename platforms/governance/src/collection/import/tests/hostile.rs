@@ -21,18 +21,30 @@ async fn import_bytes(bytes: impl AsRef<[u8]>) -> Outcome {
 
 #[tokio::test]
 async fn what_is_no_table_is_refused() {
-    refused(&import_bytes("").await, "file", "an empty file");
-    refused(&import_bytes("\n\n\n").await, "header", "no header");
-    refused(&import_bytes("<html><body>login</body></html>").await, "header", "no header");
+    refused(&import_bytes("").await, "file", "空文件 / an empty file");
+    refused(&import_bytes("\n\n\n").await, "header", "无表头 / no header");
+    refused(&import_bytes("<html><body>login</body></html>").await, "header", "无表头 / no header");
     refused(
         &import_bytes(b"\xd0\xcf\x11\xe0 old").await,
         "file",
-        "an old .xls workbook or one with a password",
+        "旧式 .xls 或加密的工作簿 / an old .xls workbook or one with a password",
     );
-    refused(&import_bytes(b"\x1f\x8b packed").await, "file", "a packed file or a document");
-    refused(&import_bytes(b"PK\x03\x04 nothing behind it").await, "file", "a damaged workbook");
-    refused(&import_bytes(b"PAR1 nothing behind it").await, "file", "a damaged Parquet file");
-    refused(&import_bytes(format!("{HEADER}S1,2024\0")).await, "encoding", "NUL bytes");
+    refused(
+        &import_bytes(b"\x1f\x8b packed").await,
+        "file",
+        "压缩文件或文档 / a packed file or a document",
+    );
+    refused(
+        &import_bytes(b"PK\x03\x04 nothing behind it").await,
+        "file",
+        "损坏的工作簿 / a damaged workbook",
+    );
+    refused(
+        &import_bytes(b"PAR1 nothing behind it").await,
+        "file",
+        "损坏的 Parquet 文件 / a damaged Parquet file",
+    );
+    refused(&import_bytes(format!("{HEADER}S1,2024\0")).await, "encoding", "NUL 字节 / NUL bytes");
 }
 
 #[tokio::test]
@@ -41,24 +53,28 @@ async fn missing_columns_keep_the_file_out() {
     check(
         &outcome,
         "rows 0
-         error missing-column 1 stage: no such column
-         error missing-column 1 class_number: no such column
-         error missing-column 1 pupils: no such column
-         warning missing-column 1 grade_pupils: no such column",
+         error missing-column 1 stage: 无此列 / no such column
+         error missing-column 1 class_number: 无此列 / no such column
+         error missing-column 1 pupils: 无此列 / no such column
+         warning missing-column 1 grade_pupils: 无此列 / no such column",
     );
 }
 
 #[tokio::test]
 async fn ten_million_columns_are_refused() {
     let commas = ",".repeat(10_000_000);
-    refused(&import_bytes(&commas).await, "too-large", "a row longer than allowed");
+    refused(
+        &import_bytes(&commas).await,
+        "too-large",
+        "超出允许长度的行 / a row longer than allowed",
+    );
     refused(
         &import_bytes(format!("{HEADER}{commas}\n")).await,
         "too-large",
-        "a row longer than allowed",
+        "超出允许长度的行 / a row longer than allowed",
     );
     let outcome = import_bytes(format!("{HEADER}{}\n", ",".repeat(20_000))).await;
-    refused(&outcome, "too-large", "20001 columns");
+    refused(&outcome, "too-large", "20001 列 / 20001 columns");
     assert_eq!(outcome.findings[0].row, Some(2));
 }
 
@@ -66,7 +82,7 @@ async fn ten_million_columns_are_refused() {
 async fn a_quotation_mark_without_its_second_is_found() {
     let rows = "S1,2024,primary,G1,1,40,\n".repeat(100_000);
     let outcome = import_bytes(format!("{HEADER}\"S1,2024,primary,G1,1,40,\n{rows}")).await;
-    refused(&outcome, "too-large", "a row longer than allowed");
+    refused(&outcome, "too-large", "超出允许长度的行 / a row longer than allowed");
     assert_eq!(outcome.findings[0].row, Some(2));
 }
 
@@ -107,15 +123,27 @@ fn archive(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
 async fn a_workbook_that_would_fill_the_memory_is_refused() {
     let strings = archive(&[("xl/sharedStrings.xml", vec![b' '; 200 << 20])]);
     assert!(strings.len() < 1 << 20);
-    refused(&import_bytes(strings).await, "too-large", "209715200 bytes unpacked");
+    refused(
+        &import_bytes(strings).await,
+        "too-large",
+        "解压后 209715200 字节 / 209715200 bytes unpacked",
+    );
 
     let cell =
         archive(&[("xl/worksheets/sheet1.xml", [b"<c>".to_vec(), vec![b'1'; 2 << 20]].concat())]);
-    refused(&import_bytes(cell).await, "too-large", "a cell longer than allowed");
+    refused(
+        &import_bytes(cell).await,
+        "too-large",
+        "超出允许长度的单元格 / a cell longer than allowed",
+    );
 
     let merged = b"<mergeCell ref=\"A1:B2\"/>".repeat(120_000);
     let merged = archive(&[("xl/worksheets/sheet1.xml", merged)]);
-    refused(&import_bytes(merged).await, "too-large", "more than 100000 merged cells");
+    refused(
+        &import_bytes(merged).await,
+        "too-large",
+        "超过 100000 处合并单元格 / more than 100000 merged cells",
+    );
 
     let promise = b"<sst uniqueCount=\"9999999999999\"><si/></sst>".to_vec();
     let promise = archive(&[("xl/sharedStrings.xml", promise)]);
@@ -145,7 +173,11 @@ async fn a_part_that_lies_about_its_size_is_refused() {
 #[tokio::test]
 async fn a_part_that_leads_out_of_the_workbook_is_refused() {
     let outcome = import_bytes(archive(&[("../../etc/cron.d/x", b"x".to_vec())])).await;
-    refused(&outcome, "file", "a part whose name leads out of the workbook");
+    refused(
+        &outcome,
+        "file",
+        "名称指向工作簿之外的部件 / a part whose name leads out of the workbook",
+    );
 }
 
 #[tokio::test]

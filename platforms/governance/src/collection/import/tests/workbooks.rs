@@ -74,8 +74,8 @@ async fn merged_cells_are_found_where_they_hide_values() {
     check(
         &outcome,
         "rows 3, added 1, refused 2
-         error merged-cells 4 年级: one merged cell over rows 4 to 5
-         warning sum 6 grade_pupils: pupils adds up to 40",
+         error merged-cells 4 年级: 第 4 至 5 行合并为一格 / one merged cell over rows 4 to 5
+         warning sum 6 grade_pupils: pupils 合计为 40 / pupils adds up to 40",
     );
 }
 
@@ -149,5 +149,8 @@ async fn dates_and_numbers_come_in_any_cell_format() {
 async fn a_sheet_is_named_by_the_mapping() {
     let mut city = City::new(samples::classes());
     city.mapping = Mapping::read("m", "sheet = 'Other'", &city.dataset).unwrap();
-    check(&city.import("f.xlsx", plain()).await, "rows 0\nerror file - -: no such sheet");
+    check(
+        &city.import("f.xlsx", plain()).await,
+        "rows 0\nerror file - -: 无此工作表 / no such sheet",
+    );
 }

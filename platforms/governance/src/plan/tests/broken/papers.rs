@@ -109,7 +109,7 @@ label = { zh = "校", en = "School" }
         r#"2000-13-01,
 200"#,
         r#"map.toml:2: `100` is no organisation of organisations.csv; did you mean `200`
-organisations.csv:2: `valid_from`: found `2000-13-01`, expected a day between 1000-01-01 and 2200-12-31; 日期写法如 2024-09-01 / write the day like 2024-09-01
+organisations.csv:2: `valid_from`: found `2000-13-01`, expected 1000-01-01 至 2200-12-31 之间的日期 / a day between 1000-01-01 and 2200-12-31; 日期写法如 2024-09-01 / write the day like 2024-09-01
 organisations.csv:3: `100` is no organisation of organisations.csv; did you mean `200`"#,
     ),
     (
@@ -117,6 +117,6 @@ organisations.csv:3: `100` is no organisation of organisations.csv; did you mean
         "code,name_zh",
         "number,name_zh",
         r#"map.toml:2: `100` is no organisation of organisations.csv; declare it, or correct the name
-organisations.csv:1: `code`: found nothing, expected code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to; 存为 UTF-8 编码的 CSV，首行写这些列名 / save the file as CSV in UTF-8 with these names in its first row"#,
+organisations.csv:1: `code`: found 空 / nothing, expected code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to; 存为 UTF-8 编码的 CSV，首行写这些列名 / save the file as CSV in UTF-8 with these names in its first row"#,
     ),
 ];
