@@ -34,5 +34,5 @@ pub(crate) fn routes() -> Router<App> {
                 .delete(resources::delete)
                 .fallback(answer::no_method),
         )
-        .route("/scim/v2/{*rest}", any(answer::nowhere))
+        .route("/scim/v2/{kind}/{id}/{*rest}", any(answer::nowhere))
 }

@@ -135,7 +135,7 @@ async fn errors_are_told_as_scim_wants_them() {
         (&client, "GET", "/Users?filter=(((", Value::Null, 400),
         (&client, "POST", "/Users", json!({ "schemas": [USER] }), 400),
         (&client, "PUT", "/Users", Value::Null, 405),
-        (&client, "GET", "/Bulk/of/what", Value::Null, 404),
+        (&client, "GET", "/Users/none/of/what", Value::Null, 404),
     ] {
         let answer = client.ask(method, path, &body).await;
         assert_eq!(answer.status.as_u16(), status, "{method} {path}: {}", answer.text());
