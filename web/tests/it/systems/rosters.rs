@@ -97,7 +97,7 @@ async fn errors_are_told_as_oneroster_wants_them() {
         (token.as_str(), "/nothing", 404, "unknownobject"),
         (token.as_str(), "/orgs/none", 404, "unknownobject"),
         (token.as_str(), "/orgs/s/classes", 404, "unknownobject"),
-        (token.as_str(), "/orgs?filter=what", 400, "invaliddata"),
+        (token.as_str(), "/orgs?filter=what", 400, "invalid_filter_field"),
     ] {
         let answer = get(&site, authorization, path).await;
         assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.text());
