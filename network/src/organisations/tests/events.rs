@@ -84,7 +84,7 @@ fn a_district_is_split() {
     );
     check(&base, "split,2021-09-01,d,n1;n2,,\n", "c c/n1 c/n1/s1 c/n2 c/n2/s2");
     let (_, findings) = after(&small_city(), "split,2021-09-01,d1,d2;s4,,\n");
-    assert_snapshot!(findings, @"events.csv:2 from: error: found `d1 with 2 organisations below it`, expected nothing below what closes; 在名单中或用划转事件写明自该日起的上级 / give them new parents from that day on, in the list or by move events");
+    assert_snapshot!(findings, @"events.csv:2 from: error: found `d1 with 2 organisations below it`, expected 终止者之下无机构 / nothing below what closes; 在名单中或用划转事件写明自该日起的上级 / give them new parents from that day on, in the list or by move events");
 }
 
 #[test]

@@ -90,8 +90,8 @@ c,丙,C,school,primary,,,,b,,2005-01-01,
     );
     // Only on the days on which all three hold, which begin with the last row.
     assert_snapshot!(findings, @"
-    list.csv:2 parent: warning: found `c, which is not there on 2000-01-01`, expected an organisation that is there as long as a is in c; 为上级补一行覆盖该时段，或让隶属关系同时终止 / give the parent a row for that time, or end the membership with it
-    list.csv:4 parent: error: found `b`, expected an organisation that does not stand below this one; 沿上级逐级查到循环之处，改正那一行 / follow the parents upward to where they come back, and mend that row
+    list.csv:2 parent: warning: found `c，2000-01-01 不存在 / c, which is not there on 2000-01-01`, expected 在 a 隶属 c 期间一直存在的机构 / an organisation that is there as long as a is in c; 为上级补一行覆盖该时段，或让隶属关系同时终止 / give the parent a row for that time, or end the membership with it
+    list.csv:4 parent: error: found `b`, expected 不在其下级的机构 / an organisation that does not stand below this one; 沿上级逐级查到循环之处，改正那一行 / follow the parents upward to where they come back, and mend that row
     ");
     let (_, findings) = list(
         "\
@@ -113,7 +113,7 @@ d,区,District,district,,,,,c,,1950-01-01,2010-01-01
 s,校,School,school,primary,,,,d,,1950-01-01,
 ",
     );
-    assert_snapshot!(findings, @"list.csv:4 parent: warning: found `d, which is not there on 2010-01-01`, expected an organisation that is there as long as s is in d; 为上级补一行覆盖该时段，或让隶属关系同时终止 / give the parent a row for that time, or end the membership with it");
+    assert_snapshot!(findings, @"list.csv:4 parent: warning: found `d，2010-01-01 不存在 / d, which is not there on 2010-01-01`, expected 在 s 隶属 d 期间一直存在的机构 / an organisation that is there as long as s is in d; 为上级补一行覆盖该时段，或让隶属关系同时终止 / give the parent a row for that time, or end the membership with it");
     assert!(!said.is_empty(), "a warning refuses nothing");
 }
 
@@ -140,7 +140,7 @@ fn a_list_that_brings_back_what_an_event_closed_is_worth_a_look() {
     let rows =
         "s1,校,S,school,primary,,,,d1,,2000-01-01,\ns2,校,S,school,primary,,,,d1,,2000-01-01,\n";
     let (list, _) = read_list("list.csv", format!("{HEADER}\n{rows}").as_bytes());
-    assert_snapshot!(shown(&list.check(&known, at(0))), @"list.csv:2 valid_to: warning: found nothing, expected 2021-09-01, the day of the merger the registry knows of; 该行应于当日终止，除非事件登记有误 / end the row on that day, unless the event was recorded by mistake");
+    assert_snapshot!(shown(&list.check(&known, at(0))), @"list.csv:2 valid_to: warning: found 空 / nothing, expected 2021-09-01，即登记的 merger 事件之日 / 2021-09-01, the day of the merger the registry knows of; 该行应于当日终止，除非事件登记有误 / end the row on that day, unless the event was recorded by mistake");
 }
 
 #[test]
@@ -150,8 +150,8 @@ fn a_file_that_is_no_list_is_refused_whole() {
         assert!(list.is_empty());
         shown(&findings)
     };
-    assert_snapshot!(findings(b""), @"list.csv:1 code: error: found nothing, expected code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to; 存为 UTF-8 编码的 CSV，首行写这些列名 / save the file as CSV in UTF-8 with these names in its first row");
-    assert_snapshot!(findings(b"name,valid_from\nx,2000-01-01\n"), @"list.csv:1 code: error: found nothing, expected code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to; 存为 UTF-8 编码的 CSV，首行写这些列名 / save the file as CSV in UTF-8 with these names in its first row");
+    assert_snapshot!(findings(b""), @"list.csv:1 code: error: found 空 / nothing, expected code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to; 存为 UTF-8 编码的 CSV，首行写这些列名 / save the file as CSV in UTF-8 with these names in its first row");
+    assert_snapshot!(findings(b"name,valid_from\nx,2000-01-01\n"), @"list.csv:1 code: error: found 空 / nothing, expected code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to; 存为 UTF-8 编码的 CSV，首行写这些列名 / save the file as CSV in UTF-8 with these names in its first row");
     assert_snapshot!(findings(b"code,valid_from,code\n"), @"list.csv:1 code: error: found `code`, expected each column once; 只保留两列之一 / keep one of the two columns");
     // A name in GB18030.
     assert_snapshot!(findings(b"code,name_zh,level,valid_from\ns,\xcc\xec\xbd\xf2,school,2000-01-01\n"), @"list.csv:2 name_zh: error: found `bytes that are not UTF-8`, expected text in UTF-8; 存为 UTF-8 编码的 CSV / save the file as CSV in UTF-8");

@@ -147,7 +147,11 @@ async fn a_workbook_that_would_fill_the_memory_is_refused() {
 
     let promise = b"<sst uniqueCount=\"9999999999999\"><si/></sst>".to_vec();
     let promise = archive(&[("xl/sharedStrings.xml", promise)]);
-    refused(&import_bytes(promise).await, "too-large", "9999999999999 strings promised");
+    refused(
+        &import_bytes(promise).await,
+        "too-large",
+        "声称有 9999999999999 个字符串 / 9999999999999 strings promised",
+    );
 
     let many: Vec<(String, Vec<u8>)> =
         (0..2_001).map(|it| (format!("p{it}"), Vec::new())).collect();
