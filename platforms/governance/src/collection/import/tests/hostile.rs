@@ -157,7 +157,7 @@ async fn a_workbook_that_would_fill_the_memory_is_refused() {
         (0..2_001).map(|it| (format!("p{it}"), Vec::new())).collect();
     let many: Vec<(&str, Vec<u8>)> =
         many.iter().map(|(name, it)| (name.as_str(), it.clone())).collect();
-    refused(&import_bytes(archive(&many)).await, "too-large", "2001 parts");
+    refused(&import_bytes(archive(&many)).await, "too-large", "2001 个部件 / 2001 parts");
 }
 
 #[tokio::test]
