@@ -50,7 +50,8 @@ fn each(
     members: &Map<String, Value>,
 ) -> Result<(), ScimError> {
     for (name, value) in members {
-        if extension.is_none() && name.eq_ignore_ascii_case("schemas") {
+        // Of a resource it says nothing new; some clients say it of an extension too.
+        if name.eq_ignore_ascii_case("schemas") {
             continue;
         }
         if extension.is_none()

@@ -28,6 +28,17 @@ fn adding_to_a_list_keeps_what_is_there_and_one_primary_value() {
 }
 
 #[test]
+fn an_extension_may_name_its_schema_as_some_clients_do() {
+    let value = json!({"schemas": [ENTERPRISE], "department": "数学组"});
+    for operation in ["add", "replace"] {
+        let change = json!([{"op": operation, "path": ENTERPRISE, "value": value}]);
+        let user = patched(change).unwrap();
+        assert_eq!(user[ENTERPRISE]["department"], "数学组");
+        assert!(user[ENTERPRISE].get("schemas").is_none());
+    }
+}
+
+#[test]
 fn a_part_of_chosen_values_is_replaced() {
     let path = r#"emails[type eq "work"].value"#;
     let user = patched(json!([{"op": "replace", "path": path, "value": "a@b.example"}])).unwrap();
