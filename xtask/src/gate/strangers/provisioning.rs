@@ -7,7 +7,7 @@ use crate::project::{command, output, root};
 use crate::tools;
 
 pub(super) fn check() -> anyhow::Result<()> {
-    let python = tools::python_with(&[("scim2-tester", "0.5.2"), ("httpx2", "2.12.0")])?;
+    let python = tools::python_with(&[("scim2-tester", "0.5.2"), ("httpx2", "2.16.2")])?;
     let city = City::make()?;
     let port = free_port()?;
     let _served = city.serve(port, &[])?;
