@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use casework::letters::LetterNumber;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use model::{OrgCode, Year};
@@ -60,6 +61,12 @@ pub(crate) enum Command {
     /// Look after identity providers elsewhere, with whose accounts people may sign in here.
     #[command(subcommand)]
     Provider(Provider),
+    /// Do what time brings to cases, by hand; a server does it by itself.
+    #[command(subcommand)]
+    Cases(Cases),
+    /// Look after the keys that sign letters.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Serve the pages and the API.
     Serve(Serve),
 }
@@ -350,6 +357,38 @@ pub(crate) enum Procedure {
         #[arg(long, default_value = "zh")]
         language: PictureLanguage,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cases {
+    /// Make one round: what is due, letters that wait, rows for the lake.
+    Run {
+        /// How browsers reach the site where letters are checked.
+        #[arg(long, value_name = "URL", default_value = LOCAL)]
+        origin: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Take a letter back: from now on it does not hold.
+    Revoke {
+        /// The number by which it is checked, such as 7K3M-92QX-AB5T.
+        number: LetterNumber,
+        /// The reason, for whoever asks later.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// List the keys, those that are retired too.
+    List(Place),
+    /// Retire the key in use for a new one; letters that were signed before hold on.
+    Rotate(Place),
+    /// Print the certificate with which anyone can check letters.
+    Root(Place),
 }
 
 /// Language of a picture.

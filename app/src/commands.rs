@@ -2,12 +2,14 @@
 
 mod account;
 mod application;
+mod cases;
 mod compute;
 mod demo;
 mod explain;
 mod figures;
 mod import;
 mod init;
+mod keys;
 mod plan;
 mod procedure;
 mod provider;
@@ -38,6 +40,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Plan(it) => plan::run(it),
         Command::Account(it) => account::run(it).await,
         Command::Token(it) => token::run(it).await,
+        Command::Keys(it) => keys::run(it).await,
+        Command::Cases(it) => Box::pin(cases::run(it)).await,
         Command::Procedure(it) => procedure::run(it),
         Command::Application(it) => application::run(it).await,
         Command::Provider(it) => provider::run(it).await,

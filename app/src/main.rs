@@ -10,6 +10,8 @@ mod elsewhere;
 mod notices;
 mod office;
 mod progress;
+mod round;
+mod seals;
 mod surroundings;
 mod terminal;
 

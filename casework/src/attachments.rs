@@ -1,7 +1,7 @@
 //! Files of a case: their bytes lie in a folder under their hash, and what they are is told by their content.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use model::Entropy;
@@ -9,7 +9,6 @@ use network::AccountId;
 use network::audit::{self, Entry};
 use store::{StoreError, on_db};
 use tokio::fs;
-use tokio::io::AsyncWriteExt;
 
 mod kind;
 mod scanner;
@@ -19,6 +18,7 @@ use crate::actor::Actor;
 use crate::cases::{CaseError, CaseId, OutboxId, Refusal, read, rows};
 use crate::hash::of_bytes;
 use crate::office::Office;
+use crate::vault::{keep, place};
 
 /// Most files of a case.
 const MAX_FILES: usize = 100;
@@ -115,7 +115,7 @@ pub async fn attach(
     };
     let hash = of_bytes(bytes);
     // The bytes first: a row never names what is not there. Bytes that no row names do no harm.
-    keep(&vault.folder, &hash, bytes).await?;
+    keep(&vault.folder, &hash, bytes).await.map_err(|it| AttachmentError::Folder("written", it))?;
     let attachment = Attachment {
         id: OutboxId::new(at, entropy),
         account: actor.account,
@@ -209,29 +209,6 @@ async fn all(office: &Office, case: CaseId) -> Result<Vec<Attachment>, StoreErro
         })
     };
     found.into_iter().map(attachment).collect()
-}
-
-fn place(folder: &Path, hash: &str) -> PathBuf {
-    let (head, _) = hash.split_at_checked(2).unwrap_or((hash, ""));
-    folder.join(head).join(hash)
-}
-
-/// Writes bytes under their hash: beside it first, and in one move to its place.
-async fn keep(folder: &Path, hash: &str, bytes: &[u8]) -> Result<(), AttachmentError> {
-    let failed = |it| AttachmentError::Folder("written", it);
-    let path = place(folder, hash);
-    if fs::try_exists(&path).await.map_err(failed)? {
-        return Ok(());
-    }
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).await.map_err(failed)?;
-    }
-    let beside = path.with_extension("part");
-    let mut file = fs::File::create(&beside).await.map_err(failed)?;
-    file.write_all(bytes).await.map_err(failed)?;
-    file.sync_all().await.map_err(failed)?;
-    drop(file);
-    fs::rename(&beside, &path).await.map_err(failed)
 }
 
 /// A name as it may be shown and offered to a browser: one line, without a path.

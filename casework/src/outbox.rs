@@ -1,9 +1,10 @@
 //! What cases hand out: rows for the lake, and letters to be issued. Each waits until somebody says it is done.
 //!
 //! Whoever takes a fact writes it first and says so afterwards; stopped in between, he takes it again. The lake
-//! tells rows by their key, so that the same one twice is one.
+//! tells rows by their key, so that the same one twice is one. A row that is refused is tried again a day later, and
+//! no later row of its case and dataset goes before it: of two with the same key the later one counts.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{StoreError, on_db};
 
 use crate::actor::Actor;
@@ -41,32 +42,93 @@ pub struct OrderedLetter {
 
 type LetterRow = (String, String, String, String, String, i64, Option<String>, Option<i64>);
 
+/// After how long a row that was refused is tried again: what it names may be known by then.
+const TRIED_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+type FactRow = (String, String, String, String, String, i64);
+
 /// Rows that nobody has taken yet, the earliest first.
 pub async fn facts(office: &Office, most: u32) -> Result<Vec<WaitingFact>, StoreError> {
     const READ: &str = include_str!("outbox/facts_waiting.sql");
 
-    let found: Vec<(String, String, String, String, String, i64)> = on_db!(office.store, pool => {
+    let found: Vec<FactRow> = on_db!(office.store, pool => {
         sqlx::query_as(READ).bind(i64::from(most)).fetch_all(pool).await
     })
     .map_err(StoreError::doing("read facts of cases"))?;
-    let fact = |(id, number, procedure, dataset, row, at): (
-        String,
-        String,
-        String,
-        String,
-        String,
-        i64,
-    )| {
-        Ok(WaitingFact {
-            id: rows::parsed("id", &id)?,
-            number,
-            procedure,
-            dataset,
-            row: from_json(&row).map_err(StoreError::unreadable("fact"))?,
-            at: rows::instant("handed_at", at)?,
-        })
-    };
     found.into_iter().map(fact).collect()
+}
+
+/// Datasets for which rows wait that are to be tried at an instant.
+pub async fn datasets(office: &Office, at: Timestamp) -> Result<Vec<String>, StoreError> {
+    const READ: &str = include_str!("outbox/datasets_waiting.sql");
+
+    on_db!(office.store, pool => {
+        sqlx::query_scalar(READ).bind(again(at)).fetch_all(pool).await
+    })
+    .map_err(StoreError::doing("read facts of cases"))
+}
+
+/// Rows of one dataset that are to be tried at an instant, the earliest first, after one of them.
+pub async fn facts_of(
+    office: &Office,
+    dataset: &str,
+    after: Option<OutboxId>,
+    most: u32,
+    at: Timestamp,
+) -> Result<Vec<WaitingFact>, StoreError> {
+    const READ: &str = include_str!("outbox/facts_of.sql");
+
+    let after = after.map(|it| it.to_string()).unwrap_or_default();
+    let found: Vec<FactRow> = on_db!(office.store, pool => {
+        sqlx::query_as(READ)
+            .bind(dataset)
+            .bind(again(at))
+            .bind(&after)
+            .bind(i64::from(most))
+            .fetch_all(pool)
+            .await
+    })
+    .map_err(StoreError::doing("read facts of cases"))?;
+    found.into_iter().map(fact).collect()
+}
+
+fn again(at: Timestamp) -> i64 {
+    at.checked_sub(TRIED_AGAIN_AFTER).unwrap_or(Timestamp::MIN).as_microsecond()
+}
+
+fn fact((id, number, procedure, dataset, row, at): FactRow) -> Result<WaitingFact, StoreError> {
+    Ok(WaitingFact {
+        id: rows::parsed("id", &id)?,
+        number,
+        procedure,
+        dataset,
+        row: from_json(&row).map_err(StoreError::unreadable("fact"))?,
+        at: rows::instant("handed_at", at)?,
+    })
+}
+
+/// Says that the lake refused rows, and what was wrong with each.
+pub async fn facts_refused(
+    office: &Office,
+    refused: &[(OutboxId, String)],
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    const REFUSED: &str = include_str!("outbox/fact_refused.sql");
+    let refusing = || StoreError::doing("note that facts were refused");
+
+    on_db!(office.store, pool => {
+        let mut transaction = pool.begin_with(office.store.begin()).await.map_err(refusing())?;
+        for (id, fault) in refused {
+            sqlx::query(REFUSED)
+                .bind(id.to_string())
+                .bind(at.as_microsecond())
+                .bind(fault)
+                .execute(&mut *transaction)
+                .await
+                .map_err(refusing())?;
+        }
+        transaction.commit().await.map_err(refusing())
+    })
 }
 
 /// Says that rows are in the lake.

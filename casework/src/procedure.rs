@@ -248,6 +248,8 @@ pub struct Letter {
     pub template: String,
     /// Roles it is for.
     pub to: Vec<String>,
+    /// Role in whose organisation's name it speaks; that of whoever takes the step when absent.
+    pub from: Option<String>,
     /// What the template asks for, as texts with blanks such as `{form.reason}`.
     pub parts: Vec<(String, Wording)>,
     pub place: Place,

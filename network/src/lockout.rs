@@ -108,11 +108,34 @@ pub async fn admit(
     trier: &Trier<'_>,
     at: Timestamp,
 ) -> Result<Result<Try, Wait>, StoreError> {
+    let counters = counters(store, key, trier).await?;
+    count_up(store, counters, at).await
+}
+
+/// Lets somebody guess at something that everyone may ask for who knows its name, such as the number of a letter.
+///
+/// Only his network is counted: whoever asks has no account.
+pub async fn admit_guess(
+    store: &Store,
+    key: &CentreKey,
+    what: &str,
+    network: &str,
+    at: Timestamp,
+) -> Result<Result<Try, Wait>, StoreError> {
+    let counter = key.hash("guesses", &format!("{what} {network}"));
+    count_up(store, vec![(Kind::Network, counter)], at).await
+}
+
+/// Counts a try by each of its counters, unless one of them has it wait.
+async fn count_up(
+    store: &Store,
+    counters: Vec<(Kind, String)>,
+    at: Timestamp,
+) -> Result<Result<Try, Wait>, StoreError> {
     const LOCK: &str = include_str!("lockout/lock.sql");
     const COUNT: &str = include_str!("lockout/count.sql");
-    let counting = || StoreError::doing("count a sign-in");
+    let counting = || StoreError::doing("count a try");
 
-    let counters = counters(store, key, trier).await?;
     let mut until = at;
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(counting())?;

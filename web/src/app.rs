@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use casework::Office;
 use casework::attachments::Vault;
+use documents::Keys;
 use governance::Lake;
 use governance::figures::Published;
 use governance::release::{self, Release, ReleaseError};
@@ -38,6 +39,8 @@ const KEYS_RENEWED_EVERY: SignedDuration = SignedDuration::from_secs(60);
 pub type Asking = Pin<Box<dyn Future<Output = Result<Vec<u8>, Unanswered>> + Send>>;
 /// Why a server elsewhere did not answer.
 pub type Unanswered = Box<dyn std::error::Error + Send + Sync>;
+/// Gives the keys that letters are signed with, as they are now; `None` when there are none, or they cannot be read.
+type Seals = Box<dyn Fn() -> Option<Keys> + Send + Sync>;
 
 /// What the site is given from outside: time, chance, its secrets, and how it is reached.
 pub struct Surroundings {
@@ -93,6 +96,7 @@ struct Inner {
     current: RwLock<Option<Arc<Published>>>,
     archive: Mutex<VecDeque<Arc<Published>>>,
     plans: OnceLock<Plans>,
+    seals: OnceLock<Seals>,
     kept: Kept,
     surroundings: Surroundings,
     /// As many passwords are compared at once as there are processors; the others wait.
@@ -129,6 +133,7 @@ impl App {
             current: RwLock::default(),
             archive: Mutex::default(),
             plans: OnceLock::new(),
+            seals: OnceLock::new(),
             kept: Kept::default(),
             surroundings,
             hashing: Semaphore::new(processors),
@@ -145,6 +150,13 @@ impl App {
     #[must_use]
     pub fn with_plans(self, plans: impl Fn(&str) -> Option<Plan> + Send + Sync + 'static) -> Self {
         self.inner.plans.get_or_init(|| Box::new(plans));
+        self
+    }
+
+    /// Letters that somebody brings are held against the keys that `seals` gives. What was given first stays.
+    #[must_use]
+    pub fn with_seals(self, seals: impl Fn() -> Option<Keys> + Send + Sync + 'static) -> Self {
+        self.inner.seals.get_or_init(|| Box::new(seals));
         self
     }
 
@@ -184,6 +196,11 @@ impl App {
 
     pub(crate) fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// The keys that letters are signed with.
+    pub(crate) fn seals(&self) -> Option<Keys> {
+        self.inner.seals.get().and_then(|it| it())
     }
 
     pub(crate) fn surroundings(&self) -> &Surroundings {

@@ -10,6 +10,7 @@ mod assets;
 mod charts;
 mod extract;
 mod frame;
+mod letters;
 mod network;
 mod numbers;
 mod pages;

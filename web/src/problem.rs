@@ -24,12 +24,13 @@ pub(crate) enum Kind {
     ReadOnly,
     NotFromHere,
     NotSecure,
+    TooLarge,
     Internal,
 }
 
 impl Kind {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::NotFound,
         Self::NoIndicator,
         Self::NoOrganisation,
@@ -43,6 +44,7 @@ impl Kind {
         Self::ReadOnly,
         Self::NotFromHere,
         Self::NotSecure,
+        Self::TooLarge,
         Self::Internal,
     ];
 
@@ -61,6 +63,7 @@ impl Kind {
             Self::ReadOnly => "read-only",
             Self::NotFromHere => "not-from-here",
             Self::NotSecure => "not-secure",
+            Self::TooLarge => "too-large",
             Self::Internal => "internal",
         }
     }
@@ -77,6 +80,7 @@ impl Kind {
             Self::OtherPlan => StatusCode::CONFLICT,
             Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotFromHere | Self::NotSecure => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

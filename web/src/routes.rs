@@ -26,7 +26,7 @@ use crate::pages::wall::WallPage;
 use crate::pages::why::WhyPage;
 use crate::problem::{Kind, Problem};
 use crate::visit::Visit;
-use crate::{answer, api, assets, network};
+use crate::{answer, api, assets, letters, network};
 
 /// The whole site: pages in Chinese, the same under `/en`, the API, and what pages are drawn with.
 pub fn router(app: App) -> Router {
@@ -64,6 +64,7 @@ fn pages() -> Router<App> {
         .route("/releases", get(releases))
         .route("/about", get(about))
         .merge(network::pages())
+        .merge(letters::pages())
 }
 
 /// What pages may be asked for.

@@ -70,12 +70,13 @@ macro_rules! catalogues {
             include_str!(concat!("../locales/", $folder, "/problems.ftl")),
             include_str!(concat!("../locales/", $folder, "/network.ftl")),
             include_str!(concat!("../locales/", $folder, "/openid.ftl")),
+            include_str!(concat!("../locales/", $folder, "/letters.ftl")),
         ]
     };
 }
 
-pub(crate) const ZH: [&str; 9] = catalogues!("zh-CN");
-pub(crate) const EN: [&str; 9] = catalogues!("en");
+pub(crate) const ZH: [&str; 10] = catalogues!("zh-CN");
+pub(crate) const EN: [&str; 10] = catalogues!("en");
 
 static ZH_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Lang::Zh, &ZH));
 static EN_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Lang::En, &EN));

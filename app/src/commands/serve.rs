@@ -1,8 +1,11 @@
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use casework::Office;
 use governance::figures::Published;
 use jiff::Timestamp;
 use model::Bilingual;
@@ -14,8 +17,13 @@ use crate::demo::accounts::demonstrated;
 use crate::elsewhere::Elsewhere;
 use crate::notices;
 use crate::office;
-use crate::surroundings::{Reached, surroundings};
+use crate::round::{self, Round, Turn};
+use crate::seals;
+use crate::surroundings::{Reached, SystemEntropy, surroundings};
 use crate::terminal::remark;
+
+/// How often a running server makes a round of the office, when it is its turn.
+const ROUND: Duration = Duration::from_secs(10);
 
 /// How often a running server looks for a newer release: one row of the registry, found by its index.
 const LOOK: Duration = Duration::from_millis(100);
@@ -56,9 +64,11 @@ pub(super) async fn serve(
             format!("Demonstration data: all generated from the number {}; schools and persons are invented", it.number),
         )
     });
-    let plans = centre.clone();
+    let (office, origin) = (Arc::clone(&surroundings.office), surroundings.origin.clone());
+    let (plans, data) = (centre.clone(), centre.data.clone());
     let app = web::App::new(centre.store.clone(), centre.lake.clone(), generated, surroundings)
-        .with_plans(move |version| plans.plan_version(version).ok());
+        .with_plans(move |version| plans.plan_version(version).ok())
+        .with_seals(move || sealed(&data));
     if let Some(published) = published {
         app.replace(published);
     }
@@ -68,6 +78,9 @@ pub(super) async fn serve(
     remark(&format!("serving http://{}", listener.local_addr()?));
     tokio::spawn(notices::send(app.clone(), elsewhere));
     tokio::spawn(follow(centre.clone(), app.clone()));
+    // On a thread of its own: an import counts rows where it stands, and stays there.
+    let (runtime, own) = (tokio::runtime::Handle::current(), centre.clone());
+    std::thread::spawn(move || runtime.block_on(attend(own, office, origin)));
     web::serve(listener, app, interrupted()).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -90,6 +103,48 @@ async fn look(centre: &Centre, app: &web::App) -> Result<()> {
     let before = app.current();
     app.replace(centre.bring(release, before.as_deref()).await?);
     Ok(())
+}
+
+/// Makes rounds of the office.
+async fn attend(centre: Centre, office: Arc<Office>, origin: String) {
+    let mut waiting = 0;
+    loop {
+        tokio::time::sleep(ROUND).await;
+        match attend_once(&centre, &office, &origin).await {
+            Ok(Some(round)) if round.waiting() != waiting => {
+                waiting = round.waiting();
+                if waiting > 0 {
+                    tracing::error!(
+                        waiting,
+                        "letters or rows of cases wait; see `haihe cases run`"
+                    );
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(error = %format!("{error:#}"), "a round of the office was not finished");
+            }
+        }
+    }
+}
+
+/// One round; `None` when another process is at it.
+async fn attend_once(centre: &Centre, office: &Office, origin: &str) -> Result<Option<Round>> {
+    let Some(turn) = Turn::take(centre)? else { return Ok(None) };
+    let (at, mut entropy) = (Timestamp::now(), SystemEntropy);
+    let round = round::make(centre, office, origin, &turn, at, &mut entropy);
+    Ok(Some(Box::pin(round).await?))
+}
+
+/// The keys of letters as they are now.
+fn sealed(data: &Path) -> Option<documents::Keys> {
+    match seals::read(data) {
+        Ok(keys) => keys,
+        Err(error) => {
+            tracing::error!(error = %format!("{error:#}"), "the keys of letters cannot be read");
+            None
+        }
+    }
 }
 
 async fn interrupted() {

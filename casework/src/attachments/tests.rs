@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use network::testing::Counting;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;

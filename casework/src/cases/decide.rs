@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use network::AccountId;
 
 use super::Refusal;
-use super::draws::{self, Candidate, Draw};
+use super::draws::{self, Candidate, Draw, Seed};
 use super::entry::Step;
 use super::standing::{Standing, form_hash};
 use crate::actor::Actor;
 use crate::calendar::Calendar;
 use crate::expression::{Name, Value};
 use crate::form::{FieldFault, FieldKind, Values};
+use crate::hash::hex;
 use crate::procedure::{Procedure, Role, Transition};
 
 /// Longest note.
@@ -52,6 +53,8 @@ pub(crate) struct Effects {
     pub(crate) released: Vec<String>,
     pub(crate) taken: Vec<(String, u32)>,
     pub(crate) draw: Option<Draw>,
+    /// The seed of a draw that is announced with it.
+    pub(crate) announced: Option<Seed>,
     /// A review that was handed in: by whom, score and opinion.
     pub(crate) review: Option<(AccountId, u32, String)>,
     /// A role that was given to somebody, or taken from him.
@@ -70,6 +73,7 @@ impl Effects {
             released: Vec::new(),
             taken: Vec::new(),
             draw: None,
+            announced: None,
             review: None,
             given: None,
             ended: None,
@@ -84,8 +88,10 @@ pub(crate) struct Known {
     pub(crate) paths: BTreeMap<String, String>,
     /// Files of the case.
     pub(crate) files: BTreeSet<String>,
-    /// Randomness for a draw.
-    pub(crate) seed: [u8; 32],
+    /// The seed of the draw that was announced.
+    pub(crate) seed: Option<Seed>,
+    /// Randomness for a seed.
+    pub(crate) chance: [u8; 32],
 }
 
 pub(crate) struct Deciding<'a> {
@@ -230,6 +236,9 @@ impl Deciding<'_> {
                 && !self.case.assigned.contains(&(reviews.role.clone(), it.account))
         });
         let accounts: BTreeSet<AccountId> = eligible.map(|it| it.account).collect();
-        draws::draw(&reviews.role, &self.known.seed, &self.case.number, &accounts, reviews.count)
+        // Cases that came here before draws were announced have no seed yet.
+        let fresh = || Seed { text: hex(&self.known.chance), commitment: None };
+        let seed = self.known.seed.clone().unwrap_or_else(fresh);
+        draws::draw(&reviews.role, &seed, &self.case.number, &accounts, reviews.count)
     }
 }

@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use network::AccountId;
 
 use super::decide::{Asked, By, Deciding, Effects};
-use super::draws::Draw;
+use super::draws::{Draw, Seed};
 use super::entry::{Step, StepText};
+use super::letters::Ordering;
+use super::limits;
 use super::standing::{Standing, form_hash};
-use super::{letters, limits};
 use crate::expression::{Name, Value};
 use crate::form::{FieldKind, Values, to_json};
 use crate::procedure::{Role, StepKind, Transition};
+
+/// Under which name an entry keeps the hash of a seed.
+const COMMITMENT: &str = "seed_commitment";
 
 impl Deciding<'_> {
     #[expect(clippy::too_many_arguments, reason = "everything that was decided on the way here")]
@@ -38,11 +42,16 @@ impl Deciding<'_> {
         if let (Some(draw), Some(reviews)) = (&draw, &self.procedure.reviews) {
             after.assigned.extend(draw.chosen().map(|it| (reviews.role.clone(), it)));
         }
-        let kept: Values = transition
+        let announced = self.announces(&marking, draw.is_some());
+        let mut kept: Values = transition
             .record
             .iter()
             .filter_map(|it| Some((it.clone(), after.form.get(it)?.clone())))
             .collect();
+        if let Some(commitment) = announced.as_ref().and_then(|it| it.commitment.as_ref()) {
+            // In the chain of the case's history too: it cannot be changed unseen.
+            kept.insert(COMMITMENT.to_owned(), Value::text(commitment));
+        }
         let step = self.entry(
             &StepText {
                 kind: transition.kind.as_str(),
@@ -66,17 +75,24 @@ impl Deciding<'_> {
                 (it.dataset.clone(), to_json(&row.collect()))
             })
             .collect();
+        let home = match by {
+            By::Actor(actor) => actor.home.as_deref(),
+            By::Clock => None,
+        };
+        let (procedure, calendar, at) = (self.procedure, self.calendar, self.at);
+        let ordering = Ordering { procedure, calendar, case: &after, role, home, at };
         let letters = transition.letters.iter().filter_map(|it| self.procedure.letter(it));
-        let letters = letters
-            .map(|it| {
-                (
-                    it.name.clone(),
-                    letters::data(it, self.procedure, self.calendar, &after, self.at, &value),
-                )
-            })
-            .collect();
+        let letters = letters.map(|it| (it.name.clone(), ordering.data(it, &value))).collect();
         let (released, taken) = self.quota(&marking, &after.form);
-        Effects { letters, facts, released, taken, draw, ..Effects::of(after, step) }
+        Effects { letters, facts, released, taken, draw, announced, ..Effects::of(after, step) }
+    }
+
+    /// A new seed, when reviewers can be drawn from where a case comes to stand, and none was chosen.
+    fn announces(&self, marking: &BTreeSet<String>, is_drawn: bool) -> Option<Seed> {
+        let mut draws = self.procedure.transitions.iter().filter(|it| it.draws);
+        let is_ahead = draws.any(|it| it.source(marking).is_some());
+        let is_open = self.known.seed.is_some() && !is_drawn;
+        (is_ahead && !is_open).then(|| Seed::new(&self.known.chance))
     }
 
     /// The case as it stands after a step.

@@ -2,7 +2,7 @@
 
 use store::{StoreError, on_db};
 
-use super::draws::Draw;
+use super::draws::{Announced, Draw};
 use super::entry::{Step, parted};
 use super::rows::{instant, parsed};
 use super::stepping::read;
@@ -78,20 +78,46 @@ pub async fn draws(office: &Office, actor: &Actor, id: CaseId) -> Result<Vec<Dra
     if !actor.is_party(&procedure, &case) {
         return Err(Refusal::Unknown.into());
     }
-    let rows: Vec<(String, String, String, i64)> = on_db!(office.store, pool => {
+    let rows: Vec<(String, String, String, i64, Option<String>)> = on_db!(office.store, pool => {
         sqlx::query_as(READ).bind(id.to_string()).fetch_all(pool).await
     })
     .map_err(StoreError::doing("read the draws of a case"))?;
     let mut draws = Vec::with_capacity(rows.len());
-    for (role, seed, tickets, chosen) in rows {
+    for (role, seed, tickets, chosen, commitment) in rows {
         let mut all = Vec::new();
         for line in tickets.lines() {
             let (ticket, account) = line.split_once(' ').unwrap_or((line, ""));
             all.push((ticket.to_owned(), parsed("tickets", account)?));
         }
-        draws.push(Draw { role, seed, tickets: all, count: store::count("chosen", chosen)? });
+        draws.push(Draw {
+            role,
+            seed,
+            commitment,
+            tickets: all,
+            count: store::count("chosen", chosen)?,
+        });
     }
     Ok(draws)
+}
+
+/// The draw that is announced in a case and not made yet, for a party.
+pub async fn announced(
+    office: &Office,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<Option<Announced>, CaseError> {
+    const READ: &str = include_str!("sql/read_seed.sql");
+
+    let (case, procedure) = read(office, id).await?.ok_or(Refusal::Unknown)?;
+    if !actor.is_party(&procedure, &case) {
+        return Err(Refusal::Unknown.into());
+    }
+    let row: Option<(String, String, i64)> = on_db!(office.store, pool => {
+        sqlx::query_as(READ).bind(id.to_string()).fetch_optional(pool).await
+    })
+    .map_err(StoreError::doing("read what was announced of a draw"))?;
+    let Some((_, commitment, at)) = row else { return Ok(None) };
+    Ok(Some(Announced { commitment, at: instant("committed_at", at)? }))
 }
 
 async fn steps(office: &Office, id: CaseId) -> Result<Vec<Step>, StoreError> {

@@ -9,6 +9,7 @@ use network::audit::{self, Entry};
 use store::{StoreError, on_db};
 
 use super::decide::{Asked, By, Deciding, Effects, Known};
+use super::draws::Seed;
 use super::standing::Standing;
 use super::writing::{Change, put};
 use super::{CaseError, CaseId, Refusal, rows};
@@ -172,6 +173,7 @@ impl Altering<'_> {
     ) -> Result<Standing, CaseError> {
         const FILES: &str = include_str!("sql/read_files.sql");
         const PATH: &str = include_str!("sql/read_path.sql");
+        const SEED: &str = include_str!("sql/read_seed.sql");
         let changing = || StoreError::doing("change a case");
 
         let office = self.office;
@@ -188,7 +190,10 @@ impl Altering<'_> {
             }
             case.quota_left =
                 rows::quota!(transaction, &procedure, &case.form).map_err(changing())?;
-            let mut known = Known { seed: self.seed, ..Known::default() };
+            let seed: Option<(String, String, i64)> =
+                sqlx::query_as(SEED).bind(&id).fetch_optional(&mut *transaction).await.map_err(changing())?;
+            let seed = seed.map(|(text, commitment, _)| Seed { text, commitment: Some(commitment) });
+            let mut known = Known { seed, chance: self.seed, ..Known::default() };
             let files: Vec<String> =
                 sqlx::query_scalar(FILES).bind(&id).fetch_all(&mut *transaction).await.map_err(changing())?;
             known.files.extend(files);

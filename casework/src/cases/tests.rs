@@ -1,5 +1,6 @@
 mod chain;
 mod concurrency;
+mod drawing;
 mod script;
 mod shipped;
 mod time;

@@ -7,7 +7,7 @@ use model::Entropy;
 use network::AccountId;
 
 use super::decide::Effects;
-use super::draws::Draw;
+use super::draws::{Draw, Seed};
 use super::entry::Step;
 use super::standing::Standing;
 use super::tasks::{Task, tasks};
@@ -30,6 +30,7 @@ pub(crate) struct Change {
     pub(crate) released: Vec<String>,
     pub(crate) taken: Vec<(String, u32)>,
     pub(crate) draw: Option<Draw>,
+    pub(crate) announced: Option<Seed>,
     pub(crate) review: Option<(AccountId, u32, String)>,
     pub(crate) given: Option<(String, AccountId)>,
     pub(crate) ended: Option<(String, AccountId)>,
@@ -43,8 +44,19 @@ impl Change {
         at: Timestamp,
         entropy: &mut dyn Entropy,
     ) -> Self {
-        let Effects { after, step, letters, facts, released, taken, draw, review, given, ended } =
-            effects;
+        let Effects {
+            after,
+            step,
+            letters,
+            facts,
+            released,
+            taken,
+            draw,
+            announced,
+            review,
+            given,
+            ended,
+        } = effects;
         let mut with_ids = |rows: Vec<(String, String)>| -> Vec<(String, String, String)> {
             let id = |entropy: &mut dyn Entropy| super::OutboxId::new(at, entropy).to_string();
             rows.into_iter().map(|(name, data)| (id(entropy), name, data)).collect()
@@ -61,6 +73,7 @@ impl Change {
             released,
             taken,
             draw,
+            announced,
             review,
             given,
             ended,
@@ -207,6 +220,12 @@ macro_rules! put {
                     .bind($crate::cases::writing::tickets(draw))
                     .bind(i64::from(draw.count))
                     .bind(at)
+                    .bind(&draw.commitment)
+                    .execute(&mut *$transaction)
+                    .await?;
+                sqlx::query(include_str!("sql/use_seed.sql"))
+                    .bind(&id)
+                    .bind(at)
                     .execute(&mut *$transaction)
                     .await?;
                 for account in draw.chosen() {
@@ -219,6 +238,16 @@ macro_rules! put {
                         .execute(&mut *$transaction)
                         .await?;
                 }
+            }
+            if let Some(seed) = &change.announced {
+                sqlx::query(include_str!("sql/add_seed.sql"))
+                    .bind(&id)
+                    .bind(change.step.sequence)
+                    .bind(&seed.text)
+                    .bind(&seed.commitment)
+                    .bind(at)
+                    .execute(&mut *$transaction)
+                    .await?;
             }
             if let Some((account, score, opinion)) = &change.review {
                 sqlx::query(include_str!("sql/add_review.sql"))

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use declarations::{Fault, choices};
 use model::dataset::Dataset;
 
-use super::{Procedure, StateKind, StepKind};
+use super::{Procedure, StateKind, StepKind, Transition};
 use crate::cases::letters;
 use crate::form::FieldKind;
 
@@ -80,6 +80,12 @@ fn shape(procedure: &Procedure, around: &Surroundings, faults: &mut Vec<Fault>) 
             let what = format!("the appeal `{}` has no end to leave or no limit", transition.name);
             add(&transition.place, what, "let it lead from an end, and add `within`");
         }
+        let start = procedure.start().map(|it| &it.name);
+        let is_first = transition.from.iter().flatten().any(|it| Some(it) == start);
+        if transition.draws && is_first {
+            let what = format!("`{}` draws before a draw could be announced", transition.name);
+            add(&transition.place, what, "let it lead from a later state");
+        }
         if transition.kind == StepKind::Return && !transition.needs_note {
             let what = format!("`{}` returns a case without a reason", transition.name);
             add(&transition.place, what, "remove note = false");
@@ -90,11 +96,26 @@ fn shape(procedure: &Procedure, around: &Surroundings, faults: &mut Vec<Fault>) 
             let what = format!("no transition sends the letter `{}`", letter.name);
             add(&letter.place, what, "name it in `letters` of one");
         }
+        let mut sending =
+            procedure.transitions.iter().filter(|it| it.letters.contains(&letter.name));
+        if letter.from.is_none() && sending.any(Transition::is_of_the_clock) {
+            let what = format!("the clock sends the letter `{}` in nobody's name", letter.name);
+            add(&letter.place, what, "name a role in `from`");
+        }
         let Some(blanks) = around.letters.get(&letter.template) else {
             let hint = format!("write {}", choices(around.letters.keys().map(String::as_str)));
             add(&letter.place, format!("there is no template `{}`", letter.template), &hint);
             continue;
         };
+        let stays_open = |it: &Transition| {
+            procedure.deadlines.iter().any(|deadline| !deadline.states.is_disjoint(&it.to))
+        };
+        let mut sending =
+            procedure.transitions.iter().filter(|it| it.letters.contains(&letter.name));
+        if blanks.contains("due") && !sending.all(stays_open) {
+            let what = format!("`{}` tells until when, and no time limit runs then", letter.name);
+            add(&letter.place, what, "add a `[[deadline]]` where its transition leads");
+        }
         let filled = |blank: &&String| {
             letter.parts.iter().any(|(name, _)| name == *blank)
                 || letters::OF_EVERY_CASE.contains(&blank.as_str())

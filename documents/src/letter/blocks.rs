@@ -24,8 +24,9 @@ pub(super) fn draw(
     let indent = sheet.say(2 * body.size, 0);
     for (at, block) in template.blocks.iter().enumerate() {
         // A seal never stands on a page alone: the last lines go with it.
-        let is_last = at + 1 == template.blocks.len();
-        sheet.kept = if is_last { SIGNED + 3 * MM - BESIDE } else { 0 };
+        let left = template.blocks.len() - at;
+        let with_seal = SIGNED + 3 * MM - BESIDE;
+        sheet.kept = if left == 1 { with_seal } else { 0 };
         match block {
             Block::Addressed(text) => {
                 paragraphs(sheet, "P", &filled(sheet, text, content)?, body, 0, 0)?
@@ -35,8 +36,8 @@ pub(super) fn draw(
             }
             Block::Heading(text) => {
                 let style = Style::new(Face::Bold, body.size);
-                // A heading never stands at the foot of a page.
-                sheet.kept = 4 * body.size;
+                // A heading never stands at the foot of a page, nor far from lines that go with the seal.
+                sheet.kept = 4 * body.size + if left == 2 { with_seal } else { 0 };
                 paragraphs(sheet, "H2", &filled(sheet, text, content)?, style, indent, 0)?;
             }
             Block::Decision(text) => decision(sheet, &filled(sheet, text, content)?, body)?,

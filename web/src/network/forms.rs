@@ -59,7 +59,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Guarded<T> {
 }
 
 /// What a form of a page must bring: of the session, or before there is one, of the device.
-fn csrf(headers: &HeaderMap, secure: bool) -> Option<String> {
+pub(crate) fn csrf(headers: &HeaderMap, secure: bool) -> Option<String> {
     let session = Cookie::Session.read(headers, secure);
     session.or_else(|| Cookie::Device.read(headers, secure)).map(|it| csrf_of(&it))
 }
@@ -70,7 +70,7 @@ pub(crate) fn csrf_of(token: &Token) -> String {
 }
 
 /// Whether a request was sent by a page of this site, as far as its browser says.
-fn is_from_here(headers: &HeaderMap, origin: &str) -> bool {
+pub(crate) fn is_from_here(headers: &HeaderMap, origin: &str) -> bool {
     let text = |name| headers.get(name).and_then(|it| it.to_str().ok());
     match (text(header::ORIGIN), text(header::HOST)) {
         // The host that the browser asked is ours too: over a tunnel, or by another name of this machine.

@@ -123,7 +123,7 @@ fn frame(app: &App, address: &Address) -> Frame {
 }
 
 /// A page with a status of its own.
-pub(super) fn rendered(status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
+pub(crate) fn rendered(status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
     let html = page.render().map_err(|it| Problem::ours(&it))?;
     Ok((status, Html(html)).into_response())
 }

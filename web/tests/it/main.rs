@@ -17,4 +17,5 @@ mod problems;
 mod shape;
 mod site;
 mod systems;
+mod verification;
 mod why;

@@ -11,6 +11,8 @@ enum Access {
     Public,
     /// Anyone: it is how one comes in or goes out. What it changes is the own sign-in.
     Door,
+    /// Anyone; what is brought is looked at and not kept, and whoever guesses has to wait.
+    Counter,
     /// Whoever is signed in, for themselves only.
     SignedIn,
     /// Another application of the city, which proves itself or shows what it was given; or a browser that it sends.
@@ -22,7 +24,7 @@ enum Access {
 }
 
 /// The authorisation table. Pages stand below `/en` too.
-const TABLE: [(&str, Access); 73] = [
+const TABLE: [(&str, Access); 75] = [
     ("/", Access::Public),
     ("/.well-known/openid-configuration", Access::Application),
     ("/about", Access::Public),
@@ -95,6 +97,8 @@ const TABLE: [(&str, Access); 73] = [
     ("/sign-in/passkey/question", Access::Door),
     ("/sign-out", Access::Door),
     ("/start", Access::SignedIn),
+    ("/verify", Access::Counter),
+    ("/verify/{number}", Access::Counter),
     ("/wall", Access::Public),
 ];
 

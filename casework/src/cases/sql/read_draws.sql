@@ -2,7 +2,8 @@ SELECT
     role,
     seed,
     tickets,
-    chosen
+    chosen,
+    commitment
 FROM case_draws
 WHERE case_id = $1
 ORDER BY sequence

@@ -14,6 +14,7 @@ impl Reading<'_> {
         let title = entry.need_bilingual("title");
         let template = entry.need_text("template");
         let to = self.links.all(To::Role, &entry.words("to"));
+        let from = entry.word("from").map(|it| self.links.one(To::Role, &it));
         let parts = entry.entries("part").iter().filter_map(|it| self.part(it)).collect();
         entry.done();
         Some(Letter {
@@ -21,6 +22,7 @@ impl Reading<'_> {
             title: title?,
             template: template?,
             to,
+            from,
             parts,
             place: entry.place(),
         })

@@ -1,0 +1,112 @@
+//! A round of the office: what time does to cases, letters that go out, rows that go to the lake.
+//!
+//! One process of a data folder makes rounds at a time, and one that is killed gives its turn back at once. Whatever was
+//! done is done: the next round goes on where the last one was stopped.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use casework::cases::{Ticked, tick};
+use casework::letters::{self, Issuing, Press, Templates};
+use casework::{Office, outbox};
+use documents::letter::Fonts;
+use jiff::Timestamp;
+use model::Entropy;
+
+use crate::centre::Centre;
+use crate::seals;
+
+mod facts;
+
+pub(crate) use self::facts::Taken;
+
+/// What a round did.
+#[derive(Debug, Default)]
+pub(crate) struct Round {
+    pub(crate) ticked: Ticked,
+    pub(crate) letters: Issuing,
+    /// By dataset.
+    pub(crate) facts: Vec<(String, Taken)>,
+}
+
+impl Round {
+    /// Letters that could not be printed, and datasets whose rows found no place.
+    pub(crate) fn waiting(&self) -> usize {
+        self.letters.failed.len() + self.facts.iter().filter(|(_, it)| it.is_unknown).count()
+    }
+}
+
+/// The turn to make rounds; given back when it is dropped, or by the system when the process ends.
+#[derive(Debug)]
+pub(crate) struct Turn(#[expect(dead_code, reason = "held open for its lock")] File);
+
+impl Turn {
+    /// The turn, when nobody else has it.
+    pub(crate) fn take(centre: &Centre) -> Result<Option<Self>> {
+        let file = Self::open(centre)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error).context("rounds could not be locked"),
+        }
+    }
+
+    /// Waits for the turn.
+    pub(crate) fn wait(centre: &Centre) -> Result<Self> {
+        let file = Self::open(centre)?;
+        file.lock().context("rounds could not be locked")?;
+        Ok(Self(file))
+    }
+
+    fn open(centre: &Centre) -> Result<File> {
+        let path = centre.data.join("cases.lock");
+        let mut options = OpenOptions::new();
+        let opened = options.write(true).create(true).truncate(false).open(&path);
+        opened.with_context(|| format!("{} could not be made", path.display()))
+    }
+}
+
+/// Makes a round at an instant.
+pub(crate) async fn make(
+    centre: &Centre,
+    office: &Office,
+    origin: &str,
+    _turn: &Turn,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Round> {
+    let ticked = tick(office, at, entropy).await?;
+    let letters = if outbox::letters(office, 1).await?.is_empty() {
+        Issuing::default()
+    } else {
+        let press = press(centre, origin, at, entropy)?;
+        letters::issue_waiting(office, &press, at, entropy).await?
+    };
+    let facts = facts::take(centre, office, at).await?;
+    Ok(Round { ticked, letters, facts })
+}
+
+/// Where the documents of letters are kept.
+pub(crate) fn folder(centre: &Centre) -> PathBuf {
+    centre.data.join("letters")
+}
+
+fn press(
+    centre: &Centre,
+    origin: &str,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Arc<Press>> {
+    let name = format!("{}教育数据中心", centre.plan()?.city.zh);
+    let press = Press {
+        templates: Templates::read(&centre.data.join("rules/letters"))?,
+        fonts: Fonts::find(&["/usr/share/fonts".into(), "/usr/local/share/fonts".into()])?,
+        keys: seals::open(&centre.data, &name, at, entropy)?,
+        folder: folder(centre),
+        origin: origin.to_owned(),
+        is_generated: centre.settings()?.generated.is_some(),
+    };
+    Ok(Arc::new(press))
+}

@@ -1,0 +1,20 @@
+SELECT
+    number,
+    case_id,
+    language,
+    reference,
+    kind,
+    title_zh,
+    title_en,
+    issuer_zh,
+    issuer_en,
+    hash,
+    size,
+    issued_at,
+    revoked_at,
+    revoked_why
+FROM issued_letters
+WHERE case_id = $1
+ORDER BY
+    letter_id,
+    language DESC

@@ -1,0 +1,4 @@
+SELECT
+    code,
+    path
+FROM organisation_paths
