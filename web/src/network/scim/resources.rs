@@ -42,7 +42,7 @@ impl<'a> Which<'a> {
         }
     }
 
-    async fn search(self, search: &Search, app: &App) -> Result<Listed, ScimFault> {
+    async fn matching(self, search: &Search, app: &App) -> Result<Listed, ScimFault> {
         match self {
             Self::Users(users) => users.search(search, app.now()).await,
             Self::Groups(groups) => groups.search(search).await,
@@ -199,7 +199,7 @@ pub(super) async fn delete(
 }
 
 async fn listed(which: Which<'_>, search: &Search, app: &App) -> Result<Response, Refusal> {
-    let found = which.search(search, app).await?;
+    let found = which.matching(search, app).await?;
     let shown = found.resources.iter().map(|it| which.shown(&search.selection, it));
     let body = list_response(found.total, search.start, shown.collect());
     Ok(json(StatusCode::OK, &body))

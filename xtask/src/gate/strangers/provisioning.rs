@@ -11,7 +11,11 @@ pub(super) fn check() -> anyhow::Result<()> {
     let city = City::make()?;
     let port = free_port()?;
     let _served = city.serve(port, &[])?;
-    let words = ["token", "issue", "scim", "--name", "scim2-tester", "--org", "120000"];
+    let board = output(&mut city.command(&["scoreboard", "--format", "json"]))?;
+    let board: serde_json::Value = serde_json::from_str(&board)?;
+    let whole = board.pointer("/organisation/code").and_then(serde_json::Value::as_str);
+    let whole = whole.context("the scoreboard names no organisation")?;
+    let words = ["token", "issue", "scim", "--name", "scim2-tester", "--org", whole];
     let said = output(&mut city.command(&words))?;
     let token = said.lines().next().context("no token was issued")?;
     let script = root().join("xtask/src/gate/strangers/provisioning.py");
