@@ -45,6 +45,7 @@ assert.equal(await known(browser), undefined);
 // Signing out here is signing out at Apache, which is told of it behind the browser's back.
 const other = new Browser();
 assert.equal((await other.signIn(inside, login)).url, inside);
+assert.equal((await known(other)).userinfo.preferred_username, login);
 await other.submit(await other.open(`${issuer}/start`), "/sign-out");
 let patience = 60;
 while ((await known(other)) !== undefined) {

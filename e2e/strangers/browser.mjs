@@ -1,7 +1,23 @@
 // A browser without scripts: it keeps cookies, follows redirects, and sends forms as they were filled in.
 import assert from "node:assert/strict";
+import { request } from "node:http";
 
 const MOST_REDIRECTS = 20;
+
+/** One request and its whole answer. Not `fetch`, which tells the server that a script asks. */
+function send(url, method, headers, body) {
+  return new Promise((done, failed) => {
+    const asked = request(url, { method, headers }, (answer) => {
+      const parts = [];
+      answer.on("data", (part) => parts.push(part)).on("error", failed);
+      answer.on("end", () => {
+        const text = Buffer.concat(parts).toString();
+        done({ status: answer.statusCode, headers: answer.headers, text });
+      });
+    });
+    asked.on("error", failed).end(body);
+  });
+}
 
 /** Characters that templates write as references. */
 function decoded(text) {
@@ -52,18 +68,19 @@ export class Browser {
   }
 
   async open(address, form) {
-    let [url, body] = [new URL(address), form && new URLSearchParams(form)];
+    let [url, body] = [new URL(address), form && new URLSearchParams(form).toString()];
     for (let step = 0; step < MOST_REDIRECTS; step += 1) {
       if (this.outside.some((it) => url.href.startsWith(it))) return new Page(url.href);
       const headers = { accept: "text/html", cookie: this.#cookieLine(url.host) };
-      if (body) headers.origin = url.origin;
-      const method = body ? "POST" : "GET";
-      const answer = await fetch(url, { method, body, headers, redirect: "manual" });
-      for (const line of answer.headers.getSetCookie()) this.#keep(url.host, line);
-      const text = await answer.text();
+      if (body) {
+        headers.origin = url.origin;
+        headers["content-type"] = "application/x-www-form-urlencoded";
+      }
+      const { status, headers: said, text } = await send(url, body ? "POST" : "GET", headers, body);
+      for (const line of said["set-cookie"] ?? []) this.#keep(url.host, line);
       const refresh = text.match(/<meta http-equiv="refresh" content="0; url=([^"]*)">/);
-      const next = answer.headers.get("location") ?? (refresh && decoded(refresh[1]));
-      if (!next) return new Page(url.href, answer.status, text);
+      const next = said.location ?? (refresh && decoded(refresh[1]));
+      if (!next) return new Page(url.href, status, text);
       [url, body] = [new URL(next, url), undefined];
     }
     assert.fail(`${address} leads from page to page without an end`);

@@ -150,5 +150,5 @@ assert not is_active(token["refresh_token"]) and not is_active(token["access_tok
 out = {"id_token_hint": token["id_token"], "post_logout_redirect_uri": BYE, "state": "x"}
 out = requests.Request("GET", description["end_session_endpoint"], params=out).prepare().url
 assert page(out)[0] == f"{BYE}?state=x"
-address, _, verifier = ask(prompt="none")
-refused("login_required", lambda: exchange(page(address)[0], verifier))
+answer, _ = page(ask(prompt="none")[0])
+assert parse_qs(urlsplit(answer).query)["error"] == ["login_required"]
