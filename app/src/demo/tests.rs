@@ -168,9 +168,11 @@ fn faults_are_as_many_as_the_settings_say() {
 }
 
 #[test]
-fn every_dataset_of_the_plan_has_rows() {
+fn every_dataset_of_the_plan_has_rows_but_those_that_cases_fill() {
     let filled: BTreeSet<&str> = tally().rows.keys().copied().collect();
-    let declared: BTreeSet<&str> = plan().datasets.keys().map(String::as_str).collect();
+    let plan = plan();
+    let of_rules = plan.datasets.values().filter(|it| !it.place.file.contains("procedures/"));
+    let declared: BTreeSet<&str> = of_rules.map(|it| it.name.as_str()).collect();
     assert_eq!(filled, declared);
 }
 

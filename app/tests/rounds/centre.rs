@@ -1,0 +1,234 @@
+//! A centre under `examples/keeping-in-school`, and cases that are taken to their end in its registry.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+
+use casework::calendar::Calendar;
+use casework::cases::{self, Asked, CaseId};
+use casework::expression::Value;
+use casework::procedure::Files;
+use casework::{Actor, Office, letters, outbox};
+use jiff::Timestamp;
+use network::AccountId;
+use network::roles::Reach;
+use network::scope::{PathRange, Scope};
+use network::testing::Counting;
+use store::Store;
+use tempfile::TempDir;
+
+pub(crate) const SCHOOLS: [&str; 2] = ["2112000001", "2112000002"];
+
+/// The last was opened within the school year: it was not there on 1 September, when the year is counted.
+const ROLL: &str = "code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to
+120000,示例市,A City,city,,,,,,,2000-01-01,
+120101,东区,East,district,,,,,120000,,2000-01-01,
+120102,西区,West,district,,,,,120000,,2000-01-01,
+2112000001,第一小学,First Primary,school,primary,education_department,primary,urban,120101,,2010-01-01,
+2112000002,第二小学,Second Primary,school,primary,education_department,primary,urban,120102,,2010-01-01,
+2112000999,新办小学,New Primary,school,primary,education_department,primary,urban,120102,,2025-12-01,
+";
+
+pub(crate) struct Centre {
+    folder: TempDir,
+    registry: Option<String>,
+}
+
+impl Centre {
+    pub(crate) fn begin() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let centre = Self { folder, registry: store::testing::address() };
+        centre.run(&["init", "--plan", "examples/keeping-in-school"]);
+        let roll = centre.folder.path().join("roll.csv");
+        fs::write(&roll, ROLL).unwrap();
+        centre.run(&["import", "organisations", roll.to_str().unwrap()]);
+        centre
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The address of the registry.
+    fn address(&self) -> String {
+        let file = || format!("sqlite:{}", self.data().join("haihe.db").display());
+        self.registry.clone().unwrap_or_else(file)
+    }
+
+    pub(crate) async fn office(&self) -> Desk {
+        let store = Store::open(&self.address()).await.unwrap();
+        let calendar = include_str!("../../../rules/calendars/china.toml");
+        let calendar = Calendar::read("china.toml", calendar).unwrap();
+        let office = Office::new(store.clone(), [calendar]);
+        let files = Files::read(&root().join("procedures/drop-out")).unwrap();
+        office.publish("drop-out", &files, time("2025-08-01T00:00:00Z")).await.unwrap();
+        Desk { office, store, chance: Mutex::new(Counting::default()) }
+    }
+
+    pub(crate) fn figure(&self, indicator: &str, code: &str) -> (String, String, String) {
+        let level = if code.ends_with("0000") { "city" } else { "district" };
+        let words = ["figures", "--indicator", indicator, "--level", level, "--year", "2025"];
+        super::figure(&self.run(&[&words[..], &["--format", "json"]].concat()), code)
+    }
+
+    /// The bytes of all documents that were kept.
+    pub(crate) fn documents(&self) -> Vec<Vec<u8>> {
+        let folder = self.data().join("letters");
+        let folders = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+        let files = folders.flat_map(|it| fs::read_dir(it).unwrap().map(|it| it.unwrap().path()));
+        files.map(|it| fs::read(it).unwrap()).collect()
+    }
+
+    pub(crate) fn run(&self, words: &[&str]) -> String {
+        let output = self.command(words).stderr(Stdio::piped()).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let said = String::from_utf8(output.stdout).unwrap();
+        let may_refuse = words.starts_with(&["cases", "run"]);
+        let is_done = output.status.success() || (may_refuse && output.status.code() == Some(1));
+        assert!(is_done, "haihe {}: {}\n{said}{errors}", words.join(" "), output.status);
+        said
+    }
+
+    pub(crate) fn succeeds(&self, words: &[&str]) -> bool {
+        self.command(words).stdout(Stdio::null()).status().unwrap().success()
+    }
+
+    pub(crate) fn start(&self, words: &[&str]) -> Child {
+        self.command(words).stdout(Stdio::null()).spawn().unwrap()
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_haihe"));
+        command.current_dir(root()).args(words).arg("--data").arg(self.data());
+        command.envs(self.registry.iter().map(|it| ("HAIHE_DATABASE", it)));
+        command.stdin(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+}
+
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+pub(crate) fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// The office, with somebody in each role.
+pub(crate) struct Desk {
+    pub(crate) office: Office,
+    store: Store,
+    chance: Mutex<Counting>,
+}
+
+/// When cases begin, are reported, and come to their end: in the past, as rounds go by the clock of the machine.
+const BEGUN: &str = "2025-10-09T02:00:00Z";
+const CLOSED: &str = "2026-02-09T02:00:00Z";
+
+impl Desk {
+    fn chance(&self) -> Counting {
+        let mut chance = self.chance.lock().unwrap();
+        let mut bytes = [0; 8];
+        model::Entropy::fill(&mut *chance, &mut bytes);
+        let far = u64::from_be_bytes(bytes) / 4;
+        *chance = Counting::beginning_at(far);
+        Counting::beginning_at(far + 1)
+    }
+
+    fn actor(&self, grant: &str, path: &str) -> Actor {
+        let range = PathRange::of(path, Reach::Subtree);
+        let scope = Scope::of([(range.clone(), [].into_iter().collect())]);
+        Actor::holding(
+            AccountId::new(time(BEGUN), &mut self.chance()),
+            Some(path.to_owned()),
+            vec![(grant.to_owned(), range)],
+            "administration".parse().unwrap(),
+            scope,
+        )
+    }
+
+    /// A pupil who stayed away is reported.
+    pub(crate) async fn reported(&self, school: &str, pupil: u32) -> (CaseId, Actor) {
+        let district = if school == SCHOOLS[0] { "120101" } else { "120102" };
+        let clerk = self.actor("school_clerk", &format!("/120000/{district}/{school}/"));
+        let (at, code) = (time(BEGUN), school.parse().unwrap());
+        let mut chance = self.chance();
+        let begun = cases::begin(&self.office, &clerk, "drop-out", &code, at, &mut chance).await;
+        let id = begun.unwrap().id;
+        let change = [
+            ("pupil", Value::text(format!("李小河{pupil}"))),
+            ("pupil_number", Value::text(format!("G{pupil:018}"))),
+            ("grade", Value::text("5")),
+            ("absent_since", Value::text("2025-10-08")),
+        ];
+        self.step(id, &clerk, "report", &change, "", at).await;
+        (id, clerk)
+    }
+
+    /// A case whose pupil came back: a month later the clock closes it.
+    pub(crate) async fn returned(&self, school: &str, pupil: u32) {
+        self.watched(school, pupil).await;
+        cases::tick(&self.office, time(CLOSED), &mut self.chance()).await.unwrap();
+    }
+
+    /// A case whose pupil came back, before the clock has closed it.
+    pub(crate) async fn watched(&self, school: &str, pupil: u32) -> (CaseId, Actor) {
+        let (id, clerk) = self.reported(school, pupil).await;
+        let change =
+            [("returned_on", Value::text("2025-10-10")), ("outcome", Value::text("returned"))];
+        self.step(id, &clerk, "returned", &change, "", time(BEGUN)).await;
+        (id, clerk)
+    }
+
+    /// A case that the district closes by law.
+    pub(crate) async fn settled(&self, school: &str, pupil: u32) {
+        let (id, _) = self.reported(school, pupil).await;
+        let district = if school == SCHOOLS[0] { "120101" } else { "120102" };
+        let officer = self.actor("district_officer", &format!("/120000/{district}/"));
+        let change = [("outcome", Value::text("elsewhere"))];
+        self.step(id, &officer, "settle", &change, "已转入外市学校", time(BEGUN)).await;
+    }
+
+    /// A case that went up to the city, which orders one letter.
+    pub(crate) async fn instructed(&self, school: &str, pupil: u32) -> (CaseId, Actor) {
+        let (id, clerk) = self.reported(school, pupil).await;
+        for at in ["2025-11-09T02:00:00Z", CLOSED] {
+            cases::tick(&self.office, time(at), &mut self.chance()).await.unwrap();
+        }
+        let planner = self.actor("planner", "/120000/");
+        self.step(id, &planner, "instruct", &[], "请抓紧", time(CLOSED)).await;
+        (id, clerk)
+    }
+
+    async fn step(
+        &self,
+        id: CaseId,
+        actor: &Actor,
+        name: &str,
+        change: &[(&str, Value)],
+        note: &str,
+        at: Timestamp,
+    ) {
+        let open = cases::get(&self.office, actor, id, at).await.unwrap();
+        let change = change.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let asked = Asked {
+            step: name.to_owned(),
+            revision: open.case.revision,
+            change: change.collect(),
+            note: note.to_owned(),
+            ..Asked::default()
+        };
+        cases::step(&self.office, actor, id, &asked, at, &mut self.chance()).await.unwrap();
+    }
+
+    /// The number of a letter, by its document.
+    pub(crate) async fn letter_number(&self, document: &[u8]) -> String {
+        letters::of_hash(&self.store, document).await.unwrap().unwrap().number.to_string()
+    }
+
+    /// Rows that nobody has taken.
+    pub(crate) async fn waiting(&self) -> usize {
+        outbox::facts(&self.office, 1_000).await.unwrap().len()
+    }
+}
