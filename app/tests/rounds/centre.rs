@@ -38,7 +38,9 @@ pub(crate) struct Centre {
 impl Centre {
     pub(crate) fn begin() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let centre = Self { folder, registry: store::testing::address() };
+        // It waits for the database, which a test that is waited for itself may not do.
+        let registry = std::thread::spawn(store::testing::address).join().unwrap();
+        let centre = Self { folder, registry };
         centre.run(&["init", "--plan", "examples/keeping-in-school"]);
         let roll = centre.folder.path().join("roll.csv");
         fs::write(&roll, ROLL).unwrap();
