@@ -15,9 +15,12 @@ mod scanner;
 
 pub use self::scanner::{ScanError, Scanner, Verdict};
 use crate::actor::Actor;
-use crate::cases::{CaseError, CaseId, OutboxId, Refusal, read, rows};
+use crate::cases::{
+    CaseError, CaseId, OutboxId, Refusal, Standing, note_reading, read, read_as_party, rows,
+};
 use crate::hash::of_bytes;
 use crate::office::Office;
+use crate::procedure::Procedure;
 use crate::vault::{keep, place};
 
 /// Most files of a case.
@@ -155,36 +158,53 @@ pub async fn attachments(
     office: &Office,
     actor: &Actor,
     case: CaseId,
+    at: Timestamp,
 ) -> Result<Vec<Attachment>, CaseError> {
-    let (standing, procedure) = read(office, case).await?.ok_or(Refusal::Unknown)?;
-    if !actor.is_party(&procedure, &standing) {
-        return Err(Refusal::Unknown.into());
-    }
-    let hidden = actor.hidden(&procedure, &standing);
+    let (standing, procedure) = read_as_party(office, actor, case, at).await?;
+    Ok(shown_to(office, actor, &procedure, &standing).await?)
+}
+
+/// The files of a case but those of fields that are hidden from somebody.
+pub(crate) async fn shown_to(
+    office: &Office,
+    actor: &Actor,
+    procedure: &Procedure,
+    standing: &Standing,
+) -> Result<Vec<Attachment>, StoreError> {
+    let hidden = actor.hidden(procedure, standing);
     let secret: Vec<String> = standing
         .form
         .iter()
         .filter(|(field, _)| hidden.contains(*field))
         .flat_map(|(_, value)| value.to_string().split(';').map(str::to_owned).collect::<Vec<_>>())
         .collect();
-    let mut files = all(office, case).await?;
+    let mut files = all(office, standing.id).await?;
     files.retain(|it| !secret.contains(&it.id.to_string()));
     Ok(files)
 }
 
-/// The bytes of a file of a case.
+/// The bytes of a file of a case. That they were read is noted, whatever they are.
 pub async fn bytes(
     office: &Office,
     vault: &Vault,
     actor: &Actor,
     case: CaseId,
     id: OutboxId,
+    at: Timestamp,
 ) -> Result<(Attachment, Vec<u8>), AttachmentError> {
-    let files = attachments(office, actor, case).await?;
+    let (standing, procedure) = read(office, case).await?.ok_or(Refusal::Unknown)?;
+    if !actor.is_party(&procedure, &standing) {
+        return Err(Refusal::Unknown.into());
+    }
+    let files = shown_to(office, actor, &procedure, &standing).await?;
     let file = files.into_iter().find(|it| it.id == id).ok_or(Refusal::Unknown)?;
     let path = place(&vault.folder, &file.hash);
     let bytes = fs::read(path).await.map_err(|it| AttachmentError::Folder("read", it))?;
-    if of_bytes(&bytes) == file.hash { Ok((file, bytes)) } else { Err(AttachmentError::Altered) }
+    if of_bytes(&bytes) != file.hash {
+        return Err(AttachmentError::Altered);
+    }
+    note_reading(office, actor, &standing, at).await?;
+    Ok((file, bytes))
 }
 
 type Row = (String, String, String, String, i64, String, i64, i64);

@@ -7,6 +7,7 @@ mod assigning;
 mod beginning;
 mod commenting;
 mod decide;
+mod dossier;
 mod drafting;
 mod draws;
 mod effects;
@@ -26,11 +27,12 @@ mod writing;
 
 use store::StoreError;
 
-pub use self::assigning::{assign, unassign};
+pub use self::assigning::{assign, candidates, unassign};
 pub(crate) use self::beginning::rehearse;
 pub use self::beginning::{Begun, begin};
 pub use self::commenting::{Comment, comment, comments};
 pub use self::decide::Asked;
+pub use self::dossier::{Dossier, dossier};
 pub use self::drafting::{Draft, draft, save_draft};
 pub use self::draws::{Announced, Candidate, Draw, commitment, ticket};
 pub use self::entry::Step;
@@ -40,8 +42,8 @@ pub use self::migrating::migrate;
 pub use self::refusal::Refusal;
 pub use self::reviewing::review;
 pub use self::standing::{Running, Standing, form_hash};
-pub(crate) use self::stepping::read;
-pub use self::stepping::{Open, get, open_steps, step};
+pub use self::stepping::{Open, Preview, get, open_steps, preview, procedure_of, step};
+pub(crate) use self::stepping::{note_reading, read, read_as_party};
 pub use self::ticking::{Ticked, tick};
 use crate::office::OfficeError;
 

@@ -42,6 +42,8 @@ pub struct Line {
 pub struct Filter {
     pub procedure: String,
     pub state: String,
+    /// Code of the organisation a case is about.
+    pub organisation: String,
     /// A number, or words of the fields that are searched.
     pub words: String,
     pub only_open: bool,
@@ -166,7 +168,8 @@ pub async fn list(office: &Office, actor: &Actor, filter: &Filter) -> Result<Vec
             .bind(i64::from(filter.only_open))
             .bind(i64::from(filter.only_overdue))
             .bind(&after)
-            .bind(MAX);
+            .bind(MAX)
+            .bind(&filter.organisation);
         scope::within!(scope, query).fetch_all(pool).await
     })
     .map_err(StoreError::doing("list cases"))?;

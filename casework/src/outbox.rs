@@ -171,17 +171,25 @@ pub async fn letters_of(
     actor: &Actor,
     case: CaseId,
 ) -> Result<Vec<OrderedLetter>, CaseError> {
-    const READ: &str = include_str!("outbox/letters_of.sql");
-
     let (standing, procedure) = read(office, case).await?.ok_or(Refusal::Unknown)?;
     if !actor.is_party(&procedure, &standing) {
         return Err(Refusal::Unknown.into());
     }
+    Ok(ordered(office, case).await?)
+}
+
+/// The letters of a case.
+pub(crate) async fn ordered(
+    office: &Office,
+    case: CaseId,
+) -> Result<Vec<OrderedLetter>, StoreError> {
+    const READ: &str = include_str!("outbox/letters_of.sql");
+
     let found: Vec<LetterRow> = on_db!(office.store, pool => {
         sqlx::query_as(READ).bind(case.to_string()).fetch_all(pool).await
     })
     .map_err(StoreError::doing("read letters of a case"))?;
-    Ok(found.into_iter().map(letter).collect::<Result<_, _>>()?)
+    found.into_iter().map(letter).collect()
 }
 
 /// Says that a letter is issued, as the document of this hash. `false` when it was already.

@@ -23,7 +23,7 @@ mod rows;
 
 pub use self::giving::{give, revoke};
 pub use self::named::{Named, named};
-pub use self::reading::{get, held, within};
+pub use self::reading::{Holder, get, held, holders, within};
 pub use self::refusal::Refusal;
 
 crate::id! {

@@ -26,7 +26,7 @@ pub use self::export::export;
 pub use self::list::{COLUMNS as LIST_COLUMNS, OrganisationList, read_list};
 pub(crate) use self::paths::Place;
 use self::paths::Places;
-pub use self::paths::check_order;
+pub use self::paths::{check_order, path_of};
 use self::revision::Revision;
 
 /// Why organisations could not be recorded or read.

@@ -34,12 +34,12 @@ async fn a_file_is_kept_under_its_hash_and_read_back_by_parties_only() {
     let name = "..\\c:/目录/家访\"记录.exe";
     let file = attach(&office, &vault, &clerk, case, name, PDF, at, &mut entropy).await.unwrap();
     assert_eq!((file.name.as_str(), file.media_type.as_str()), ("家访记录.exe", "application/pdf"));
-    let (_, found) = bytes(&office, &vault, &clerk, case, file.id).await.unwrap();
+    let (_, found) = bytes(&office, &vault, &clerk, case, file.id, at).await.unwrap();
     assert_eq!(found, PDF);
     let stranger = actor("school_clerk", "2112000102", &mut entropy);
-    assert!(bytes(&office, &vault, &stranger, case, file.id).await.is_err());
+    assert!(bytes(&office, &vault, &stranger, case, file.id, at).await.is_err());
     std::fs::write(place(folder.path(), &file.hash), b"%PDF-1.7 other").unwrap();
-    let altered = bytes(&office, &vault, &clerk, case, file.id).await;
+    let altered = bytes(&office, &vault, &clerk, case, file.id, at).await;
     assert!(matches!(altered, Err(AttachmentError::Altered)), "{altered:?}");
 }
 
@@ -65,7 +65,7 @@ async fn what_it_is_called_counts_for_nothing() {
     let text =
         attach(&office, &vault, &clerk, case, "a.exe", "说明\n".as_bytes(), at, &mut entropy).await;
     assert_eq!(text.unwrap().media_type, "text/plain");
-    assert_eq!(attachments(&office, &clerk, case).await.unwrap().len(), 1);
+    assert_eq!(attachments(&office, &clerk, case, at).await.unwrap().len(), 1);
 }
 
 /// Speaks clamd's `INSTREAM` once and answers.
@@ -113,6 +113,6 @@ async fn without_a_verdict_nothing_is_kept() {
         let answer = attach(&office, &vault, &clerk, case, "a.pdf", PDF, at, &mut entropy).await;
         assert!(answer.is_err());
     }
-    assert!(attachments(&office, &clerk, case).await.unwrap().is_empty());
+    assert!(attachments(&office, &clerk, case, at).await.unwrap().is_empty());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -1,9 +1,12 @@
 //! Roles that are given to somebody by name.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use model::Entropy;
-use network::AccountId;
 use network::audit::Entry;
+use network::{AccountId, grants};
+use store::StoreError;
 
 use super::draws::Candidate;
 use super::entry::StepText;
@@ -13,7 +16,22 @@ use super::{CaseError, CaseId, Refusal};
 use crate::actor::Actor;
 use crate::form::Values;
 use crate::office::Office;
-use crate::procedure::Holder;
+use crate::procedure::{Holder, Role};
+
+/// Who could be given a role, or drawn for it: whoever holds one of its grants, wherever.
+pub async fn candidates(
+    office: &Office,
+    role: &Role,
+    at: Timestamp,
+) -> Result<Vec<Candidate>, StoreError> {
+    let mut found = BTreeMap::new();
+    for grant in &role.grants {
+        let Ok(code) = grant.parse() else { continue };
+        let holders = grants::holders(&office.store, &code, at).await?;
+        found.extend(holders.into_iter().map(|it| (it.account, it.home)));
+    }
+    Ok(found.into_iter().map(|(account, home)| Candidate { account, home }).collect())
+}
 
 /// Gives a role of a case to somebody.
 ///
@@ -87,7 +105,7 @@ fn may_give<'a>(
     deciding: &'a super::decide::Deciding<'_>,
     actor: &Actor,
     role: &str,
-) -> Result<&'a crate::procedure::Role, Refusal> {
+) -> Result<&'a Role, Refusal> {
     let procedure = deciding.procedure;
     if !actor.sees(procedure, deciding.case) {
         return Err(Refusal::Unknown);

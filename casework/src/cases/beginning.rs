@@ -12,7 +12,7 @@ use super::decide::{Asked, By, Deciding, Known};
 use super::entry::{Step, StepText};
 use super::limits;
 use super::standing::{Standing, form_hash};
-use super::stepping::codes;
+use super::stepping::{codes, paths};
 use super::tasks::tasks;
 use super::writing::{organisations, words};
 use super::{CaseError, CaseId, Refusal};
@@ -115,18 +115,9 @@ pub(crate) async fn rehearse(
     asked: &Asked,
     at: Timestamp,
 ) -> Result<(), CaseError> {
-    const PATH: &str = include_str!("sql/read_path.sql");
-    let reading = || StoreError::doing("read organisations");
-
     let calendar = office.calendar(procedure)?;
-    let mut known = Known::default();
-    for code in codes(procedure, &asked.change).into_iter().chain([organisation.to_string()]) {
-        let path: Option<String> = on_db!(office.store, pool => {
-            sqlx::query_scalar(PATH).bind(&code).fetch_optional(pool).await
-        })
-        .map_err(reading())?;
-        known.paths.extend(path.map(|it| (code, it)));
-    }
+    let named = codes(procedure, &asked.change).into_iter().chain([organisation.to_string()]);
+    let known = Known { paths: paths(office, named).await?, ..Known::default() };
     let path = known.paths.get(organisation.as_str()).cloned();
     let path = path.ok_or_else(|| Refusal::NoOrganisation(organisation.to_string()))?;
     role(procedure, actor, &path)?;

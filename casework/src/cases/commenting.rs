@@ -7,7 +7,7 @@ use network::audit::{self, Entry};
 use store::{StoreError, on_db};
 
 use super::rows::{instant, parsed};
-use super::stepping::read;
+use super::stepping::{read, read_as_party};
 use super::{CaseError, CaseId, OutboxId, Refusal};
 use crate::actor::Actor;
 use crate::office::Office;
@@ -72,13 +72,16 @@ pub async fn comments(
     office: &Office,
     actor: &Actor,
     id: CaseId,
+    at: Timestamp,
 ) -> Result<Vec<Comment>, CaseError> {
+    read_as_party(office, actor, id, at).await?;
+    Ok(said(office, id).await?)
+}
+
+/// What was said about a case.
+pub(super) async fn said(office: &Office, id: CaseId) -> Result<Vec<Comment>, StoreError> {
     const READ: &str = include_str!("sql/read_comments.sql");
 
-    let (case, procedure) = read(office, id).await?.ok_or(Refusal::Unknown)?;
-    if !actor.is_party(&procedure, &case) {
-        return Err(Refusal::Unknown.into());
-    }
     let rows: Vec<(String, String, String, i64)> = on_db!(office.store, pool => {
         sqlx::query_as(READ).bind(id.to_string()).fetch_all(pool).await
     })
@@ -86,5 +89,5 @@ pub async fn comments(
     let comment = |(_, account, body, at): (String, String, String, i64)| {
         Ok(Comment { account: parsed("account", &account)?, body, at: instant("written_at", at)? })
     };
-    Ok(rows.into_iter().map(comment).collect::<Result<_, StoreError>>()?)
+    rows.into_iter().map(comment).collect()
 }

@@ -94,6 +94,14 @@ pub(crate) struct Known {
     pub(crate) chance: [u8; 32],
 }
 
+/// A step with the form it would leave.
+pub(crate) struct Filled<'a> {
+    pub(crate) transition: &'a Transition,
+    pub(crate) source: &'a BTreeSet<String>,
+    pub(crate) role: Option<&'a Role>,
+    pub(crate) form: Values,
+}
+
 pub(crate) struct Deciding<'a> {
     pub(crate) procedure: &'a Procedure,
     pub(crate) calendar: &'a Calendar,
@@ -105,6 +113,16 @@ pub(crate) struct Deciding<'a> {
 impl Deciding<'_> {
     /// Decides a step.
     pub(crate) fn step(&self, by: By<'_>, asked: &Asked) -> Result<Effects, Refusal> {
+        let Filled { transition, source, role, form } = self.filled(by, asked)?;
+        if transition.is_signed && asked.seen.as_ref() != Some(&form_hash(&form)) {
+            return Err(Refusal::NotSeen);
+        }
+        let draw = if transition.draws { Some(self.draw(&asked.pool)?) } else { None };
+        Ok(self.effects(by, transition, source, role, form, asked, draw))
+    }
+
+    /// Decides a step but for its signature and its draw.
+    pub(crate) fn filled<'b>(&'b self, by: By<'_>, asked: &Asked) -> Result<Filled<'b>, Refusal> {
         let name = || asked.step.clone();
         let transition =
             self.procedure.transition(&asked.step).ok_or_else(|| Refusal::NoStep(name()))?;
@@ -121,15 +139,11 @@ impl Deciding<'_> {
             return Err(Refusal::NoNote(name()));
         }
         let form = self.form(transition, role, &asked.change)?;
-        if transition.is_signed && asked.seen.as_ref() != Some(&form_hash(&form)) {
-            return Err(Refusal::NotSeen);
-        }
         let value = |it: &Name| self.case.value(it, &form, self.procedure, self.calendar, self.at);
         if transition.when.as_ref().is_some_and(|it| !it.holds(&value)) {
             return Err(Refusal::Condition(name()));
         }
-        let draw = if transition.draws { Some(self.draw(&asked.pool)?) } else { None };
-        Ok(self.effects(by, transition, source, role, form, asked, draw))
+        Ok(Filled { transition, source, role, form })
     }
 
     /// The transitions somebody could take now, their conditions aside: a form may still be filled in.

@@ -1,15 +1,18 @@
 //! What happened to a case, and whether it is still told as it was written.
 
+use jiff::Timestamp;
 use store::{StoreError, on_db};
 
 use super::draws::{Announced, Draw};
 use super::entry::{Step, parted};
 use super::rows::{instant, parsed};
-use super::stepping::read;
+use super::standing::Standing;
+use super::stepping::{read, read_as_party};
 use super::{CaseError, CaseId, Refusal};
 use crate::actor::Actor;
 use crate::form::from_json;
 use crate::office::Office;
+use crate::procedure::Procedure;
 
 /// Whether the history of a case holds together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,13 +41,25 @@ struct StepRow {
 }
 
 /// The entries of a case, the earliest first; values of fields that are hidden from the actor are left out.
-pub async fn history(office: &Office, actor: &Actor, id: CaseId) -> Result<Vec<Step>, CaseError> {
-    let (case, procedure) = read(office, id).await?.ok_or(Refusal::Unknown)?;
-    if !actor.is_party(&procedure, &case) {
-        return Err(Refusal::Unknown.into());
-    }
-    let hidden = actor.hidden(&procedure, &case);
-    let mut steps = steps(office, id).await?;
+pub async fn history(
+    office: &Office,
+    actor: &Actor,
+    id: CaseId,
+    at: Timestamp,
+) -> Result<Vec<Step>, CaseError> {
+    let (case, procedure) = read_as_party(office, actor, id, at).await?;
+    Ok(told(office, actor, &procedure, &case).await?)
+}
+
+/// The entries of a case as somebody sees them.
+pub(super) async fn told(
+    office: &Office,
+    actor: &Actor,
+    procedure: &Procedure,
+    case: &Standing,
+) -> Result<Vec<Step>, StoreError> {
+    let hidden = actor.hidden(procedure, case);
+    let mut steps = steps(office, case.id).await?;
     for step in &mut steps {
         step.change = without(&step.change, &hidden);
         step.kept = without(&step.kept, &hidden);
@@ -72,12 +87,17 @@ pub async fn verify(office: &Office, id: CaseId) -> Result<Chain, CaseError> {
 
 /// The draws of a case, with all that is needed to make them again.
 pub async fn draws(office: &Office, actor: &Actor, id: CaseId) -> Result<Vec<Draw>, CaseError> {
-    const READ: &str = include_str!("sql/read_draws.sql");
-
     let (case, procedure) = read(office, id).await?.ok_or(Refusal::Unknown)?;
     if !actor.is_party(&procedure, &case) {
         return Err(Refusal::Unknown.into());
     }
+    Ok(made(office, id).await?)
+}
+
+/// The draws of a case.
+pub(super) async fn made(office: &Office, id: CaseId) -> Result<Vec<Draw>, StoreError> {
+    const READ: &str = include_str!("sql/read_draws.sql");
+
     let rows: Vec<(String, String, String, i64, Option<String>)> = on_db!(office.store, pool => {
         sqlx::query_as(READ).bind(id.to_string()).fetch_all(pool).await
     })

@@ -1,6 +1,7 @@
 mod chain;
 mod concurrency;
 mod drawing;
+mod reading;
 mod script;
 mod shipped;
 mod time;

@@ -13,7 +13,7 @@ use super::standing::Standing;
 use super::tasks::{Task, tasks};
 use crate::expression::Value;
 use crate::form::FieldKind;
-use crate::procedure::Procedure;
+use crate::procedure::{Procedure, StepKind};
 
 /// All rows that a change writes.
 #[derive(Debug)]
@@ -38,6 +38,12 @@ pub(crate) struct Change {
 }
 
 impl Change {
+    /// Whose draft is done with, because he took a step with it.
+    pub(crate) fn drafter(&self) -> Option<AccountId> {
+        let is_taken = StepKind::ALL.iter().any(|it| it.as_str() == self.step.kind);
+        self.step.actor.filter(|_| is_taken)
+    }
+
     pub(crate) fn new(
         procedure: &Procedure,
         effects: Effects,
@@ -140,6 +146,13 @@ macro_rules! put {
                 return Ok::<_, sqlx::Error>(Some($crate::cases::Refusal::Stale));
             }
             $crate::cases::writing::add_step!($transaction, &id, &change.step);
+            if let Some(actor) = change.drafter() {
+                sqlx::query(include_str!("sql/clear_draft.sql"))
+                    .bind(&id)
+                    .bind(actor.to_string())
+                    .execute(&mut *$transaction)
+                    .await?;
+            }
             sqlx::query(include_str!("sql/clear_states.sql"))
                 .bind(&id)
                 .execute(&mut *$transaction)

@@ -43,7 +43,7 @@ WHERE
                     JOIN organisation_paths scope ON scope.code = case_organisations.code
                 WHERE
                     case_organisations.case_id = cases.id
-                    AND scope.path >= $10 AND scope.path < $11
+                    AND scope.path >= $11 AND scope.path < $12
             )
         )
     )
@@ -63,5 +63,6 @@ WHERE
         )
     )
     AND ($8 = '' OR cases.id < $8)
+    AND ($10 = '' OR cases.organisation = $10)
 ORDER BY cases.id DESC
 LIMIT $9

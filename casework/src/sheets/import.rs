@@ -7,7 +7,7 @@ use model::organisation::OrgCode;
 
 use super::Row;
 use crate::actor::Actor;
-use crate::cases::{Asked, CaseError, Refusal, begin, rehearse, step};
+use crate::cases::{Asked, CaseError, Refusal, begin, form_hash, rehearse, step};
 use crate::form::FieldFault;
 use crate::office::Office;
 use crate::procedure::{Procedure, Transition};
@@ -37,8 +37,13 @@ pub async fn import(
 ) -> Result<Imported, CaseError> {
     let mut imported = Imported::default();
     for row in rows {
-        let asked =
-            Asked { step: transition.name.clone(), change: row.change.clone(), ..Asked::default() };
+        let asked = Asked {
+            step: transition.name.clone(),
+            change: row.change.clone(),
+            // Whoever hands a sheet in wrote its rows, and all that he signs is in them.
+            seen: Some(form_hash(&row.change)),
+            ..Asked::default()
+        };
         let organisation: Result<OrgCode, _> = row.organisation.parse();
         let answer = match organisation {
             Err(_) => Err(Refusal::NoOrganisation(row.organisation.clone()).into()),

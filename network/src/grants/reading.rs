@@ -6,6 +6,7 @@ use store::{Store, StoreError, on_db};
 use super::rows::{GrantRow, typed};
 use super::{Grant, GrantId, Holdings};
 use crate::id::AccountId;
+use crate::roles::RoleCode;
 use crate::scope::{self, Scope};
 
 /// What an account holds at an instant.
@@ -20,6 +21,31 @@ pub async fn held(
     })
     .map_err(StoreError::doing("read what an account holds"))?;
     Ok(Holdings::of(typed(rows)?.into_iter().filter(|it| it.holds(at)).collect()))
+}
+
+/// Somebody who holds a role somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub account: AccountId,
+    /// Where the organisation stands that looks after the account.
+    pub home: Option<String>,
+}
+
+/// Everybody who holds a role at an instant, wherever: for draws, which leave nobody out, and never for a list.
+pub async fn holders(
+    store: &Store,
+    role: &RoleCode,
+    at: Timestamp,
+) -> Result<Vec<Holder>, StoreError> {
+    const HOLDERS: &str = include_str!("holders.sql");
+    let found: Vec<(String, Option<String>)> = on_db!(store, pool => {
+        sqlx::query_as(HOLDERS).bind(role.as_str()).bind(at.as_microsecond()).fetch_all(pool).await
+    })
+    .map_err(StoreError::doing("read who holds a role"))?;
+    let holder = |(account, home): (String, Option<String>)| {
+        Ok(Holder { account: crate::rows::parsed("account", &account)?, home })
+    };
+    found.into_iter().map(holder).collect()
 }
 
 /// One grant, when it is within a scope.

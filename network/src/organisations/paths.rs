@@ -164,6 +164,16 @@ macro_rules! keep {
 }
 pub(super) use keep;
 
+/// Where an organisation stands; `None` when it is not known.
+pub async fn path_of(store: &Store, code: &OrgCode) -> Result<Option<String>, StoreError> {
+    const OF_CODE: &str = include_str!("paths/of_code.sql");
+
+    on_db!(store, pool => {
+        sqlx::query_scalar(OF_CODE).bind(code.as_str()).fetch_optional(pool).await
+    })
+    .map_err(StoreError::doing("read where an organisation stands"))
+}
+
 /// Paths in the order of their bytes: each sign beside each other one, and places beside their neighbours.
 const SORTED: [&str; 24] = [
     "/",

@@ -80,7 +80,7 @@ async fn a_case_keeps_its_version_until_it_is_brought_to_a_newer_one() {
         migrate(&office, &clerk, id, after.revision, reason, at, &mut entropy).await.unwrap();
     assert_eq!(moved.version, published.version);
     assert_eq!(moved.form, after.form);
-    let told = history(&office, &clerk, id).await.unwrap();
+    let told = history(&office, &clerk, id, time("2026-03-03T09:00")).await.unwrap();
     assert_eq!(told.last().unwrap().kind, "migrate");
     assert_eq!(verify(&office, id).await.unwrap(), Chain::Sound);
 }
@@ -98,6 +98,12 @@ async fn a_draft_is_its_writers_own_and_may_be_unsound() {
     let stranger = actor("school_clerk", "2112000102", &mut entropy);
     let refused = save_draft(&office, &stranger, id, &form, at).await;
     assert!(matches!(refused, Err(CaseError::Refused(Refusal::Unknown))), "{refused:?}");
+    step(&office, &clerk, id, &reported(), at, &mut entropy).await.unwrap();
+    assert_eq!(
+        draft(&office, &clerk, id).await.unwrap(),
+        None,
+        "a step takes the place of a draft"
+    );
 }
 
 #[tokio::test]
@@ -106,10 +112,10 @@ async fn only_parties_discuss_a_case() {
     let at = time("2026-03-02T09:01");
     comment(&office, &clerk, id, " 已电话联系 ", at, &mut entropy).await.unwrap();
     let officer = actor("district_officer", "120101", &mut entropy);
-    let said = comments(&office, &officer, id).await.unwrap();
+    let said = comments(&office, &officer, id, time("2026-03-03T09:00")).await.unwrap();
     assert_eq!(said.iter().map(|it| it.body.as_str()).collect::<Vec<_>>(), ["已电话联系"]);
     let stranger = actor("district_officer", "120102", &mut entropy);
-    let refused = comments(&office, &stranger, id).await;
+    let refused = comments(&office, &stranger, id, time("2026-03-03T09:00")).await;
     assert!(matches!(refused, Err(CaseError::Refused(Refusal::Unknown))), "{refused:?}");
 }
 

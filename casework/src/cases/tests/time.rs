@@ -53,7 +53,10 @@ async fn a_year_passes_in_a_moment_and_the_same_instant_twice_is_once() {
     let listed =
         list(&office, &city, &Filter { only_overdue: true, ..Filter::default() }).await.unwrap();
     assert_eq!(listed.len(), 5);
-    assert_eq!(history(&office, &clerk, listed[0].id).await.unwrap().len(), 7);
+    assert_eq!(
+        history(&office, &clerk, listed[0].id, time("2026-03-03T09:00")).await.unwrap().len(),
+        7
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,3 @@
+SELECT path
+FROM organisation_paths
+WHERE code = $1
