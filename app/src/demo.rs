@@ -15,6 +15,7 @@ use model::plan::{Level, Plan};
 pub(crate) mod accounts;
 mod apportion;
 mod campuses;
+pub(crate) mod cases;
 mod chance;
 mod corrections;
 mod desk;

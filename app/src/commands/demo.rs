@@ -18,8 +18,9 @@ use self::filling::fill;
 use super::{compute, init, scoreboard, serve};
 use crate::arguments::{Demo, DemoSize, Format};
 use crate::centre::{Centre, Generated, Settings, refused};
-use crate::demo::{self, City, Size, accounts};
+use crate::demo::{self, City, Size, accounts, cases};
 use crate::elsewhere::Elsewhere;
+use crate::office;
 use crate::surroundings::{Reached, SystemEntropy};
 use crate::terminal::{answer, remark};
 
@@ -57,7 +58,13 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
     ));
     let history = network::history(&centre.store).await?;
     let (store, now) = (&centre.store, Timestamp::now());
-    accounts::open(store, &plan, &history, demo.number, now, &mut SystemEntropy).await?;
+    let begun = now - cases::BEGINNING;
+    let places =
+        accounts::open(store, &plan, &history, demo.number, begun, &mut SystemEntropy).await?;
+    let desk = office::open(&centre, begun).await?;
+    let vault = office::vault(&centre.data, None);
+    let made = cases::make(store, &desk, &vault, &places, demo.number, now).await?;
+    remark(&format!("{made} cases begun by the accounts that can be tried"));
     compute::publish(&centre).await?;
     let published = centre.published(None).await?;
     answer(&scoreboard::shown(&published, None, None, Format::Table)?)?;

@@ -16,22 +16,26 @@ use network::roles::Roles;
 use store::Store;
 use web::Demonstrated;
 
-/// Login, role, what its owner is in both languages, and how far down the organisations it stands.
-const KINDS: [(&str, &str, &str, &str, usize); 9] = [
-    ("planner", "planner", "市级规划人员", "City planner", 0),
-    ("officer", "district_officer", "区级教育干部", "District officer", 1),
-    ("clerk", "school_clerk", "学校填报员", "School clerk", 2),
-    ("inspector", "inspector", "督学", "Inspector", 0),
-    ("expert", "expert", "评审专家", "Expert", 0),
-    ("teacher", "teacher", "教师", "Teacher", 2),
-    ("parent", "parent", "家长", "Parent", 2),
-    ("administrator", "administrator", "市级管理员", "City administrator", 0),
-    ("auditor", "auditor", "审计员", "Auditor", 0),
+use super::cases::Workplaces;
+
+/// Login, role, what its owner is in both languages, how far down the organisations it stands, and in which district.
+const KINDS: [(&str, &str, &str, &str, usize, usize); 11] = [
+    ("planner", "planner", "市级规划人员", "City planner", 0, 0),
+    ("officer", "district_officer", "区级教育干部", "District officer", 1, 0),
+    ("clerk", "school_clerk", "学校填报员", "School clerk", 2, 0),
+    ("inspector", "inspector", "督学", "Inspector", 0, 0),
+    ("expert", "expert", "评审专家", "Expert", 0, 0),
+    ("teacher", "teacher", "教师", "Teacher", 2, 0),
+    ("parent", "parent", "家长", "Parent", 2, 0),
+    ("administrator", "administrator", "市级管理员", "City administrator", 0, 0),
+    ("auditor", "auditor", "审计员", "Auditor", 0, 0),
+    ("neighbour", "district_officer", "邻区教育部门", "The next district", 1, 1),
+    ("receiver", "school_clerk", "邻区学校", "A school of the next district", 2, 1),
 ];
 
 /// The accounts that a newcomer may sign in with.
 pub(crate) fn demonstrated(number: u64) -> Vec<Demonstrated> {
-    let one = |(login, _, zh, en, _): (&str, &str, &str, &str, usize)| Demonstrated {
+    let one = |(login, _, zh, en, ..): (&str, &str, &str, &str, usize, usize)| Demonstrated {
         login: login.to_owned(),
         password: password(number, login),
         title: Bilingual::new(zh, en),
@@ -47,17 +51,37 @@ pub(crate) async fn open(
     number: u64,
     at: Timestamp,
     entropy: &mut dyn Entropy,
-) -> Result<()> {
+) -> Result<Workplaces> {
     let policies = Policies::shipped()?;
     let policy = policies.policy("asvs")?;
     let roles = Roles::national();
-    let tree = history.tree(ADMINISTRATIVE, TimeZone::UTC.to_datetime(at).date(), at);
-    for (name, role, zh, _, depth) in KINDS {
+    let today = TimeZone::UTC.to_datetime(at).date();
+    let tree = history.tree(ADMINISTRATIVE, today, Timestamp::MAX);
+    // Of each level those that work together: the school lies in the district.
+    let of_level = |depth: usize, above: Option<&OrgCode>| -> Vec<OrgCode> {
         let level = plan.levels.get(depth).map(|it| it.code.as_str());
-        let homes =
-            tree.iter().map(|it| &it.organisation).filter(|it| Some(it.level.as_str()) == level);
-        let home: Option<OrgCode> = homes.map(|it| it.code.clone()).min();
-        let home = home.context("the demonstration city lacks a level of the plan")?;
+        let mut found: Vec<(bool, OrgCode)> = tree
+            .iter()
+            .map(|it| &it.organisation)
+            .filter(|it| Some(it.level.as_str()) == level)
+            .filter(|it| above.is_none_or(|above| tree.is_within(&it.code, above)))
+            // Pupils of all ages have cases, most of them those of compulsory schools.
+            .map(|it| (!it.stages.iter().any(|it| it == "junior"), it.code.clone()))
+            .collect();
+        found.sort();
+        found.into_iter().map(|(_, code)| code).collect()
+    };
+    let districts = of_level(1, None);
+    let place = |depth: usize, district: usize| -> Result<OrgCode> {
+        let home = match depth {
+            0 => of_level(0, None).into_iter().next(),
+            1 => districts.get(district).cloned(),
+            _ => of_level(depth, districts.get(district)).into_iter().next(),
+        };
+        home.context("the demonstration city lacks a level of the plan")
+    };
+    for (name, role, zh, _, depth, district) in KINDS {
+        let home = place(depth, district)?;
         let (login, title): (Login, PersonName) = (name.parse()?, format!("{zh}（演示）").parse()?);
         let account = match accounts::open(store, &login, &title, &home, at, entropy).await {
             Ok(account) => account,
@@ -71,7 +95,7 @@ pub(crate) async fn open(
         let wanted = wanted.context("a demonstrated role is given nowhere")?;
         grants::give(store, &roles, Actor::System, &wanted, entropy, at).await?;
     }
-    Ok(())
+    Ok(Workplaces { school: place(2, 0)?, other_school: place(2, 1)?, district: place(1, 0)? })
 }
 
 /// Anybody who knows the number can say it: it guards nothing but invented records.
