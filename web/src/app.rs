@@ -207,6 +207,10 @@ impl App {
         &self.inner.surroundings
     }
 
+    pub(crate) fn office(&self) -> &Office {
+        &self.inner.surroundings.office
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         (self.inner.surroundings.clock)()
     }

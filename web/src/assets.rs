@@ -11,7 +11,7 @@ pub(crate) struct Asset {
     pub(crate) body: &'static str,
 }
 
-pub(crate) const ASSETS: [Asset; 5] = [
+pub(crate) const ASSETS: [Asset; 6] = [
     Asset {
         name: "app.css",
         media_type: "text/css; charset=utf-8",
@@ -31,6 +31,11 @@ pub(crate) const ASSETS: [Asset; 5] = [
         name: "passkey.js",
         media_type: "text/javascript; charset=utf-8",
         body: include_str!("../assets/passkey.js"),
+    },
+    Asset {
+        name: "cases.js",
+        media_type: "text/javascript; charset=utf-8",
+        body: include_str!("../assets/cases.js"),
     },
     Asset {
         name: "river.svg",

@@ -14,14 +14,18 @@ pub(crate) enum Section {
     Organisations,
     Releases,
     About,
+    Published,
+    /// Cases of whoever is signed in.
+    Cases,
     Desk,
     None,
 }
 
-const SECTIONS: [(&str, &str, Section); 5] = [
+const SECTIONS: [(&str, &str, Section); 6] = [
     ("/", "nav-scoreboard", Section::Scoreboard),
     ("/plan", "nav-plan", Section::Plan),
     ("/organisations", "nav-organisations", Section::Organisations),
+    ("/published", "nav-published", Section::Published),
     ("/releases", "nav-releases", Section::Releases),
     ("/about", "nav-about", Section::About),
 ];
@@ -120,6 +124,12 @@ impl Frame {
         self
     }
 
+    /// The same frame in another section.
+    pub(crate) fn within(mut self, section: Section) -> Self {
+        self.section = section;
+        self
+    }
+
     pub(crate) fn script(mut self, name: &'static str) -> Self {
         self.script = Some(name);
         self
@@ -128,6 +138,11 @@ impl Frame {
     /// Whether the page stands behind the sign-in.
     pub(crate) fn is_desk(&self) -> bool {
         self.section == Section::Desk
+    }
+
+    /// Whether the page is about cases.
+    pub(crate) fn is_cases(&self) -> bool {
+        self.section == Section::Cases
     }
 
     /// This page's address.

@@ -7,6 +7,7 @@ mod answer;
 mod api;
 mod app;
 mod assets;
+mod casework;
 mod charts;
 mod extract;
 mod frame;

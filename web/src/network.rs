@@ -17,7 +17,8 @@ mod outside;
 mod passkeys;
 pub(crate) mod scim;
 pub(crate) mod sign_in;
-mod start;
+pub(crate) mod start;
+pub(crate) mod uploads;
 pub(crate) mod visitor;
 
 use axum::Router;

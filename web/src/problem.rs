@@ -24,13 +24,17 @@ pub(crate) enum Kind {
     ReadOnly,
     NotFromHere,
     NotSecure,
+    NoCase,
+    NoProcedure,
+    NotForYou,
+    CaseRefused,
     TooLarge,
     Internal,
 }
 
 impl Kind {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::NotFound,
         Self::NoIndicator,
         Self::NoOrganisation,
@@ -44,6 +48,10 @@ impl Kind {
         Self::ReadOnly,
         Self::NotFromHere,
         Self::NotSecure,
+        Self::NoCase,
+        Self::NoProcedure,
+        Self::NotForYou,
+        Self::CaseRefused,
         Self::TooLarge,
         Self::Internal,
     ];
@@ -63,6 +71,10 @@ impl Kind {
             Self::ReadOnly => "read-only",
             Self::NotFromHere => "not-from-here",
             Self::NotSecure => "not-secure",
+            Self::NoCase => "no-case",
+            Self::NoProcedure => "no-procedure",
+            Self::NotForYou => "not-for-you",
+            Self::CaseRefused => "case-refused",
             Self::TooLarge => "too-large",
             Self::Internal => "internal",
         }
@@ -74,12 +86,14 @@ impl Kind {
             | Self::NoIndicator
             | Self::NoOrganisation
             | Self::NoClause
-            | Self::NoEvidence => StatusCode::NOT_FOUND,
+            | Self::NoEvidence
+            | Self::NoCase
+            | Self::NoProcedure => StatusCode::NOT_FOUND,
             Self::NotAYear | Self::NotAnInstant | Self::NotAQuestion => StatusCode::BAD_REQUEST,
             Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
-            Self::OtherPlan => StatusCode::CONFLICT,
+            Self::OtherPlan | Self::CaseRefused => StatusCode::CONFLICT,
             Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotFromHere | Self::NotSecure => StatusCode::FORBIDDEN,
+            Self::NotFromHere | Self::NotSecure | Self::NotForYou => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -26,7 +26,7 @@ use crate::pages::wall::WallPage;
 use crate::pages::why::WhyPage;
 use crate::problem::{Kind, Problem};
 use crate::visit::Visit;
-use crate::{answer, api, assets, letters, network};
+use crate::{answer, api, assets, casework, letters, network};
 
 /// The whole site: pages in Chinese, the same under `/en`, the API, and what pages are drawn with.
 pub fn router(app: App) -> Router {
@@ -63,6 +63,7 @@ fn pages() -> Router<App> {
         .route("/wall", get(wall))
         .route("/releases", get(releases))
         .route("/about", get(about))
+        .merge(casework::pages())
         .merge(network::pages())
         .merge(letters::pages())
 }

@@ -71,12 +71,13 @@ macro_rules! catalogues {
             include_str!(concat!("../locales/", $folder, "/network.ftl")),
             include_str!(concat!("../locales/", $folder, "/openid.ftl")),
             include_str!(concat!("../locales/", $folder, "/letters.ftl")),
+            include_str!(concat!("../locales/", $folder, "/casework.ftl")),
         ]
     };
 }
 
-pub(crate) const ZH: [&str; 10] = catalogues!("zh-CN");
-pub(crate) const EN: [&str; 10] = catalogues!("en");
+pub(crate) const ZH: [&str; 11] = catalogues!("zh-CN");
+pub(crate) const EN: [&str; 11] = catalogues!("en");
 
 static ZH_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Lang::Zh, &ZH));
 static EN_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Lang::En, &EN));
@@ -117,6 +118,10 @@ impl Text {
             Lang::En => &*EN_BUNDLE,
         };
         Self { lang, as_of: None, bundle }
+    }
+
+    pub(crate) fn is_chinese(&self) -> bool {
+        self.lang == Lang::Zh
     }
 
     /// The same words on pages as of an instant.

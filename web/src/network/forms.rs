@@ -16,7 +16,7 @@ use crate::problem::{Kind, Problem};
 const FETCHED_FROM: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Most bytes of a form: none of ours has more.
-const MOST_BYTES: usize = 64 << 10;
+const MOST_BYTES: usize = 128 << 10;
 
 /// A form that came from a page of this site: its `Origin` is ours, and it brings a secret that follows from a cookie
 /// that no other site can read.

@@ -12,6 +12,7 @@ use super::lines::Instant;
 use super::sign_in::rendered;
 use super::visitor::Visitor;
 use crate::app::App;
+use crate::casework::inbox::{self, Waiting};
 use crate::frame::Frame;
 use crate::problem::Problem;
 use crate::text::Text;
@@ -26,6 +27,7 @@ struct StartPage {
     home: String,
     signed_in: Instant,
     roles: Vec<RoleLine>,
+    tasks: Waiting,
     /// What should be done about the own account.
     notice: Option<String>,
     tiles: Vec<Tile>,
@@ -74,7 +76,9 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
         })
     };
     let tiles = tiles(&app, t, &visitor).await.map_err(|it| Problem::ours(&it))?;
+    let tasks = inbox::waiting(&app, &visitor).await?;
     let page = StartPage {
+        tasks,
         roles: held.grants().iter().filter_map(line).collect(),
         t,
         frame: visitor.frame(&app),
@@ -106,7 +110,7 @@ async fn tiles(app: &App, t: Text, visitor: &Visitor) -> Result<Vec<Tile>, Appli
 }
 
 /// Name of the organisation that looks after an account, as the release in force knows it; its code before that.
-pub(super) fn home(app: &App, t: Text, code: &model::OrgCode) -> String {
+pub(crate) fn home(app: &App, t: Text, code: &model::OrgCode) -> String {
     let published = app.current();
     let named = published.and_then(|it| it.organisation(code, it.latest_year()));
     named.map_or_else(|| code.as_str().to_owned(), |it| t.of(&it.name).to_owned())

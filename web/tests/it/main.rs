@@ -8,6 +8,7 @@
 
 mod api;
 mod before;
+mod casework;
 mod headers;
 mod made;
 mod network;

@@ -12,21 +12,27 @@ use network::{accounts, sessions};
 
 use crate::site::{Answer, Site};
 
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A browser: it keeps cookies and follows no links by itself.
-struct Browser<'a> {
+pub(crate) struct Browser<'a> {
     site: &'a Site,
     cookies: BTreeMap<String, String>,
-    page: String,
+    pub(crate) page: String,
 }
 
 impl<'a> Browser<'a> {
-    fn new(site: &'a Site) -> Self {
+    pub(crate) fn new(site: &'a Site) -> Self {
         Self { site, cookies: BTreeMap::new(), page: String::new() }
     }
 
-    async fn send(&mut self, method: &str, path: &str, origin: &str, body: &str) -> Answer {
+    pub(crate) async fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        origin: &str,
+        body: &str,
+    ) -> Answer {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");
@@ -35,8 +41,13 @@ impl<'a> Browser<'a> {
             headers.push(("cookie", cookies.as_str()));
         }
         if method == "POST" {
+            let kind = if body.starts_with("--") {
+                "multipart/form-data; boundary=parted"
+            } else {
+                "application/x-www-form-urlencoded"
+            };
             headers.push(("origin", origin));
-            headers.push(("content-type", "application/x-www-form-urlencoded"));
+            headers.push(("content-type", kind));
         }
         let answer = self.site.send(method, path, &headers, body).await;
         for cookie in answer.headers.get_all("set-cookie") {
@@ -52,26 +63,52 @@ impl<'a> Browser<'a> {
         answer
     }
 
-    async fn open(&mut self, path: &str) -> Answer {
+    pub(crate) async fn open(&mut self, path: &str) -> Answer {
         let answer = self.send("GET", path, "", "").await;
         self.page = String::from_utf8_lossy(&answer.bytes).into_owned();
         answer
     }
 
     /// Sends a form of the page that is open.
-    async fn submit(&mut self, path: &str, fields: &str) -> Answer {
+    pub(crate) async fn submit(&mut self, path: &str, fields: &str) -> Answer {
         let csrf = self.csrf();
         self.send("POST", path, "http://localhost:8080", &format!("csrf={csrf}&{fields}")).await
     }
 
-    fn csrf(&self) -> String {
+    /// Sends a form of the page that is open with a file in one of its controls.
+    pub(crate) async fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (control, name, content): (&str, &str, &str),
+    ) -> Answer {
+        let csrf = self.csrf();
+        let mut body = String::new();
+        for (name, value) in [("csrf", csrf.as_str())].iter().chain(fields) {
+            body.push_str(&format!(
+                "--parted\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        body.push_str(&format!(
+            "--parted\r\ncontent-disposition: form-data; name=\"{control}\"; filename=\"{name}\"\r\n\
+             content-type: application/octet-stream\r\n\r\n{content}\r\n--parted--\r\n"
+        ));
+        self.send("POST", path, "http://localhost:8080", &body).await
+    }
+
+    pub(crate) fn csrf(&self) -> String {
         let after = self.page.split("name=\"csrf\" value=\"").nth(1).unwrap();
         after.split('"').next().unwrap().to_owned()
     }
 
     async fn sign_in(&mut self, password: &str) -> Answer {
+        self.sign_in_as("clerk", password).await
+    }
+
+    pub(crate) async fn sign_in_as(&mut self, login: &str, password: &str) -> Answer {
         self.open("/sign-in").await;
-        let fields = format!("login=clerk&password={}&next=/account", password.replace(' ', "+"));
+        let password = password.replace(' ', "+");
+        let fields = format!("login={login}&password={password}&next=/account");
         self.submit("/sign-in", &fields).await
     }
 }
@@ -79,11 +116,22 @@ impl<'a> Browser<'a> {
 /// Opens the account `clerk`.
 async fn clerk(site: &Site) -> AccountId {
     let mut entropy = Counting::beginning_at(1_000_000);
-    let (login, name) = ("clerk".parse().unwrap(), "王<b>".parse().unwrap());
-    let home = "990101".parse().unwrap();
-    let id = accounts::open(&site.store, &login, &name, &home, at(0), &mut entropy).await.unwrap();
+    opened(site, "clerk", "王<b>", "990101", &mut entropy).await
+}
+
+/// Opens an account with the tests' password.
+pub(crate) async fn opened(
+    site: &Site,
+    login: &str,
+    name: &str,
+    home: &str,
+    entropy: &mut Counting,
+) -> AccountId {
+    let (login, name) = (login.parse().unwrap(), name.parse().unwrap());
+    let home = home.parse().unwrap();
+    let id = accounts::open(&site.store, &login, &name, &home, at(0), entropy).await.unwrap();
     let cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
-    let phc = passwords::hash(&Password::new(PASSWORD.to_owned()), cost, &mut entropy).unwrap();
+    let phc = passwords::hash(&Password::new(PASSWORD.to_owned()), cost, entropy).unwrap();
     let policies = Policies::shipped().unwrap();
     let policy = policies.policy("asvs").unwrap();
     passwords::set(&site.store, id, &phc, policy, None, at(0)).await.unwrap();

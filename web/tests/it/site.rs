@@ -32,16 +32,24 @@ pub(crate) struct Site {
     pub(crate) app: App,
     pub(crate) folder: TempDir,
     pub(crate) store: Store,
+    pub(crate) office: Arc<Office>,
+    /// Seconds since the tests' instant.
+    pub(crate) seconds: Arc<AtomicI64>,
     router: Router,
-    seconds: Arc<AtomicI64>,
 }
 
-/// A clock that stands still, chance that counts, and hashing that costs little.
-pub(crate) fn surroundings(origin: &str, store: &Store, folder: &Path) -> Surroundings {
+/// A clock that stands until it is moved, chance that counts, and hashing that costs little.
+fn surroundings(
+    origin: &str,
+    office: &Arc<Office>,
+    seconds: &Arc<AtomicI64>,
+    folder: &Path,
+) -> Surroundings {
+    let seconds = Arc::clone(seconds);
     let policies = Policies::shipped().unwrap();
     let chance = Arc::new(AtomicU64::new(0));
     Surroundings {
-        clock: Arc::new(|| network::testing::at(0)),
+        clock: Arc::new(move || network::testing::at(seconds.load(Ordering::Relaxed))),
         entropy: Arc::new(move || {
             Box::new(Counting::beginning_at(chance.fetch_add(1_000, Ordering::Relaxed)))
         }),
@@ -53,7 +61,7 @@ pub(crate) fn surroundings(origin: &str, store: &Store, folder: &Path) -> Surrou
         behind_proxy: false,
         ask: Arc::new(|_| Box::pin(async { Err("nobody is elsewhere".into()) })),
         demonstrated: Vec::new(),
-        office: Arc::new(Office::new(store.clone(), [china()])),
+        office: Arc::clone(office),
         vault: Vault { folder: folder.join("attachments"), most: 100_000, scanner: None },
     }
 }
@@ -110,13 +118,12 @@ impl Site {
         let lake = Lake::open(folder.path()).unwrap();
         let store = store::testing::open().await;
         let label = Bilingual::new("演示数据：由程序生成", "Demonstration data: generated");
+        let office = Arc::new(Office::new(store.clone(), [china()]));
         let seconds = Arc::new(AtomicI64::new(0));
-        let clock = Arc::clone(&seconds);
-        let mut around = surroundings("http://localhost:8080", &store, folder.path());
-        around.clock = Arc::new(move || network::testing::at(clock.load(Ordering::Relaxed)));
+        let mut around = surroundings("http://localhost:8080", &office, &seconds, folder.path());
         change(&mut around);
         let app = App::new(store.clone(), lake, Some(label), around);
-        Self { router: web::router(app.clone()), app, folder, store, seconds }
+        Self { router: web::router(app.clone()), app, folder, store, office, seconds }
     }
 
     /// Records the organisations of a release in the registry.

@@ -13,7 +13,7 @@ enum Access {
     Door,
     /// Anyone; what is brought is looked at and not kept, and whoever guesses has to wait.
     Counter,
-    /// Whoever is signed in, for themselves only.
+    /// Whoever is signed in, for themselves only; of cases what the engine lets them see and do.
     SignedIn,
     /// Another application of the city, which proves itself or shows what it was given; or a browser that it sends.
     Application,
@@ -24,7 +24,7 @@ enum Access {
 }
 
 /// The authorisation table. Pages stand below `/en` too.
-const TABLE: [(&str, Access); 75] = [
+const TABLE: [(&str, Access); 88] = [
     ("/", Access::Public),
     ("/.well-known/openid-configuration", Access::Application),
     ("/about", Access::Public),
@@ -54,6 +54,18 @@ const TABLE: [(&str, Access); 75] = [
     ("/api/v1/scoreboard", Access::Public),
     ("/api/v1/scoreboard.csv", Access::Public),
     ("/assets/{version}/{name}", Access::Public),
+    ("/cases", Access::SignedIn),
+    ("/cases/list", Access::SignedIn),
+    ("/cases/new", Access::SignedIn),
+    ("/cases/new/{procedure}", Access::SignedIn),
+    ("/cases/new/{procedure}/sheet", Access::SignedIn),
+    ("/cases/overdue", Access::SignedIn),
+    ("/cases/{id}", Access::SignedIn),
+    ("/cases/{id}/comments", Access::SignedIn),
+    ("/cases/{id}/draft", Access::SignedIn),
+    ("/cases/{id}/files/{file}", Access::SignedIn),
+    ("/cases/{id}/review", Access::SignedIn),
+    ("/cases/{id}/roles", Access::SignedIn),
     ("/en/", Access::Public),
     ("/ims/oneroster/rostering/v1p2/schools/{school}/classes/{class}/{inner}", Access::System),
     ("/ims/oneroster/rostering/v1p2/{collection}", Access::System),
@@ -79,6 +91,7 @@ const TABLE: [(&str, Access); 75] = [
     ("/plan/clauses/{id}", Access::Public),
     ("/plan/projects/{id}", Access::Public),
     ("/plan/tasks/{id}", Access::Public),
+    ("/published", Access::Public),
     ("/releases", Access::Public),
     ("/scim/v2/.search", Access::System),
     ("/scim/v2/ResourceTypes", Access::Public),

@@ -1,0 +1,94 @@
+//! Why something was not done, in words for whoever asked for it.
+
+use casework::attachments::AttachmentError;
+use casework::cases::{CaseError, Refusal};
+use casework::office::OfficeError;
+use casework::procedure::Procedure;
+
+use crate::problem::{Kind, Problem};
+use crate::text::Text;
+
+/// A failure as a problem; what was refused is told on the page it was asked on, and here only when there is none.
+pub(super) fn problem(error: &CaseError) -> Problem {
+    match error {
+        CaseError::Refused(Refusal::Unknown | Refusal::NoOrganisation(_)) => {
+            Problem::new(Kind::NoCase, "")
+        }
+        CaseError::Refused(refusal) => Problem::new(Kind::CaseRefused, &refusal.to_string()),
+        CaseError::Office(error) => problem_of_office(error),
+        CaseError::Store(error) => Problem::ours(error),
+    }
+}
+
+pub(super) fn problem_of_office(error: &OfficeError) -> Problem {
+    match error {
+        OfficeError::Unknown(name) => Problem::new(Kind::NoProcedure, name),
+        OfficeError::Unsound(_) | OfficeError::NoCalendar(_) | OfficeError::Store(_) => {
+            Problem::ours(error)
+        }
+    }
+}
+
+/// The refusal of a file, or the problem with it.
+pub(super) fn refused_file(error: AttachmentError) -> Result<Refusal, Problem> {
+    match error {
+        AttachmentError::Case(error) => refused(error),
+        AttachmentError::Folder(..) | AttachmentError::Altered | AttachmentError::Scan(_) => {
+            Err(Problem::ours(&error))
+        }
+    }
+}
+
+/// What can be said on the page, or the problem with it: nobody is told anything of a case that is not for them.
+pub(super) fn refused(error: CaseError) -> Result<Refusal, Problem> {
+    match error {
+        CaseError::Refused(Refusal::Unknown) => Err(Problem::new(Kind::NoCase, "")),
+        CaseError::Refused(refusal) => Ok(refusal),
+        CaseError::Office(_) | CaseError::Store(_) => Err(problem(&error)),
+    }
+}
+
+/// A refusal in words.
+pub(super) fn words(t: Text, procedure: &Procedure, refusal: &Refusal) -> String {
+    let step = |name: &String| {
+        let title = procedure.transition(name).map(|it| t.of(&it.title).to_owned());
+        let title = title.or_else(|| procedure.role(name).map(|it| t.of(&it.title).to_owned()));
+        title.unwrap_or_else(|| name.clone())
+    };
+    match refusal {
+        Refusal::Unknown => t.get("refused-unknown"),
+        Refusal::NoProcedure(name) => t.with("refused-no-procedure", "name", name),
+        Refusal::Stale => t.get("refused-stale"),
+        Refusal::NoStep(name) => t.with("refused-no-step", "name", name),
+        Refusal::NotHere(name) => t.with("refused-not-here", "name", step(name)),
+        Refusal::NotAllowed(name) => t.with("refused-not-allowed", "name", step(name)),
+        Refusal::Apart(name) => t.with("refused-apart", "name", step(name)),
+        Refusal::Condition(name) => t.with("refused-condition", "name", step(name)),
+        Refusal::Late(name) => t.with("refused-late", "name", step(name)),
+        Refusal::Fields(faults) => t.count("refused-fields", faults.len()),
+        Refusal::NoNote(_) => t.get("refused-no-note"),
+        Refusal::TooLong(most) => t.with("refused-too-long", "most", most),
+        Refusal::NotSeen => t.get("refused-not-seen"),
+        Refusal::QuotaFull => t.get("refused-quota"),
+        Refusal::Open(number) => t.with("refused-open", "number", number),
+        Refusal::TooFew { found, needed } => {
+            let values = [("found", found.to_string()), ("needed", needed.to_string())];
+            t.fill("refused-too-few", &values)
+        }
+        Refusal::NoOrganisation(code) => t.with("refused-no-organisation", "code", code),
+        Refusal::FileKind(kind) => t.with("refused-file-kind", "kind", kind),
+        Refusal::FileSize(most) => t.with("refused-file-size", "most", mebibytes(*most)),
+        Refusal::TooManyFiles => t.get("refused-too-many-files"),
+        Refusal::Harmful => t.get("refused-harmful"),
+        Refusal::HandedIn => t.get("refused-handed-in"),
+        Refusal::Score(most) => t.with("refused-score", "most", most),
+        Refusal::NoState(name) => t.with("refused-no-state", "name", name),
+    }
+}
+
+/// A size for reading.
+pub(super) fn mebibytes(bytes: u64) -> String {
+    const KIB: u64 = 1 << 10;
+    const MIB: u64 = 1 << 20;
+    if bytes >= MIB { format!("{} MB", bytes / MIB) } else { format!("{} kB", bytes.div_ceil(KIB)) }
+}
