@@ -7,8 +7,10 @@ use jiff::Timestamp;
 use model::{Entropy, OrgCode};
 use store::{Store, StoreError, on_db};
 
+use crate::audit::{self, Actor, Entry};
 use crate::id::{AccountId, PersonId};
 use crate::people::{self, PersonName};
+use crate::purpose::Purpose;
 use crate::rows;
 use crate::sessions::{self, Ending};
 
@@ -82,24 +84,33 @@ pub enum AccountError {
 /// `id, person, name, login, home, opened_at, closed_at`
 type Row = (String, String, String, String, String, i64, Option<i64>);
 
-/// Opens an account of a person in a transaction; `None` when the login name is taken. A macro, as it is typed for
-/// either database.
+/// Opens an account of a person in a transaction; `None` when the login name is taken. From now on the person has a salt,
+/// by which the audit log can speak of them. A macro, as it is typed for either database.
 macro_rules! open_account {
-    ($transaction:expr, $person:expr, $login:expr, $home:expr, $at:expr, $entropy:expr) => {{
-        let id = $crate::id::AccountId::new($at, $entropy);
-        sqlx::query(include_str!("accounts/open.sql"))
-            .bind(id.to_string())
-            .bind($person.to_string())
-            .bind($login.as_str())
-            .bind($home.as_str())
-            .bind($at.as_microsecond())
-            .execute(&mut *$transaction)
-            .await
-            .map(|it| (it.rows_affected() == 1).then_some(id))
-    }};
+    ($transaction:expr, $person:expr, $login:expr, $home:expr, $at:expr, $entropy:expr) => {
+        async {
+            let id = $crate::id::AccountId::new($at, $entropy);
+            let opened = sqlx::query(include_str!("accounts/open.sql"))
+                .bind(id.to_string())
+                .bind($person.to_string())
+                .bind($login.as_str())
+                .bind($home.as_str())
+                .bind($at.as_microsecond())
+                .execute(&mut *$transaction)
+                .await?;
+            sqlx::query($crate::audit::sql::ADD_SALT)
+                .bind($person.to_string())
+                .bind($crate::audit::salt($entropy))
+                .execute(&mut *$transaction)
+                .await?;
+            Ok::<_, sqlx::Error>((opened.rows_affected() == 1).then_some(id))
+        }
+        .await
+    };
 }
 
-/// Opens an account for a new person. It has no password: an invitation lets its owner set one.
+/// Opens an account for a new person, on behalf of the program itself: others invite. It has no password: an invitation
+/// lets its owner set one.
 ///
 /// # Errors
 /// [`AccountError::LoginTaken`]; nothing is recorded then.
@@ -117,6 +128,9 @@ pub async fn open(
         let person = people::record_person!(transaction, name, at, entropy).map_err(opening())?;
         let id = open_account!(transaction, person, login, home, at, entropy).map_err(opening())?;
         let id = id.ok_or(AccountError::LoginTaken)?;
+        let entry = Entry::new(Actor::System, Purpose::OPERATION, "account.open");
+        let entry = entry.at(home).about_owner(id);
+        audit::append!(transaction, entry, at).map_err(opening())?;
         transaction.commit().await.map_err(opening())?;
         Ok(id)
     })
@@ -144,40 +158,21 @@ pub async fn of_login(store: &Store, login: &Login) -> Result<Option<Account>, S
     row.map(typed).transpose()
 }
 
-/// Accounts whose login name or name holds a text, by login name: for the program itself, which may see all.
-pub async fn search(
-    store: &Store,
-    text: Option<&str>,
-    most: u32,
-) -> Result<Vec<Account>, StoreError> {
-    const SQL: &str = include_str!("accounts/search.sql");
-
-    let rows: Vec<Row> = on_db!(store, pool => {
-        sqlx::query_as(SQL)
-            .bind(pattern(text.unwrap_or_default()))
-            .bind(i64::from(most))
-            .fetch_all(pool)
-            .await
-    })
-    .map_err(StoreError::doing("list accounts"))?;
-    rows.into_iter().map(typed).collect()
-}
-
-/// A text as a pattern that finds it anywhere; `%`, `_` and `\` stand for themselves.
-fn pattern(text: &str) -> String {
-    let escaped = text.trim().to_lowercase().replace('\\', "\\\\");
-    format!("%{}%", escaped.replace('%', "\\%").replace('_', "\\_"))
-}
-
 /// Closes an account and ends all its sessions at once. Closing it again changes nothing.
 ///
 /// # Errors
 /// [`AccountError::NoAccount`].
-pub async fn close(store: &Store, id: AccountId, at: Timestamp) -> Result<(), AccountError> {
+pub async fn close(
+    store: &Store,
+    by: Actor,
+    id: AccountId,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     const SQL: &str = include_str!("accounts/close.sql");
     let closing = || StoreError::doing("close an account");
 
-    let found = on_db!(store, pool => {
+    let entry = Entry::new(by, Purpose::OPERATION, "account.close").about_owner(id);
+    on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(closing())?;
         let done = sqlx::query(SQL)
             .bind(at.as_microsecond())
@@ -185,25 +180,44 @@ pub async fn close(store: &Store, id: AccountId, at: Timestamp) -> Result<(), Ac
             .execute(&mut *transaction)
             .await
             .map_err(closing())?;
+        if done.rows_affected() == 0 {
+            return Err(AccountError::NoAccount);
+        }
         sessions::end_sessions!(transaction, id, Ending::AccountClosed, None, at).map_err(closing())?;
+        audit::append!(transaction, entry, at).map_err(closing())?;
         transaction.commit().await.map_err(closing())?;
-        done.rows_affected() == 1
     });
-    if found { Ok(()) } else { Err(AccountError::NoAccount) }
+    Ok(())
 }
 
 /// Opens a closed account again, with the password and the second factors it had.
 ///
 /// # Errors
 /// [`AccountError::NoAccount`].
-pub async fn reopen(store: &Store, id: AccountId) -> Result<(), AccountError> {
+pub async fn reopen(
+    store: &Store,
+    by: Actor,
+    id: AccountId,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     const SQL: &str = include_str!("accounts/reopen.sql");
+    let opening = || StoreError::doing("open an account again");
 
-    let found = on_db!(store, pool => {
-        sqlx::query(SQL).bind(id.to_string()).execute(pool).await.map(|it| it.rows_affected() == 1)
-    })
-    .map_err(StoreError::doing("open an account again"))?;
-    if found { Ok(()) } else { Err(AccountError::NoAccount) }
+    let entry = Entry::new(by, Purpose::OPERATION, "account.reopen").about_owner(id);
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(opening())?;
+        let done = sqlx::query(SQL)
+            .bind(id.to_string())
+            .execute(&mut *transaction)
+            .await
+            .map_err(opening())?;
+        if done.rows_affected() == 0 {
+            return Err(AccountError::NoAccount);
+        }
+        audit::append!(transaction, entry, at).map_err(opening())?;
+        transaction.commit().await.map_err(opening())?;
+    });
+    Ok(())
 }
 
 fn typed(row: Row) -> Result<Account, StoreError> {

@@ -21,10 +21,12 @@ mod reading;
 mod refusal;
 mod rows;
 
+pub(crate) use self::giving::{check_giving, give_in, sql};
 pub use self::giving::{give, revoke};
 pub use self::named::{Named, named};
 pub use self::reading::{Holder, get, held, holders, within};
 pub use self::refusal::Refusal;
+pub(crate) use self::rows::GrantRow;
 
 crate::id! {
     /// A grant.
@@ -125,6 +127,17 @@ impl Holdings {
     /// Whether a permission is held anywhere.
     pub fn may(&self, roles: &Roles, permission: Permission) -> bool {
         self.grants.iter().any(|it| roles.get(&it.role).is_some_and(|it| it.may(permission)))
+    }
+
+    /// The purpose that a permission is held for; of several, the one that was granted first.
+    pub fn purpose_of(&self, roles: &Roles, permission: Permission) -> Option<&Purpose> {
+        let may = |it: &&Grant| roles.get(&it.role).is_some_and(|it| it.may(permission));
+        self.grants.iter().find(may).map(|it| &it.purpose)
+    }
+
+    /// Whether one of the roles asks for a second factor.
+    pub fn needs_second_factor(&self, roles: &Roles) -> bool {
+        self.grants.iter().any(|it| roles.get(&it.role).is_some_and(|it| it.second_factor))
     }
 
     /// The roles that may be given by what is held, as the file lists them.

@@ -8,11 +8,12 @@ use model::{Entropy, OrgCode};
 use store::{Store, StoreError, on_db};
 
 use crate::accounts::{self, AccountError, Login};
-use crate::audit::Actor;
+use crate::audit::{self, Actor, Entry};
 use crate::grants::{self, GrantError, GrantId, Wanted};
 use crate::id::{AccountId, InvitationId};
 use crate::passwords::{self, Policy};
 use crate::people::{self, PersonName};
+use crate::purpose::Purpose;
 use crate::roles::{Role, Roles};
 use crate::rows;
 use crate::secret::Token;
@@ -74,7 +75,10 @@ pub async fn invite(
     if accounts::of_login(store, &invited.login).await?.is_some() {
         return Err(AccountError::LoginTaken.into());
     }
-    Ok(record(store, invited, at, entropy).await?)
+    let (id, token) = (InvitationId::new(at, entropy), Token::new(entropy));
+    let entry = invited.entry("invitation.add").about("invitation", id);
+    record(store, invited, id, &token, &entry, at).await?;
+    Ok((id, token))
 }
 
 /// Invites the owner of an account to set a new password. The one he has is good until then; his second factor is
@@ -99,21 +103,25 @@ pub async fn invite_to_reset(
         account: Some(account),
         invited_by: invited_by.to_owned(),
     };
-    Ok(record(store, &invited, at, entropy).await?)
+    let (id, token) = (InvitationId::new(at, entropy), Token::new(entropy));
+    let entry = invited.entry("password.reset").about_owner(account);
+    record(store, &invited, id, &token, &entry, at).await?;
+    Ok((id, token))
 }
 
 /// Records an invitation; earlier ones for the same login name are withdrawn by it.
 async fn record(
     store: &Store,
     invited: &Invited,
+    id: InvitationId,
+    token: &Token,
+    entry: &Entry,
     at: Timestamp,
-    entropy: &mut dyn Entropy,
-) -> Result<(InvitationId, Token), StoreError> {
+) -> Result<(), StoreError> {
     const REPLACE: &str = include_str!("invitations/replace.sql");
     const ADD: &str = include_str!("invitations/add.sql");
     let inviting = || StoreError::doing("record an invitation");
 
-    let (id, token) = (InvitationId::new(at, entropy), Token::new(entropy));
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(inviting())?;
         sqlx::query(REPLACE)
@@ -136,9 +144,9 @@ async fn record(
             .execute(&mut *transaction)
             .await
             .map_err(inviting())?;
-        transaction.commit().await.map_err(inviting())?;
-    });
-    Ok((id, token))
+        audit::append!(transaction, entry, at).map_err(inviting())?;
+        transaction.commit().await.map_err(inviting())
+    })
 }
 
 /// The open invitation of a token.
@@ -160,20 +168,33 @@ pub async fn find(
     row.map(typed).transpose()
 }
 
-/// Accepts an invitation with the hash of the password its owner chose: opens the account or changes its password,
-/// all or nothing, once.
+/// What accepting an invitation came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    pub account: AccountId,
+    pub invitation: Invitation,
+    /// The role that was granted; `None` when the invitation names none, or whoever invited may not give it any more.
+    pub grant: Option<GrantId>,
+}
+
+/// Accepts an invitation with the hash of the password its owner chose: opens the account with its role or changes its
+/// password, all or nothing, once.
+///
+/// The role is given on behalf of whoever invited. If they may not give it any more, the account is opened without it and
+/// the audit log is told of the refusal.
 ///
 /// # Errors
 /// [`InvitationError::NotOpen`], also when another accepted it meanwhile; [`AccountError::LoginTaken`] when an account
 /// took the login name meanwhile.
 pub async fn accept(
     store: &Store,
+    roles: &Roles,
     token: &Token,
     phc: &str,
     policy: &Policy,
     at: Timestamp,
     entropy: &mut dyn Entropy,
-) -> Result<(AccountId, Invitation), InvitationError> {
+) -> Result<Accepted, InvitationError> {
     const ACCEPT: &str = include_str!("invitations/accept.sql");
     let accepting = || StoreError::doing("accept an invitation");
 
@@ -200,34 +221,49 @@ pub async fn accept(
         };
         passwords::set_password!(transaction, account, phc, policy, None, at)
             .map_err(accepting())?;
+        let wanted = invitation.wanted(roles, account, at);
+        let (by, id) = (invited.by(), GrantId::new(at, entropy));
+        let given = match &wanted {
+            None => None,
+            Some(wanted) => match grants::give_in!(transaction, roles, by, wanted, id, at) {
+                Ok(()) => Some(true),
+                Err(GrantError::Refused(_)) => Some(false),
+                Err(GrantError::Store(error)) => return Err(error.into()),
+            },
+        };
+        let accepted = Entry::new(Actor::Account(account), Purpose::SECURITY, "invitation.accept");
+        let accepted = accepted.at(&invited.organisation).about_owner(account);
+        audit::append!(transaction, accepted, at).map_err(accepting())?;
+        if let Some(given) = given {
+            let entry = Entry::new(by, Purpose::SECURITY, "grant.give");
+            let entry = entry.at(&invited.organisation).about("grant", id);
+            let entry = if given { entry } else { entry.refused() };
+            audit::append!(transaction, entry, at).map_err(accepting())?;
+        }
         transaction.commit().await.map_err(accepting())?;
-        Ok((account, invitation))
+        let grant = given.filter(|it| *it).map(|_| id);
+        Ok(Accepted { account, invitation, grant })
     })
 }
 
-/// Grants the role that somebody was invited to, on behalf of whoever invited: only what they may still give.
-///
-/// `None` when the invitation names no role.
-///
-/// # Errors
-/// [`GrantError::Refused`] with what stands against it.
-pub async fn grant(
-    store: &Store,
-    roles: &Roles,
-    account: AccountId,
-    invitation: &Invitation,
-    at: Timestamp,
-    entropy: &mut dyn Entropy,
-) -> Result<Option<GrantId>, GrantError> {
-    let invited = &invitation.invited;
-    let role = invited.role.as_deref().and_then(|it| it.parse().ok());
-    let Some(role) = role.and_then(|it| roles.get(&it)) else { return Ok(None) };
-    let reason = format!("invitation {}", invitation.id);
-    let Some(wanted) = usual(role, account, &invited.organisation, at, reason) else {
-        return Ok(None);
-    };
-    let by = invited.invited_by.parse().map_or(Actor::System, Actor::Account);
-    grants::give(store, roles, by, &wanted, entropy, at).await.map(Some)
+impl Invited {
+    /// Who invites.
+    fn by(&self) -> Actor {
+        self.invited_by.parse().map_or(Actor::System, Actor::Account)
+    }
+
+    fn entry(&self, action: &'static str) -> Entry {
+        Entry::new(self.by(), Purpose::OPERATION, action).at(&self.organisation)
+    }
+}
+
+impl Invitation {
+    /// The role that an account is to be given.
+    fn wanted(&self, roles: &Roles, account: AccountId, at: Timestamp) -> Option<Wanted> {
+        let role = roles.get(&self.invited.role.as_deref()?.parse().ok()?)?;
+        let reason = format!("invitation {}", self.id);
+        usual(role, account, &self.invited.organisation, at, reason)
+    }
 }
 
 /// A role as it is usually given: for its first purpose, as far down and as long as it may be.
@@ -252,18 +288,31 @@ pub fn usual(
 }
 
 /// Withdraws an open invitation; whether there was one.
-pub async fn withdraw(store: &Store, id: InvitationId, at: Timestamp) -> Result<bool, StoreError> {
+pub async fn withdraw(
+    store: &Store,
+    by: Actor,
+    id: InvitationId,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
     const SQL: &str = include_str!("invitations/withdraw.sql");
+    let withdrawing = || StoreError::doing("withdraw an invitation");
 
+    let entry = Entry::new(by, Purpose::OPERATION, "invitation.withdraw").about("invitation", id);
     on_db!(store, pool => {
-        sqlx::query(SQL)
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(withdrawing())?;
+        let done = sqlx::query(SQL)
             .bind(at.as_microsecond())
             .bind(id.to_string())
-            .execute(pool)
+            .execute(&mut *transaction)
             .await
-            .map(|it| it.rows_affected() == 1)
-    })
-    .map_err(StoreError::doing("withdraw an invitation"))
+            .map_err(withdrawing())?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        audit::append!(transaction, entry, at).map_err(withdrawing())?;
+        transaction.commit().await.map_err(withdrawing())?;
+    });
+    Ok(true)
 }
 
 fn typed(row: Row) -> Result<Invitation, StoreError> {

@@ -4,6 +4,7 @@
 //! its place. So what was known at an earlier instant can always be read again.
 
 pub mod accounts;
+pub mod administration;
 pub mod applications;
 pub mod audit;
 pub mod ceremonies;

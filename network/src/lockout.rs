@@ -91,6 +91,8 @@ pub struct Trier<'a> {
 #[must_use]
 pub struct Try {
     counters: Vec<(Kind, String)>,
+    /// Whether the next try has to wait, if this one fails.
+    pub(crate) leads_to_wait: bool,
 }
 
 /// A try that has to wait.
@@ -136,7 +138,7 @@ async fn count_up(
     const COUNT: &str = include_str!("lockout/count.sql");
     let counting = || StoreError::doing("count a try");
 
-    let mut until = at;
+    let (mut until, mut leads_to_wait) = (at, false);
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(counting())?;
         for (kind, key) in &counters {
@@ -152,8 +154,10 @@ async fn count_up(
             let forgotten = after(last_at, FORGOTTEN_AFTER) <= at;
             let failures = if forgotten { 0 } else { count("failures", failures)? };
             until = until.max(after(last_at, kind.allowance().wait(failures)));
+            let failed = failures.saturating_add(1);
+            leads_to_wait |= kind.allowance().wait(failed) > SignedDuration::ZERO;
             sqlx::query(COUNT)
-                .bind(i64::from(failures.saturating_add(1)))
+                .bind(i64::from(failed))
                 .bind(at.as_microsecond())
                 .bind(kind.as_str())
                 .bind(key)
@@ -166,7 +170,7 @@ async fn count_up(
         }
         transaction.commit().await.map_err(counting())?;
     });
-    Ok(Ok(Try { counters }))
+    Ok(Ok(Try { counters, leads_to_wait }))
 }
 
 /// Takes back what a try counted: it succeeded.

@@ -11,11 +11,13 @@ use jiff::Timestamp;
 use model::Entropy;
 use store::{Store, StoreError, on_db};
 
+use crate::audit::{self, Actor, Entry};
 use crate::ceremonies::{self, Ceremony, Kind};
 use crate::id::AccountId;
+use crate::purpose::Purpose;
 use crate::rows;
 use crate::secret::Token;
-use crate::sessions::Methods;
+use crate::sessions::{Methods, own_entry};
 
 mod answer;
 
@@ -157,8 +159,11 @@ pub async fn add(
     }
     let name: String =
         name.trim().chars().filter(|it| !it.is_control()).take(LONGEST_NAME).collect();
-    let added = on_db!(store, pool => {
-        sqlx::query(SQL)
+    let adding = || StoreError::doing("add a passkey");
+    let entry = own_entry(account, "passkey.add");
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(adding())?;
+        let done = sqlx::query(SQL)
             .bind(&answer.id)
             .bind(account.to_string())
             .bind(&name)
@@ -166,15 +171,19 @@ pub async fn add(
             .bind(&answer.public_key)
             .bind(i64::from(data.sign_count))
             .bind(at.as_microsecond())
-            .execute(pool)
+            .execute(&mut *transaction)
             .await
-            .map(|it| it.rows_affected() == 1)
-    })
-    .map_err(StoreError::doing("add a passkey"))?;
-    if added { Ok(()) } else { Err(PasskeyError::Taken) }
+            .map_err(adding())?;
+        if done.rows_affected() == 0 {
+            return Err(PasskeyError::Taken);
+        }
+        audit::append!(transaction, entry, at).map_err(adding())?;
+        transaction.commit().await.map_err(adding())?;
+    });
+    Ok(())
 }
 
-/// Whose passkey answered the question of a sign-in.
+/// Whose passkey answered the question of a sign-in. Of a known passkey that did not, the audit log is told.
 ///
 /// # Errors
 /// [`PasskeyError`] for every way in which the answer does not fit the question.
@@ -186,7 +195,6 @@ pub async fn check(
     at: Timestamp,
 ) -> Result<AccountId, PasskeyError> {
     const READ: &str = include_str!("passkeys/read.sql");
-    const USE: &str = include_str!("passkeys/use_key.sql");
 
     let ceremony = ceremonies::take(store, Kind::PasskeySignIn, token, at).await?;
     let ceremony = ceremony.ok_or(PasskeyError::NotUnderWay)?;
@@ -196,33 +204,74 @@ pub async fn check(
     .map_err(StoreError::doing("read a passkey"))?;
     let (account, algorithm, key, sign_count) = row.ok_or(PasskeyError::NotKnown)?;
     let account = rows::parsed("account", &account)?;
-
-    let client_data = decoded(&answer.client_data)?;
-    party.check_client_data(&client_data, "webauthn.get", &ceremony.challenge)?;
-    let bytes = decoded(&answer.authenticator_data)?;
-    let data = AuthenticatorData::read(&bytes)?;
-    party.check_authenticator(&data)?;
-    let algorithm = Algorithm::of_number(algorithm).ok_or(Fault::Algorithm)?;
-    let signature = decoded(&answer.signature)?;
-    algorithm.verify(&decoded(&key)?, &signed(&bytes, &client_data), &signature)?;
-
-    // An authenticator that counts never counts backwards, unless somebody copied it.
-    let counts = i64::from(data.sign_count);
-    if (counts > 0 || sign_count > 0) && counts <= sign_count {
-        return Err(Fault::Counter.into());
+    let kept = KeptKey { algorithm, key, sign_count };
+    let used = match kept.counted(party, &ceremony.challenge, answer) {
+        Ok(counts) => use_key(store, &answer.id, sign_count, counts, at).await?,
+        Err(fault) => Err(fault),
+    };
+    if let Err(fault) = used {
+        let entry = Entry::new(Actor::Nobody, Purpose::SECURITY, "passkey.show");
+        audit::record(store, &entry.about_owner(account).refused(), at).await?;
+        return Err(fault.into());
     }
+    Ok(account)
+}
+
+/// What is kept of a passkey to check its answers by.
+struct KeptKey {
+    algorithm: i64,
+    key: String,
+    sign_count: i64,
+}
+
+impl KeptKey {
+    /// How often the authenticator says it was used, when its answer is sound.
+    fn counted(
+        &self,
+        party: &RelyingParty,
+        challenge: &str,
+        answer: &Assertion,
+    ) -> Result<i64, Fault> {
+        let client_data = decoded(&answer.client_data)?;
+        party.check_client_data(&client_data, "webauthn.get", challenge)?;
+        let bytes = decoded(&answer.authenticator_data)?;
+        let data = AuthenticatorData::read(&bytes)?;
+        party.check_authenticator(&data)?;
+        let algorithm = Algorithm::of_number(self.algorithm).ok_or(Fault::Algorithm)?;
+        let signature = decoded(&answer.signature)?;
+        algorithm.verify(&decoded(&self.key)?, &signed(&bytes, &client_data), &signature)?;
+
+        // An authenticator that counts never counts backwards, unless somebody copied it.
+        let counts = i64::from(data.sign_count);
+        if (counts > 0 || self.sign_count > 0) && counts <= self.sign_count {
+            return Err(Fault::Counter);
+        }
+        Ok(counts)
+    }
+}
+
+/// Notes that a passkey was used; of two answers at once with the same count only one is taken.
+async fn use_key(
+    store: &Store,
+    id: &str,
+    sign_count: i64,
+    counts: i64,
+    at: Timestamp,
+) -> Result<Result<(), Fault>, StoreError> {
+    const USE: &str = include_str!("passkeys/use_key.sql");
+
     let used = on_db!(store, pool => {
         sqlx::query(USE)
             .bind(counts)
             .bind(at.as_microsecond())
-            .bind(&answer.id)
+            .bind(id)
             .bind(sign_count)
             .execute(pool)
             .await
             .map(|it| it.rows_affected() == 1)
     })
     .map_err(StoreError::doing("note that a passkey was used"))?;
-    if used { Ok(account) } else { Err(Fault::Counter.into()) }
+    Ok(if used { Ok(()) } else { Err(Fault::Counter) })
 }
 
 /// The passkeys of an account, the first added first.
@@ -241,19 +290,32 @@ pub async fn list(store: &Store, account: AccountId) -> Result<Vec<Passkey>, Sto
     rows.into_iter().map(typed).collect()
 }
 
-/// Takes a passkey away from an account; whether it was there.
-pub async fn remove(store: &Store, account: AccountId, id: &str) -> Result<bool, StoreError> {
+/// Takes a passkey away from an account, on behalf of its owner; whether it was there.
+pub async fn remove(
+    store: &Store,
+    account: AccountId,
+    id: &str,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
     const SQL: &str = include_str!("passkeys/remove.sql");
+    let removing = || StoreError::doing("remove a passkey");
 
+    let entry = own_entry(account, "passkey.remove");
     on_db!(store, pool => {
-        sqlx::query(SQL)
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(removing())?;
+        let done = sqlx::query(SQL)
             .bind(account.to_string())
             .bind(id)
-            .execute(pool)
+            .execute(&mut *transaction)
             .await
-            .map(|it| it.rows_affected() == 1)
-    })
-    .map_err(StoreError::doing("remove a passkey"))
+            .map_err(removing())?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        audit::append!(transaction, entry, at).map_err(removing())?;
+        transaction.commit().await.map_err(removing())?;
+    });
+    Ok(true)
 }
 
 fn decoded(text: &str) -> Result<Vec<u8>, Fault> {

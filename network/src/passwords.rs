@@ -5,8 +5,10 @@ use std::fmt;
 use jiff::Timestamp;
 use store::{Store, StoreError, on_db};
 
+use crate::audit;
 use crate::id::{AccountId, SessionId};
 use crate::rows;
+use crate::sessions::own_entry;
 
 mod hashing;
 mod policy;
@@ -122,7 +124,7 @@ macro_rules! set_password {
     };
 }
 
-/// Sets an account's password and ends its sessions but perhaps one, all or nothing.
+/// Sets an account's password on behalf of its owner and ends its sessions but perhaps one, all or nothing.
 pub async fn set(
     store: &Store,
     account: AccountId,
@@ -132,9 +134,11 @@ pub async fn set(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let setting = || StoreError::doing("set a password");
+    let entry = own_entry(account, "password.set");
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(setting())?;
         set_password!(transaction, account, phc, policy, but, at).map_err(setting())?;
+        audit::append!(transaction, entry, at).map_err(setting())?;
         transaction.commit().await.map_err(setting())?;
         Ok(())
     })

@@ -1,7 +1,7 @@
 //! The one door to personal rows: who reads says what for, sees what may be seen, and the audit log is told.
 //!
 //! **Invariant:** no row about a person leaves the registry for a reader without an entry in the audit log, in the same
-//! transaction; the entry holds how many rows it were, never what was in them.
+//! transaction; the entry holds how many rows they were and whose, as salted hashes; never what was in them.
 
 use jiff::Timestamp;
 use model::OrgCode;
@@ -18,6 +18,9 @@ use crate::scope::Scope;
 pub trait Personal {
     /// Where the organisation stands that the row belongs to.
     fn path(&self) -> &str;
+
+    /// Whose it is: the id of an account.
+    fn account(&self) -> &str;
 
     /// Takes out what may not be seen.
     fn mask(&mut self, seen: &FieldMask);
@@ -62,6 +65,12 @@ impl Reading {
         Self { scope, actor: Actor::Account(account), purpose, action, organisation: None, at }
     }
 
+    /// What the program itself reads, for whoever runs its commands.
+    pub fn of_program(action: &'static str, at: Timestamp) -> Self {
+        let (scope, actor, purpose) = (Scope::everything(), Actor::System, Purpose::OPERATION);
+        Self { scope, actor, purpose, action, organisation: None, at }
+    }
+
     /// Names the organisation whose rows are read.
     #[must_use]
     pub fn at(mut self, organisation: &OrgCode) -> Self {
@@ -77,10 +86,12 @@ impl Reading {
         self.at
     }
 
-    /// What the audit log is told. For [`read!`].
-    pub fn entry(&self, rows: usize) -> Entry {
+    /// What the audit log is told: how many rows, and whose. For [`read!`].
+    pub fn entry<T: Personal>(&self, rows: &[T]) -> Entry {
+        let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         let entry = Entry::new(self.actor, self.purpose.clone(), self.action)
-            .rows(u64::try_from(rows).unwrap_or(u64::MAX));
+            .about_owners(rows.iter().map(|it| it.account().to_owned()))
+            .rows(count);
         match &self.organisation {
             Some(organisation) => entry.at(organisation),
             None => entry,
@@ -116,7 +127,7 @@ macro_rules! read_personal_rows {
                 let query = sqlx::query_as(sql)$(.bind($value))*;
                 let rows = $crate::scope::within!(scope, query)
                     .fetch_all(&mut *transaction).await.map_err(failed())?;
-                let entry = reading.entry(rows.len());
+                let entry = reading.entry(&rows);
                 $crate::audit::append!(transaction, entry, reading.instant()).map_err(failed())?;
                 transaction.commit().await.map_err(failed())?;
                 Ok::<_, store::StoreError>(reading.masked(rows))

@@ -5,19 +5,21 @@
 //! **Invariant:** when a person is deleted, every row that is that person's goes in one transaction; the audit log stays
 //! and nobody can tell any more whom its entries concerned.
 
+mod deciding;
 mod erasure;
 mod file;
 mod holds;
 mod requests;
 mod running;
 
+pub use self::deciding::{Asked, to_decide};
 pub use self::file::{DataClass, Rule, Rules, read};
 pub use self::holds::{Hold, HoldId, lift, of_person as holds_of, set};
 pub use self::requests::{
     Decision, Request, RequestError, RequestId, RequestKind, ask, decide, of_person as requests_of,
     open,
 };
-pub use self::running::{Carried, run};
+pub use self::running::{Carried, foresee, run};
 
 #[cfg(test)]
 mod tests;

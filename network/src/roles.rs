@@ -105,6 +105,8 @@ pub struct Role {
     pub excludes: Vec<RoleCode>,
     /// How long it is given for at most.
     pub longest_days: Option<i64>,
+    /// Whoever holds it signs in with a second factor.
+    pub second_factor: bool,
 }
 
 impl Role {

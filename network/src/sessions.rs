@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use model::Entropy;
 use store::{Store, StoreError, on_db};
 
+use crate::audit::{self, Actor, Entry};
 use crate::id::{AccountId, SessionId};
+use crate::purpose::Purpose;
 use crate::rows;
 use crate::secret::Token;
 
@@ -60,7 +62,7 @@ pub struct Session {
 pub enum Ending {
     SignedOut,
     EndedByOwner,
-    EndedByAdministrator,
+    EndedByAdministrator(AccountId),
     AccountClosed,
     PasswordChanged,
     FactorsReset,
@@ -71,18 +73,34 @@ impl Ending {
         match self {
             Self::SignedOut => "signed_out",
             Self::EndedByOwner => "ended_by_owner",
-            Self::EndedByAdministrator => "ended_by_administrator",
+            Self::EndedByAdministrator(_) => "ended_by_administrator",
             Self::AccountClosed => "account_closed",
             Self::PasswordChanged => "password_changed",
             Self::FactorsReset => "factors_reset",
         }
+    }
+
+    /// What the audit log is told of sessions that are ended by themselves.
+    fn entry(self, owner: AccountId) -> Entry {
+        let (by, action) = match self {
+            Self::SignedOut => (owner, "session.sign-out"),
+            Self::EndedByOwner | Self::PasswordChanged | Self::FactorsReset => {
+                (owner, "session.end")
+            }
+            Self::EndedByAdministrator(by) => (by, "session.end"),
+            Self::AccountClosed => {
+                return Entry::new(Actor::System, Purpose::SECURITY, "session.end")
+                    .about_owner(owner);
+            }
+        };
+        Entry::new(Actor::Account(by), Purpose::SECURITY, action).about_owner(owner)
     }
 }
 
 /// `id, account, methods, level, network, agent, opened_at, authenticated_at, seen_at, idle_until, expires_at`
 type Row = (String, String, String, i64, String, String, i64, i64, i64, i64, i64);
 
-/// Opens a session for whoever has just proved who he is. The token is for him alone.
+/// Opens a session for whoever has just proved who he is, and tells the audit log. The token is for him alone.
 pub async fn open(
     store: &Store,
     account: AccountId,
@@ -97,7 +115,10 @@ pub async fn open(
     let (id, token) = (SessionId::new(at, entropy), Token::new(entropy));
     let agent: String =
         origin.agent.chars().filter(|it| !it.is_control()).take(LONGEST_AGENT).collect();
+    let opening = || StoreError::doing("open a session");
+    let entry = own_entry(account, "session.open");
     on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(opening())?;
         sqlx::query(SQL)
             .bind(id.to_string())
             .bind(token.hash())
@@ -109,11 +130,12 @@ pub async fn open(
             .bind(at.as_microsecond())
             .bind(after(at, lifetimes.idle).as_microsecond())
             .bind(after(at, lifetimes.absolute).as_microsecond())
-            .execute(pool)
+            .execute(&mut *transaction)
             .await
-            .map(|_| ())
-    })
-    .map_err(StoreError::doing("open a session"))?;
+            .map_err(opening())?;
+        audit::append!(transaction, entry, at).map_err(opening())?;
+        transaction.commit().await.map_err(opening())?;
+    });
     Ok((id, token))
 }
 
@@ -159,27 +181,35 @@ pub async fn of_token(
 /// `None` when the session has ended meanwhile.
 pub async fn renew(
     store: &Store,
+    account: AccountId,
     session: SessionId,
     methods: Methods,
     at: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Option<Token>, StoreError> {
     const SQL: &str = include_str!("sessions/renew.sql");
+    let renewing = || StoreError::doing("renew a session");
 
     let token = Token::new(entropy);
-    let done = on_db!(store, pool => {
-        sqlx::query(SQL)
+    let entry = own_entry(account, "session.prove");
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(renewing())?;
+        let done = sqlx::query(SQL)
             .bind(token.hash())
             .bind(methods.to_string())
             .bind(methods.level().number())
             .bind(at.as_microsecond())
             .bind(session.to_string())
-            .execute(pool)
+            .execute(&mut *transaction)
             .await
-            .map(|it| it.rows_affected() == 1)
-    })
-    .map_err(StoreError::doing("renew a session"))?;
-    Ok(done.then_some(token))
+            .map_err(renewing())?;
+        if done.rows_affected() == 0 {
+            return Ok(None);
+        }
+        audit::append!(transaction, entry, at).map_err(renewing())?;
+        transaction.commit().await.map_err(renewing())?;
+    });
+    Ok(Some(token))
 }
 
 /// The sessions of an account that are under way, the latest used first.
@@ -212,25 +242,36 @@ pub async fn end(
     at: Timestamp,
 ) -> Result<bool, StoreError> {
     const SQL: &str = include_str!("sessions/end.sql");
+    let ending = || StoreError::doing("end a session");
 
     on_db!(store, pool => {
-        sqlx::query(SQL)
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(ending())?;
+        let done = sqlx::query(SQL)
             .bind(at.as_microsecond())
             .bind(because.as_str())
             .bind(session.to_string())
             .bind(account.to_string())
-            .execute(pool)
+            .execute(&mut *transaction)
             .await
-            .map(|it| it.rows_affected() == 1)
-    })
-    .map_err(StoreError::doing("end a session"))
+            .map_err(ending())?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let entry = because.entry(account).rows(1);
+        audit::append!(transaction, entry, at).map_err(ending())?;
+        transaction.commit().await.map_err(ending())?;
+    });
+    Ok(true)
 }
+
+/// The statement of [`end_sessions!`].
+pub(crate) const END_ALL: &str = include_str!("sessions/end_all.sql");
 
 /// Ends all sessions of an account but perhaps one, in a transaction. A macro, as it is typed for either database.
 macro_rules! end_sessions {
     ($transaction:expr, $account:expr, $because:expr, $but:expr, $at:expr) => {{
         let but: Option<$crate::id::SessionId> = $but;
-        sqlx::query(include_str!("sessions/end_all.sql"))
+        sqlx::query($crate::sessions::END_ALL)
             .bind($at.as_microsecond())
             .bind($because.as_str())
             .bind($account.to_string())
@@ -253,6 +294,10 @@ pub async fn end_all(
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(ending())?;
         let ended = end_sessions!(transaction, account, because, but, at).map_err(ending())?;
+        if ended > 0 {
+            let entry = because.entry(account).rows(ended);
+            audit::append!(transaction, entry, at).map_err(ending())?;
+        }
         transaction.commit().await.map_err(ending())?;
         Ok(ended)
     })
@@ -270,6 +315,11 @@ pub async fn forget(store: &Store, before: Timestamp) -> Result<u64, StoreError>
             .map(|it| it.rows_affected())
     })
     .map_err(StoreError::doing("forget sessions that have ended"))
+}
+
+/// What the audit log is told of what somebody did to the own account.
+pub(crate) fn own_entry(account: AccountId, action: &'static str) -> Entry {
+    Entry::new(Actor::Account(account), Purpose::SECURITY, action).about_owner(account)
 }
 
 /// The instant after a while; the last there is when the calendar ends before.

@@ -8,7 +8,7 @@
 
 use jiff::Timestamp;
 use model::Entropy;
-use store::{Store, StoreError, on_db};
+use store::{Store, StoreError};
 
 use crate::accounts::{self, Login};
 use crate::ceremonies::{self, Ceremony, Kind};
@@ -18,8 +18,15 @@ use crate::passkeys::{self, Assertion, PasskeyError, RelyingParty};
 use crate::passwords::{self, Cost, HashError, Password, Verdict};
 use crate::recovery_codes::{self, RecoveryCode};
 use crate::secret::{CentreKey, Token};
-use crate::sessions::{self, Ending, Lifetimes, Method, Methods, Origin};
+use crate::sessions::{self, Lifetimes, Method, Methods, Origin};
 use crate::totp::{self, TotpError};
+
+mod factors;
+mod refusing;
+mod standing;
+
+pub use self::factors::{Factors, reset_factors};
+pub use self::standing::{Standing, standing};
 
 /// Where people sign in: the registry, the data centre's key, what hashing costs, how long sessions last.
 #[derive(Clone, Copy, Debug)]
@@ -78,21 +85,6 @@ pub struct Compared {
     verdict: Verdict,
     /// The password hashed anew, where it was hashed at another cost.
     anew: Option<String>,
-}
-
-/// Which second factors somebody has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Factors {
-    pub authenticator: bool,
-    pub passkeys: usize,
-    pub recovery_codes: u32,
-}
-
-impl Factors {
-    /// Recovery codes alone are no factor: they stand in for one that is lost.
-    pub fn any(&self) -> bool {
-        self.authenticator || self.passkeys > 0
-    }
 }
 
 /// A session that was opened; both tokens are for the browser alone.
@@ -173,7 +165,7 @@ impl Desk<'_> {
     ) -> Result<Step, SignInError> {
         let Compared { admitted, verdict, anew } = compared;
         let Some(account) = admitted.account.filter(|_| verdict != Verdict::Wrong) else {
-            return Err(SignInError::Wrong);
+            return Err(self.refuse_password(&admitted, at).await);
         };
         if let (Some(anew), Some(old)) = (&anew, &admitted.phc) {
             passwords::keep_anew(self.store, account, old, anew).await?;
@@ -220,7 +212,7 @@ impl Desk<'_> {
         let found = accounts::find(self.store, account).await?;
         let found = found.filter(|it| it.closed_at.is_none()).ok_or(SignInError::NotUnderWay)?;
         let admitted = self.let_through(&found.login, Some(account), caller, at).await?;
-        self.take(account, code, at).await?;
+        self.take_or_refuse(account, code, &admitted, at).await?;
         let ceremony = ceremonies::take(self.store, Kind::SecondStep, token, at).await?;
         let ceremony = ceremony.ok_or(SignInError::NotUnderWay)?;
         lockout::succeeded(self.store, &admitted).await?;
@@ -281,18 +273,20 @@ impl Desk<'_> {
     ) -> Result<Token, SignInError> {
         let right = compared.verdict != Verdict::Wrong;
         if !right || compared.admitted.account != Some(session.account) {
-            return Err(SignInError::Wrong);
+            return Err(self.refuse_password(&compared.admitted, at).await);
         }
         let mut methods = Methods::of([Method::Password]);
         if self.factors(session.account).await?.authenticator {
-            self.take(session.account, code.ok_or(SignInError::Wrong)?, at).await?;
+            let (code, admitted) = (code.ok_or(SignInError::Wrong)?, &compared.admitted.admitted);
+            self.take_or_refuse(session.account, code, admitted, at).await?;
             methods = methods.and(Method::OneTimeCode);
         } else if session.level > methods.level() {
             // A session that was opened by a passkey does not fall back by its owner's proving more.
             methods = session.methods.clone().and(Method::Password);
         }
         lockout::succeeded(self.store, &compared.admitted.admitted).await?;
-        let token = sessions::renew(self.store, session.id, methods, at, entropy).await?;
+        let (store, account) = (self.store, session.account);
+        let token = sessions::renew(store, account, session.id, methods, at, entropy).await?;
         token.ok_or(SignInError::NotUnderWay)
     }
 
@@ -304,9 +298,10 @@ impl Desk<'_> {
         &self,
         account: AccountId,
         compared: Compared,
+        at: Timestamp,
     ) -> Result<(), SignInError> {
         if compared.verdict == Verdict::Wrong || compared.admitted.account != Some(account) {
-            return Err(SignInError::Wrong);
+            return Err(self.refuse_password(&compared.admitted, at).await);
         }
         Ok(lockout::succeeded(self.store, &compared.admitted.admitted).await?)
     }
@@ -357,33 +352,6 @@ impl Desk<'_> {
             sessions::open(self.store, account, methods, origin, lifetimes, at, entropy).await?;
         Ok(Opened { account, session, token, device })
     }
-}
-
-/// Takes all second factors away from an account, because they are lost, and ends its sessions.
-pub async fn reset_factors(
-    store: &Store,
-    account: AccountId,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let resetting = || StoreError::doing("reset second factors");
-    let sql = [
-        include_str!("totp/remove.sql"),
-        include_str!("recovery_codes/remove.sql"),
-        include_str!("sign_in/remove_passkeys.sql"),
-    ];
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(resetting())?;
-        for sql in sql {
-            sqlx::query(sql)
-                .bind(account.to_string())
-                .execute(&mut *transaction)
-                .await
-                .map_err(resetting())?;
-        }
-        sessions::end_sessions!(transaction, account, Ending::FactorsReset, None, at)
-            .map_err(resetting())?;
-        transaction.commit().await.map_err(resetting())
-    })
 }
 
 impl Admitted {

@@ -3,6 +3,10 @@
 use jiff::Timestamp;
 use model::Entropy;
 
+mod crowd;
+
+pub use self::crowd::{crowd, login_of};
+
 /// Chance that counts: never the same twice, and the same in every run.
 #[derive(Clone, Debug, Default)]
 pub struct Counting(u64);

@@ -10,9 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use model::Entropy;
 use store::{Store, StoreError, on_db};
 
+use crate::audit;
 use crate::id::AccountId;
 use crate::secret::{CentreKey, NotOurs, same};
-use crate::sessions::after;
+use crate::sessions::{after, own_entry};
 
 /// Seconds of a time step.
 const STEP: i64 = 30;
@@ -125,17 +126,21 @@ pub async fn confirm(
 
     let step = matching_step(&offer.secret, code, at).ok_or(TotpError::WrongCode)?;
     let sealed = key.seal(KEPT, &account.to_string(), &offer.secret, entropy);
+    let keeping = || StoreError::doing("keep the secret of an authenticator");
+    let entry = own_entry(account, "authenticator.add");
     on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(keeping())?;
         sqlx::query(SQL)
             .bind(account.to_string())
             .bind(&sealed)
             .bind(step)
             .bind(at.as_microsecond())
-            .execute(pool)
+            .execute(&mut *transaction)
             .await
-            .map(|_| ())
-    })
-    .map_err(StoreError::doing("keep the secret of an authenticator"))?;
+            .map_err(keeping())?;
+        audit::append!(transaction, entry, at).map_err(keeping())?;
+        transaction.commit().await.map_err(keeping())?;
+    });
     Ok(())
 }
 
@@ -183,14 +188,25 @@ pub async fn take(
     if is_new { Ok(()) } else { Err(TotpError::WrongCode) }
 }
 
-/// Takes the authenticator away from an account.
-pub async fn remove(store: &Store, account: AccountId) -> Result<(), StoreError> {
+/// Takes the authenticator away from an account, on behalf of its owner.
+pub async fn remove(store: &Store, account: AccountId, at: Timestamp) -> Result<(), StoreError> {
     const SQL: &str = include_str!("totp/remove.sql");
+    let removing = || StoreError::doing("remove an authenticator");
 
+    let entry = own_entry(account, "authenticator.remove");
     on_db!(store, pool => {
-        sqlx::query(SQL).bind(account.to_string()).execute(pool).await.map(|_| ())
+        let mut transaction = pool.begin_with(store.begin()).await.map_err(removing())?;
+        let done = sqlx::query(SQL)
+            .bind(account.to_string())
+            .execute(&mut *transaction)
+            .await
+            .map_err(removing())?;
+        if done.rows_affected() == 0 {
+            return Ok(());
+        }
+        audit::append!(transaction, entry, at).map_err(removing())?;
+        transaction.commit().await.map_err(removing())
     })
-    .map_err(StoreError::doing("remove an authenticator"))
 }
 
 /// The time step of which this is the code, near an instant.

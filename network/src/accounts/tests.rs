@@ -40,23 +40,3 @@ fn a_login_has_one_way_to_be_written() {
     }
     assert_eq!(format!("{:?}", "clerk".parse::<Login>().unwrap()), "Login(…)");
 }
-
-#[tokio::test]
-async fn accounts_are_found_by_a_part_of_login_or_name_as_it_is_written() {
-    let (store, mut entropy) = (testing::open().await, Counting::default());
-    let home = "120101".parse().unwrap();
-    for (login, name) in [("a.one", "张三"), ("b_two", "李四"), ("bxtwo", "Wang Wu")] {
-        let (login, name) = (login.parse().unwrap(), name.parse().unwrap());
-        open(&store, &login, &name, &home, at(0), &mut entropy).await.unwrap();
-    }
-    let found = async |text: Option<&str>| {
-        let found = search(&store, text, 10).await.unwrap();
-        found.iter().map(|it| it.login.as_str().to_owned()).collect::<Vec<_>>().join(" ")
-    };
-    assert_eq!(found(None).await, "a.one b_two bxtwo");
-    assert_eq!(found(Some("b_t")).await, "b_two");
-    assert_eq!(found(Some("四")).await, "b_two");
-    assert_eq!(found(Some("WANG")).await, "bxtwo");
-    assert_eq!(found(Some("%")).await, "");
-    assert_eq!(search(&store, None, 2).await.unwrap().len(), 2);
-}

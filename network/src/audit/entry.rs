@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use model::{Entropy, OrgCode};
 use store::StoreError;
 
-use super::canonical::{hex, leaf, netstrings};
+use super::canonical::{hash, hex, leaf, netstrings};
 use crate::id::{AccountId, Id, PersonId};
 use crate::purpose::Purpose;
 
@@ -89,6 +89,21 @@ enum Object {
     Thing(String),
     /// The person, and the salt it gets unless it has one.
     Person(PersonId, [u8; 32]),
+    /// Those whose accounts these are.
+    Owners(Vec<String>),
+}
+
+/// Whom an entry concerns. For [`super::append!`], which finds their salts.
+#[derive(Clone)]
+pub enum Whom<'a> {
+    Nobody,
+    /// A person, and the salt it gets unless it has one.
+    Person {
+        person: String,
+        salt: String,
+    },
+    /// Ids of accounts, whose owners have had a salt since they were opened.
+    Owners(&'a [String]),
 }
 
 impl fmt::Debug for Object {
@@ -97,7 +112,14 @@ impl fmt::Debug for Object {
             Self::Nothing => f.write_str("Nothing"),
             Self::Thing(id) => f.debug_tuple("Thing").field(id).finish(),
             Self::Person(..) => f.write_str("Person"),
+            Self::Owners(accounts) => f.debug_tuple("Owners").field(&accounts.len()).finish(),
         }
+    }
+}
+
+impl fmt::Debug for Whom<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Whom(…)")
     }
 }
 
@@ -136,8 +158,27 @@ impl Entry {
     pub fn about_person(mut self, person: PersonId, entropy: &mut dyn Entropy) -> Self {
         let mut salt = [0; 32];
         entropy.fill(&mut salt);
-        self.object_kind = "person";
+        self.object_kind = PERSON;
         self.object = Object::Person(person, salt);
+        self
+    }
+
+    /// Names the person whose account it was done to.
+    #[must_use]
+    pub fn about_owner(mut self, account: AccountId) -> Self {
+        self.object_kind = PERSON;
+        self.object = Object::Owners(vec![account.to_string()]);
+        self
+    }
+
+    /// Names all persons whose rows it was done to, by their accounts.
+    #[must_use]
+    pub fn about_owners(mut self, accounts: impl IntoIterator<Item = String>) -> Self {
+        let mut accounts: Vec<String> = accounts.into_iter().collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        self.object_kind = PERSONS;
+        self.object = Object::Owners(accounts);
         self
     }
 
@@ -155,26 +196,35 @@ impl Entry {
         self
     }
 
-    /// The person it is about, and the salt it gets unless it has one. For [`super::append!`].
-    pub fn person(&self) -> Option<(String, String)> {
+    /// Whom it concerns. For [`super::append!`].
+    pub fn whom(&self) -> Whom<'_> {
         match &self.object {
-            Object::Person(person, salt) => Some((person.to_string(), hex(salt))),
-            Object::Nothing | Object::Thing(_) => None,
+            Object::Person(person, salt) => {
+                Whom::Person { person: person.to_string(), salt: hex(salt) }
+            }
+            Object::Owners(accounts) => Whom::Owners(accounts),
+            Object::Nothing | Object::Thing(_) => Whom::Nobody,
         }
     }
 
-    /// The entry at its place in the log. For [`super::append!`].
+    /// Those of whom the registry keeps beside the entry that it concerns them. For [`super::append!`].
+    pub fn beside<'a>(&self, concerned: &'a [String]) -> &'a [String] {
+        if self.object_kind == PERSONS { concerned } else { &[] }
+    }
+
+    /// The entry at its place in the log; `concerned`: what stands for each person. For [`super::append!`].
     pub fn written(
         &self,
         sequence: i64,
         at: Timestamp,
         previous_hash: String,
-        salt: Option<&str>,
+        concerned: &[String],
     ) -> Written {
-        let object = match (&self.object, salt) {
-            (Object::Thing(id), _) => Some(id.clone()),
-            (Object::Person(person, _), Some(salt)) => Some(reference(*person, salt)),
-            (Object::Person(..), None) | (Object::Nothing, _) => None,
+        let object = match &self.object {
+            Object::Thing(id) => Some(id.clone()),
+            Object::Owners(_) if self.object_kind == PERSONS => all_of(concerned),
+            Object::Person(..) | Object::Owners(_) => concerned.first().cloned(),
+            Object::Nothing => None,
         };
         let mut written = Written {
             sequence,
@@ -196,10 +246,23 @@ impl Entry {
     }
 }
 
+/// Kind of an object that is one person.
+const PERSON: &str = "person";
+/// Kind of an object that is several persons, who stand beside the entry.
+const PERSONS: &str = "persons";
+
 /// What stands for a person in an entry.
-pub(super) fn reference(person: PersonId, salt: &str) -> String {
+pub fn reference(person: &str, salt: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, salt.as_bytes());
-    hex(hmac::sign(&key, person.to_string().as_bytes()).as_ref())
+    hex(hmac::sign(&key, person.as_bytes()).as_ref())
+}
+
+/// What stands for several persons in an entry; `None` for nobody.
+fn all_of(concerned: &[String]) -> Option<String> {
+    let mut sorted: Vec<&str> = concerned.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    let texts = std::iter::once("haihe-audit-persons-1").chain(sorted).map(Some);
+    (!concerned.is_empty()).then(|| hex(&hash(&[&netstrings(texts)])))
 }
 
 /// An entry as it stands in the log.
@@ -232,6 +295,15 @@ impl Written {
     /// The hash that the entry's text gives: a leaf of the day's Merkle tree.
     pub fn computed_hash(&self) -> String {
         hex(&leaf(&self.canonical()))
+    }
+
+    /// Whether those who stand beside the entry are those it was written of.
+    pub(super) fn is_of(&self, concerned: &[String]) -> bool {
+        if self.object_kind == PERSONS {
+            self.object == all_of(concerned)
+        } else {
+            concerned.is_empty()
+        }
     }
 
     /// The bytes that are hashed.

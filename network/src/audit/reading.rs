@@ -43,11 +43,32 @@ pub async fn entries(store: &Store, asked: &Asked, most: u32) -> Result<Vec<Writ
     .map_err(StoreError::doing("read the audit log"))
 }
 
+/// The latest entries that concern a person, alone or among others, the latest first; `before` to read on.
+pub async fn concerning(
+    store: &Store,
+    person: PersonId,
+    before: Option<i64>,
+    most: u32,
+) -> Result<Vec<Written>, StoreError> {
+    const CONCERNING: &str = include_str!("read_concerning.sql");
+
+    let Some(object) = reference_of(store, person).await? else { return Ok(Vec::new()) };
+    on_db!(store, pool => {
+        sqlx::query_as(CONCERNING)
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(&object)
+            .bind(i64::from(most))
+            .fetch_all(pool)
+            .await
+    })
+    .map_err(StoreError::doing("read the audit log"))
+}
+
 /// What stands for a person in the log; `None` when no entry concerned it, or its salt is gone.
 pub async fn reference_of(store: &Store, person: PersonId) -> Result<Option<String>, StoreError> {
     let salt: Option<String> = on_db!(store, pool => {
         sqlx::query_scalar(sql::READ_SALT).bind(person.to_string()).fetch_optional(pool).await
     })
     .map_err(StoreError::doing("look for a person in the audit log"))?;
-    Ok(salt.map(|it| reference(person, &it)))
+    Ok(salt.map(|it| reference(&person.to_string(), &it)))
 }

@@ -1,3 +1,4 @@
+mod accounts;
 mod appending;
 mod signing;
 mod support;

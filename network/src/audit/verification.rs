@@ -88,6 +88,7 @@ pub async fn verify(
     const KEYS: &str = include_str!("read_keys.sql");
     const START: &str = include_str!("first_since.sql");
     const ENTRIES: &str = include_str!("read_from.sql");
+    const PERSONS: &str = include_str!("read_persons.sql");
     let verifying = || StoreError::doing("verify the audit log");
 
     on_db!(store, pool => {
@@ -114,8 +115,17 @@ pub async fn verify(
                 .bind(next).bind(AT_ONCE)
                 .fetch_all(&mut *reading).await.map_err(verifying())?;
             let Some(last) = batch.last() else { break };
-            next = last.sequence.saturating_add(1);
-            if batch.iter().any(|it| walk.take(it).is_some()) {
+            let until = last.sequence.saturating_add(1);
+            let beside: Vec<(i64, String)> = sqlx::query_as(PERSONS)
+                .bind(next).bind(until)
+                .fetch_all(&mut *reading).await.map_err(verifying())?;
+            next = until;
+            let mut concerned: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+            for (sequence, object) in beside {
+                concerned.entry(sequence).or_default().push(object);
+            }
+            let concerned = |it: &Written| concerned.get(&it.sequence).map_or(&[][..], Vec::as_slice);
+            if batch.iter().any(|it| walk.take(it, concerned(it)).is_some()) {
                 break;
             }
         }
@@ -209,8 +219,8 @@ impl<'a> Walk<'a> {
         self.begin
     }
 
-    /// Looks at the next entry; gives the fault when there is one.
-    fn take(&mut self, entry: &Written) -> Option<&Fault> {
+    /// Looks at the next entry and those who stand beside it; gives the fault when there is one.
+    fn take(&mut self, entry: &Written, concerned: &[String]) -> Option<&Fault> {
         if self.fault.is_some() {
             return self.fault.as_ref();
         }
@@ -226,7 +236,7 @@ impl<'a> Walk<'a> {
             return self.found(FaultKind::Missing, self.next);
         }
         let hash = entry.computed_hash();
-        if hash != entry.hash {
+        if hash != entry.hash || !entry.is_of(concerned) {
             return self.found(FaultKind::Altered, entry.sequence);
         }
         self.next = self.next.saturating_add(1);

@@ -8,6 +8,7 @@ use super::refusal::{may_revoke, reason, sound, within_ones_own};
 use super::rows::{GrantRow, typed};
 use super::{GrantError, GrantId, Holdings, Refusal, Wanted, giver};
 use crate::audit::{self, Actor, Entry};
+use crate::id::AccountId;
 use crate::organisations::Place;
 use crate::purpose::Purpose;
 use crate::roles::Roles;
@@ -42,52 +43,100 @@ async fn give_as(
     entry: &Entry,
     at: Timestamp,
 ) -> Result<GrantId, GrantError> {
-    const LOCK: &str = include_str!("lock.sql");
-    const PLACE: &str = include_str!("place.sql");
-    const OF_ACCOUNT: &str = include_str!("read_of_account.sql");
-    const ADD: &str = include_str!("add.sql");
     let giving = || StoreError::doing("give a role");
 
-    let by = giver(by)?;
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(giving())?;
-        sqlx::query(LOCK).execute(&mut *transaction).await.map_err(giving())?;
-        let place: Option<(String, String)> = sqlx::query_as(PLACE)
-            .bind(wanted.organisation.as_str())
-            .fetch_optional(&mut *transaction).await.map_err(giving())?;
-        let Some((path, level)) = place else {
-            let organisation = wanted.organisation.clone();
-            return Err(Refusal::NoOrganisation { organisation }.into());
-        };
-        let place = Place { path, level };
-        let of_account: Vec<GrantRow> = sqlx::query_as(OF_ACCOUNT)
-            .bind(wanted.account.to_string())
-            .fetch_all(&mut *transaction).await.map_err(giving())?;
-        if let Some(by) = by {
-            let own: Vec<GrantRow> = sqlx::query_as(OF_ACCOUNT)
-                .bind(by.to_string())
-                .fetch_all(&mut *transaction).await.map_err(giving())?;
-            let own = Holdings::of(typed(own)?.into_iter().filter(|it| it.holds(at)).collect());
-            within_ones_own(roles, by, &own, wanted, &place)?;
-        }
-        sound(roles, wanted, &place, &typed(of_account)?, at)?;
-        sqlx::query(ADD)
-            .bind(id.to_string())
-            .bind(wanted.account.to_string())
-            .bind(wanted.role.as_str())
-            .bind(wanted.organisation.as_str())
-            .bind(wanted.reach.as_str())
-            .bind(wanted.purpose.as_str())
-            .bind(wanted.valid_from.as_microsecond())
-            .bind(wanted.valid_until.map(Timestamp::as_microsecond))
-            .bind(by.map(|it| it.to_string()))
-            .bind(at.as_microsecond())
-            .bind(wanted.reason.trim())
-            .execute(&mut *transaction).await.map_err(giving())?;
+        give_in!(transaction, roles, by, wanted, id, at)?;
         audit::append!(transaction, entry, at).map_err(giving())?;
         transaction.commit().await.map_err(giving())?;
     });
     Ok(id)
+}
+
+/// The statements of [`give_in!`].
+pub(crate) mod sql {
+    pub(crate) const LOCK: &str = include_str!("lock.sql");
+    pub(crate) const PLACE: &str = include_str!("place.sql");
+    pub(crate) const OF_ACCOUNT: &str = include_str!("read_of_account.sql");
+    pub(crate) const ADD: &str = include_str!("add.sql");
+}
+
+/// Checks a grant and records it in a transaction, whose audit entry is still to be appended. A macro, as it is typed for
+/// either database.
+///
+/// Nothing is written when it is refused, so that the transaction may go on without it.
+macro_rules! give_in {
+    ($transaction:expr, $roles:expr, $by:expr, $wanted:expr, $id:expr, $at:expr) => {
+        async {
+            use $crate::grants::sql;
+            let giving = || store::StoreError::doing("give a role");
+
+            let wanted: &$crate::grants::Wanted = $wanted;
+            let by = $crate::grants::giver($by)?;
+            sqlx::query(sql::LOCK).execute(&mut *$transaction).await.map_err(giving())?;
+            let place: Option<(String, String)> = sqlx::query_as(sql::PLACE)
+                .bind(wanted.organisation.as_str())
+                .fetch_optional(&mut *$transaction)
+                .await
+                .map_err(giving())?;
+            let of_account: Vec<$crate::grants::GrantRow> = sqlx::query_as(sql::OF_ACCOUNT)
+                .bind(wanted.account.to_string())
+                .fetch_all(&mut *$transaction)
+                .await
+                .map_err(giving())?;
+            let own = match by {
+                None => None,
+                Some(by) => {
+                    let own: Vec<$crate::grants::GrantRow> = sqlx::query_as(sql::OF_ACCOUNT)
+                        .bind(by.to_string())
+                        .fetch_all(&mut *$transaction)
+                        .await
+                        .map_err(giving())?;
+                    Some((by, own))
+                }
+            };
+            $crate::grants::check_giving($roles, wanted, place, of_account, own, $at)?;
+            sqlx::query(sql::ADD)
+                .bind($id.to_string())
+                .bind(wanted.account.to_string())
+                .bind(wanted.role.as_str())
+                .bind(wanted.organisation.as_str())
+                .bind(wanted.reach.as_str())
+                .bind(wanted.purpose.as_str())
+                .bind(wanted.valid_from.as_microsecond())
+                .bind(wanted.valid_until.map(jiff::Timestamp::as_microsecond))
+                .bind(by.map(|it| it.to_string()))
+                .bind($at.as_microsecond())
+                .bind(wanted.reason.trim())
+                .execute(&mut *$transaction)
+                .await
+                .map_err(giving())?;
+            Ok::<(), $crate::grants::GrantError>(())
+        }
+        .await
+    };
+}
+
+/// Whether a grant may be given. `own`: who gives it and what they hold; `None` for the program itself.
+pub(crate) fn check_giving(
+    roles: &Roles,
+    wanted: &Wanted,
+    place: Option<(String, String)>,
+    of_account: Vec<GrantRow>,
+    own: Option<(AccountId, Vec<GrantRow>)>,
+    at: Timestamp,
+) -> Result<(), GrantError> {
+    let Some((path, level)) = place else {
+        let organisation = wanted.organisation.clone();
+        return Err(Refusal::NoOrganisation { organisation }.into());
+    };
+    let place = Place { path, level };
+    if let Some((by, own)) = own {
+        let own = Holdings::of(typed(own)?.into_iter().filter(|it| it.holds(at)).collect());
+        within_ones_own(roles, by, &own, wanted, &place)?;
+    }
+    Ok(sound(roles, wanted, &place, &typed(of_account)?, at)?)
 }
 
 /// Ends a grant at once, and tells the audit log; what is refused is told too.
@@ -153,3 +202,5 @@ async fn revoke_as(
     });
     Ok(())
 }
+
+pub(crate) use give_in;

@@ -27,6 +27,10 @@ impl Personal for NamedRow {
         &self.grant.path
     }
 
+    fn account(&self) -> &str {
+        &self.grant.account
+    }
+
     fn mask(&mut self, seen: &FieldMask) {
         if !seen.shows(PersonalField::Name) {
             self.name = None;

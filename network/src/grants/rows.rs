@@ -9,9 +9,9 @@ use crate::roles::Reach;
 
 /// As the database gives it.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct GrantRow {
+pub(crate) struct GrantRow {
     id: String,
-    account: String,
+    pub(super) account: String,
     role: String,
     organisation: String,
     reach: String,

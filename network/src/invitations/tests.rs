@@ -33,7 +33,8 @@ impl Office {
 
     async fn accept(&mut self, token: &Token, second: i64) -> Result<AccountId, InvitationError> {
         let (store, policy, entropy) = (&self.store, &self.policy, &mut self.entropy);
-        accept(store, token, "phc", policy, at(second), entropy).await.map(|it| it.0)
+        let roles = Roles::national();
+        accept(store, &roles, token, "phc", policy, at(second), entropy).await.map(|it| it.account)
     }
 }
 
@@ -69,8 +70,8 @@ async fn a_new_invitation_withdraws_the_one_before_it() {
 async fn a_withdrawn_invitation_opens_nothing() {
     let mut office = Office::new().await;
     let (id, token) = office.invite("clerk", 0).await;
-    assert!(withdraw(&office.store, id, at(1)).await.unwrap());
-    assert!(!withdraw(&office.store, id, at(1)).await.unwrap());
+    assert!(withdraw(&office.store, Actor::System, id, at(1)).await.unwrap());
+    assert!(!withdraw(&office.store, Actor::System, id, at(1)).await.unwrap());
     assert!(matches!(office.accept(&token, 2).await, Err(InvitationError::NotOpen)));
 }
 
@@ -96,7 +97,7 @@ async fn a_reset_changes_the_password_of_the_account_and_of_no_other() {
     assert_eq!(passwords::kept(store, account).await.unwrap().unwrap().set_at, at(1));
     assert_eq!(office.accept(&reset, 3).await.unwrap(), account);
     assert_eq!(passwords::kept(&office.store, account).await.unwrap().unwrap().set_at, at(3));
-    accounts::close(&office.store, account, at(4)).await.unwrap();
+    accounts::close(&office.store, Actor::System, account, at(4)).await.unwrap();
     let closed =
         invite_to_reset(&office.store, account, "system", at(5), &mut office.entropy).await;
     assert!(matches!(closed, Err(InvitationError::Account(AccountError::NoAccount))));

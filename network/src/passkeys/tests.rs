@@ -214,8 +214,8 @@ async fn a_question_for_one_account_adds_no_key_to_another() {
     let taken = site.add(&Authenticator::new("one")).await;
     assert!(matches!(taken, Err(PasskeyError::Taken)));
     let id = encoded(b"one");
-    assert!(!remove(&site.store, other, &id).await.unwrap());
-    assert!(remove(&site.store, site.account, &id).await.unwrap());
+    assert!(!remove(&site.store, other, &id, at(9)).await.unwrap());
+    assert!(remove(&site.store, site.account, &id, at(9)).await.unwrap());
 }
 
 #[test]

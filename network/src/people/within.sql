@@ -1,9 +1,11 @@
 SELECT
     accounts.id AS account,
+    accounts.person,
     people.name,
     accounts.login,
     accounts.home,
-    CAST(CASE WHEN accounts.closed_at IS NULL THEN 0 ELSE 1 END AS BIGINT) AS is_closed,
+    accounts.opened_at,
+    accounts.closed_at,
     scope.path
 FROM
     accounts
@@ -11,7 +13,12 @@ FROM
     JOIN organisation_paths scope ON scope.code = accounts.home
 WHERE
     accounts.id > $1
-    AND scope.path >= $3
-    AND scope.path < $4
+    AND (
+        (CAST($3 AS BIGINT) = 1 AND LOWER(people.name) LIKE $2 ESCAPE '\')
+        OR (CAST($4 AS BIGINT) = 1 AND accounts.login LIKE $2 ESCAPE '\')
+        OR CAST($2 AS TEXT) = '%%'
+    )
+    AND scope.path >= $6
+    AND scope.path < $7
 ORDER BY accounts.id
-LIMIT $2
+LIMIT $5

@@ -38,7 +38,7 @@ async fn read_by(role: &str, organisation: &str) -> (Store, Vec<String>) {
     let permission = Permission::ReadAccounts;
     let reading =
         Reading::new(&roles, &holdings, account, permission, purpose, "account.read", at(2));
-    let rows = within(&store, &reading, None, 10).await.unwrap();
+    let rows = within(&store, &reading, "", None, 10).await.unwrap();
     let shown = |it: Option<String>| it.unwrap_or_else(|| "-".to_owned());
     let lines =
         rows.into_iter().map(|it| format!("{} {} {}", it.home, shown(it.name), shown(it.login)));

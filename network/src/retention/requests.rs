@@ -187,7 +187,8 @@ pub async fn decide(
 }
 
 /// `id, kind, home, asked_at, decision, decided_for, ended_at, holds`
-type Row = (String, String, String, i64, Option<String>, Option<String>, Option<i64>, i64);
+pub(super) type Row =
+    (String, String, String, i64, Option<String>, Option<String>, Option<i64>, i64);
 
 /// A person's own requests, the latest first.
 pub async fn of_person(store: &Store, person: PersonId) -> Result<Vec<Request>, StoreError> {
@@ -211,7 +212,7 @@ pub async fn open(store: &Store, scope: &Scope, most: u32) -> Result<Vec<Request
     rows.into_iter().map(typed).collect()
 }
 
-fn typed(row: Row) -> Result<Request, StoreError> {
+pub(super) fn typed(row: Row) -> Result<Request, StoreError> {
     let (id, kind, home, asked_at, decision, reason, ended_at, holds) = row;
     let decision = decision.map(|it| Decision::parse(&it).ok_or(it)).transpose();
     Ok(Request {

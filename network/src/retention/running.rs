@@ -32,27 +32,52 @@ pub struct Carried {
     pub held: u64,
 }
 
+/// Whether what is found is done, or only counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Earnest {
+    Done,
+    Foreseen,
+}
+
 /// Carries out every granted request, then takes away what is older than its period. The audit log is told of each.
 pub async fn run(store: &Store, rules: &Rules, at: Timestamp) -> Result<Carried, StoreError> {
+    carry(store, rules, Earnest::Done, at).await
+}
+
+/// What [`run`] would do at an instant. Nothing is changed.
+pub async fn foresee(store: &Store, rules: &Rules, at: Timestamp) -> Result<Carried, StoreError> {
+    carry(store, rules, Earnest::Foreseen, at).await
+}
+
+async fn carry(
+    store: &Store,
+    rules: &Rules,
+    earnest: Earnest,
+    at: Timestamp,
+) -> Result<Carried, StoreError> {
     let mut carried = Carried::default();
     for (id, person, value, holds) in granted(store).await? {
         if holds > 0 {
             carried.held += 1;
             continue;
         }
-        carry_out(store, &id, &person, value.as_deref(), at).await?;
+        if earnest == Earnest::Done {
+            carry_out(store, &id, &person, value.as_deref(), at).await?;
+        }
         carried.requests += 1;
     }
     for (class, sql) in BY_AGE {
         let Some(before) = cutoff(rules, class, at) else { continue };
-        let rows = expire(store, class, sql, before, at).await?;
+        let rows = expire(store, class, sql, before, earnest, at).await?;
         if rows > 0 {
             carried.aged.insert(class, rows);
         }
     }
     if let Some(before) = cutoff(rules, DataClass::ClosedAccounts, at) {
         for person in closed(store, before).await? {
-            erase(store, &person, at).await?;
+            if earnest == Earnest::Done {
+                erase(store, &person, at).await?;
+            }
             carried.persons += 1;
         }
     }
@@ -134,6 +159,7 @@ async fn expire(
     class: DataClass,
     sql: &'static str,
     before: Timestamp,
+    earnest: Earnest,
     at: Timestamp,
 ) -> Result<u64, StoreError> {
     let expiring = || StoreError::doing("take away what is older than its period");
@@ -142,6 +168,10 @@ async fn expire(
         let rows = sqlx::query(sql).bind(before.as_microsecond())
             .execute(&mut *transaction).await.map_err(expiring())?
             .rows_affected();
+        if earnest == Earnest::Foreseen {
+            transaction.rollback().await.map_err(expiring())?;
+            return Ok(rows);
+        }
         if rows > 0 {
             let entry = Entry::new(Actor::System, Purpose::OPERATION, "data.expire")
                 .about("data_class", class)

@@ -7,7 +7,7 @@ use store::{Store, on_db};
 use super::erasure::ERASE;
 use super::{
     Carried, DataClass, Decision, RequestError, RequestId, RequestKind, Rules, ask, decide,
-    holds_of, lift, open, read, requests_of, run, set,
+    foresee, holds_of, lift, open, read, requests_of, run, set,
 };
 use crate::accounts;
 use crate::audit::{self, Actor, Asked, Entry, reference_of, verify};
@@ -112,7 +112,10 @@ async fn a_deleted_person_leaves_the_log_and_nothing_else() {
     assert_eq!(reference_of(&office.store, office.person).await.unwrap(), None);
     let log = audit::entries(&office.store, &Asked::default(), 100).await.unwrap();
     let actions: Vec<&str> = log.iter().map(|it| it.action.as_str()).collect();
-    assert_eq!(actions, ["request.carry-out", "request.decide", "request.ask", "person.read"]);
+    assert_eq!(
+        actions,
+        ["request.carry-out", "request.decide", "request.ask", "person.read", "account.open"]
+    );
     assert_eq!(verify(&office.store, None, None).await.unwrap().fault, None);
     let left = "SELECT COUNT(*) FROM personal_requests WHERE person IS NOT NULL";
     assert_eq!(office.count(left).await, 0);
@@ -129,7 +132,7 @@ async fn a_legal_hold_keeps_everything_until_it_is_lifted() {
     office.decide(request, Decision::Granted).await.unwrap();
     assert_eq!(office.run(3).await, Carried { held: 1, ..Carried::default() });
     assert!(requests_of(&office.store, office.person).await.unwrap()[0].is_held);
-    accounts::close(&office.store, office.account, at(3)).await.unwrap();
+    accounts::close(&office.store, Actor::System, office.account, at(3)).await.unwrap();
     assert_eq!(office.run(86_400 * 9_000).await.persons, 0, "nor does its age take it away");
     assert!(office.name().await.is_some());
 
@@ -185,8 +188,11 @@ async fn what_is_older_than_its_period_goes_and_the_log_says_how_much() {
         .await;
     let rules = Rules::national();
     assert!(run(&office.store, &rules, day(30)).await.unwrap().aged.is_empty());
-    let carried =
-        run(&office.store, &rules, day(30) + jiff::SignedDuration::from_secs(1)).await.unwrap();
+    let late = day(30) + jiff::SignedDuration::from_secs(1);
+    let foreseen = foresee(&office.store, &rules, late).await.unwrap();
+    assert_eq!(office.count("SELECT COUNT(*) FROM sign_in_failures").await, 2, "only foreseen");
+    let carried = run(&office.store, &rules, late).await.unwrap();
+    assert_eq!(foreseen, carried);
     assert_eq!(carried.aged, [(DataClass::SignInFailures, 1)].into());
     assert_eq!(office.count("SELECT COUNT(*) FROM sign_in_failures").await, 1);
     let log = audit::entries(&office.store, &Asked::default(), 9).await.unwrap();
@@ -196,7 +202,7 @@ async fn what_is_older_than_its_period_goes_and_the_log_says_how_much() {
 #[tokio::test]
 async fn a_person_goes_when_the_last_account_was_closed_long_enough() {
     let office = Office::new().await;
-    accounts::close(&office.store, office.account, at(0)).await.unwrap();
+    accounts::close(&office.store, Actor::System, office.account, at(0)).await.unwrap();
     assert_eq!(run(&office.store, &Rules::national(), day(1_095)).await.unwrap().persons, 0);
     let late = day(1_095) + jiff::SignedDuration::from_secs(1);
     assert_eq!(run(&office.store, &Rules::national(), late).await.unwrap().persons, 1);

@@ -47,6 +47,8 @@ struct RoleTable {
     #[serde(default)]
     excludes: Vec<Spanned<String>>,
     longest_days: Option<Spanned<i64>>,
+    #[serde(default)]
+    second_factor: bool,
 }
 
 #[derive(Deserialize)]
@@ -186,6 +188,7 @@ fn role(table: RoleTable, findings: &mut Findings<'_>) -> Option<Role> {
         appoints,
         excludes,
         longest_days: table.longest_days.map(Spanned::into_inner),
+        second_factor: table.second_factor,
     })
 }
 

@@ -10,7 +10,7 @@ use store::{Store, StoreError};
 
 use super::{Kept, Listed, Row, ScimFault, dress, listing, not_found, stale, taken};
 use crate::accounts::Login;
-use crate::audit::{Actor, Entry};
+use crate::audit::{self, Actor, Entry};
 use crate::connection::{Connection, Value};
 use crate::id::{AccountId, PersonId};
 use crate::people::PersonName;
@@ -84,7 +84,10 @@ impl Users<'_> {
         if !said.active {
             open_or_close(&mut connection, id, false, at).await.map_err(creating())?;
         }
-        let entry = self.entry("account.provision").about("account", id);
+        let values = [person.to_string().into(), audit::salt(entropy).into()];
+        let salt = audit::sql::ADD_SALT.to_owned();
+        connection.execute(salt, values).await.map_err(creating())?;
+        let entry = self.entry("account.provision").about_owner(id);
         connection.append(&entry, at).await.map_err(creating())?;
         let kept = self.one(&mut connection, &id.to_string()).await?;
         connection.commit().await.map_err(creating())?;
@@ -96,7 +99,7 @@ impl Users<'_> {
         let reading = || StoreError::doing("read a provisioned account");
         let mut connection = Connection::begin(self.store).await.map_err(reading())?;
         let kept = self.one(&mut connection, id).await?;
-        let entry = self.entry("account.read").about("account", id).rows(1);
+        let entry = self.entry("account.read").about_owner(crate::rows::parsed("id", id)?).rows(1);
         connection.append(&entry, at).await.map_err(reading())?;
         connection.commit().await.map_err(reading())?;
         Ok(kept)
@@ -122,8 +125,9 @@ impl Users<'_> {
         let (total, rows) =
             listing::search(&mut connection, kind, FROM, scope, search, window).await?;
         let found = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-        let resources = self.dressed(&mut connection, rows).await.map_err(searching())?;
         let entry = self.entry("account.search").rows(found);
+        let entry = entry.about_owners(rows.iter().map(|it| it.id.clone()));
+        let resources = self.dressed(&mut connection, rows).await.map_err(searching())?;
         connection.append(&entry, at).await.map_err(searching())?;
         connection.commit().await.map_err(searching())?;
         Ok(Listed { total, resources })
@@ -176,7 +180,7 @@ impl Users<'_> {
         ] {
             connection.execute(sql.to_owned(), [id.into()]).await.map_err(deleting())?;
         }
-        let entry = self.entry("account.deprovision").about("account", account);
+        let entry = self.entry("account.deprovision").about_owner(account);
         connection.append(&entry, at).await.map_err(deleting())?;
         connection.commit().await.map_err(deleting())?;
         Ok(())
@@ -220,7 +224,7 @@ impl Users<'_> {
             .await
             .map_err(changing())?;
         self.write_emails(&mut connection, &resource, account).await.map_err(changing())?;
-        let entry = self.entry("account.change").about("account", account);
+        let entry = self.entry("account.change").about_owner(account);
         connection.append(&entry, at).await.map_err(changing())?;
         let kept = self.one(&mut connection, id).await?;
         connection.commit().await.map_err(changing())?;

@@ -73,6 +73,10 @@ impl Methods {
         Self(methods)
     }
 
+    pub fn contains(&self, method: Method) -> bool {
+        self.0.contains(&method)
+    }
+
     /// These and one more.
     #[must_use]
     pub fn and(&self, method: Method) -> Self {

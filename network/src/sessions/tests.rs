@@ -2,6 +2,7 @@ use store::testing;
 
 use super::*;
 use crate::accounts::{self, AccountError};
+use crate::audit::Actor;
 use crate::testing::{Counting, at};
 
 const LIFETIMES: Lifetimes =
@@ -85,7 +86,7 @@ async fn asvs_7_2_4_proving_again_who_one_is_makes_a_new_token() {
     let (id, old) = registry.open(account, 0).await;
     let methods = Methods::of([Method::Password, Method::OneTimeCode]);
     let (store, entropy) = (&registry.store, &mut registry.entropy);
-    let new = renew(store, id, methods, at(60), entropy).await.unwrap().unwrap();
+    let new = renew(store, account, id, methods, at(60), entropy).await.unwrap().unwrap();
     assert_eq!(registry.of_token(&old, 61).await, None);
     let session = registry.of_token(&new, 61).await.unwrap();
     assert_eq!((session.id, session.level), (id, Level::TwoFactors));
@@ -99,14 +100,14 @@ async fn asvs_7_4_2_closing_an_account_ends_all_its_sessions_at_once() {
     let (_, one) = registry.open(account, 0).await;
     let (_, two) = registry.open(account, 1).await;
     let (_, others) = registry.open(other, 2).await;
-    accounts::close(&registry.store, account, at(3)).await.unwrap();
+    accounts::close(&registry.store, Actor::System, account, at(3)).await.unwrap();
     assert_eq!(registry.of_token(&one, 4).await, None);
     assert_eq!(registry.of_token(&two, 4).await, None);
     assert!(registry.of_token(&others, 4).await.is_some());
-    accounts::reopen(&registry.store, account).await.unwrap();
+    accounts::reopen(&registry.store, Actor::System, account, at(4)).await.unwrap();
     assert_eq!(registry.of_token(&one, 5).await, None);
     let nobody = AccountId::new(at(0), &mut registry.entropy);
-    let error = accounts::close(&registry.store, nobody, at(3)).await;
+    let error = accounts::close(&registry.store, Actor::System, nobody, at(3)).await;
     assert!(matches!(error, Err(AccountError::NoAccount)));
 }
 
@@ -148,7 +149,7 @@ async fn an_ended_session_stays_until_it_is_forgotten_and_cannot_be_renewed() {
     let (id, _) = registry.open(account, 0).await;
     assert!(end(&registry.store, account, id, Ending::SignedOut, at(1)).await.unwrap());
     let (store, entropy) = (&registry.store, &mut registry.entropy);
-    assert_eq!(renew(store, id, Methods::default(), at(2), entropy).await.unwrap(), None);
+    assert_eq!(renew(store, account, id, Methods::default(), at(2), entropy).await.unwrap(), None);
     assert_eq!(forget(&registry.store, at(1)).await.unwrap(), 0);
     assert_eq!(forget(&registry.store, at(2)).await.unwrap(), 1);
 }

@@ -1,6 +1,7 @@
 use store::testing;
 
 use super::*;
+use crate::audit::Actor;
 use crate::passwords::Policies;
 use crate::testing::{Counting, at};
 
@@ -107,7 +108,7 @@ async fn asvs_6_3_8_an_unknown_login_is_refused_like_a_wrong_password() {
 #[tokio::test]
 async fn a_closed_account_is_refused_like_a_wrong_password() {
     let office = Office::new().await;
-    accounts::close(&office.store, office.account, at(1)).await.unwrap();
+    accounts::close(&office.store, Actor::System, office.account, at(1)).await.unwrap();
     let refused = office.sign_in("clerk", PASSWORD, 2).await;
     assert!(matches!(refused, Err(SignInError::Wrong)));
 }
@@ -209,7 +210,7 @@ async fn asvs_6_4_3_a_new_password_does_not_pass_by_the_second_factor_and_a_rese
         .unwrap();
     let step = office.sign_in("clerk", "another battery staple", 2).await.unwrap();
     assert!(matches!(step, Step::SecondFactor(_)));
-    reset_factors(&office.store, office.account, at(3)).await.unwrap();
+    reset_factors(&office.store, Actor::System, office.account, at(3)).await.unwrap();
     assert_eq!(office.desk().factors(office.account).await.unwrap(), Factors::default());
     let step = office.sign_in("clerk", "another battery staple", 4).await.unwrap();
     assert!(matches!(step, Step::Opened(_)));

@@ -133,7 +133,7 @@ async fn the_secret_is_kept_sealed_and_opens_for_its_account_only() {
 async fn an_authenticator_is_there_until_it_is_removed() {
     let owner = Owner::new().await;
     assert_eq!(since(&owner.store, owner.account).await.unwrap(), Some(at(0)));
-    remove(&owner.store, owner.account).await.unwrap();
+    remove(&owner.store, owner.account, at(9)).await.unwrap();
     assert_eq!(since(&owner.store, owner.account).await.unwrap(), None);
     assert!(!owner.take(&owner.shown(60), 60).await);
 }

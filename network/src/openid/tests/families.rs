@@ -3,7 +3,7 @@
 use store::on_db;
 
 use super::support::{BACK, City, parameters};
-use crate::audit::{self, Asked};
+use crate::audit::{self, Actor, Asked};
 use crate::openid::tokens::{grant, revoke};
 use crate::openid::{FAMILY_LIFETIME, sweeping};
 use crate::sessions::{self, Ending};
@@ -86,7 +86,7 @@ async fn tokens_end_with_the_session_unless_they_may_outlive_it() {
     assert!(city.exchange(&code).await.is_err());
     assert!(city.works(&kept.access_token).await);
     let kept = city.refresh(&kept.refresh_token.unwrap()).await.unwrap();
-    accounts::close(&city.store, who.account, city.now).await.unwrap();
+    accounts::close(&city.store, Actor::System, who.account, city.now).await.unwrap();
     assert!(!city.works(&kept.access_token).await);
     assert!(city.refresh(&kept.refresh_token.unwrap()).await.is_err());
 }

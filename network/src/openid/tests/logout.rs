@@ -60,9 +60,15 @@ async fn applications_are_told_that_a_session_has_ended() {
     let who = city.someone().await;
     let id_token = city.tokens(&[], &who).await.id_token.unwrap();
     assert_eq!(due(&mut city).await, []);
-    sessions::end(&city.store, who.account, who.session, Ending::EndedByAdministrator, city.now)
-        .await
-        .unwrap();
+    sessions::end(
+        &city.store,
+        who.account,
+        who.session,
+        Ending::EndedByAdministrator(who.account),
+        city.now,
+    )
+    .await
+    .unwrap();
     let notices = due(&mut city).await;
     assert_eq!(notices.len(), 1);
     assert_eq!(notices[0].address, "https://library.example/notices");

@@ -1,0 +1,5 @@
+INSERT INTO audit_persons (
+    sequence,
+    object
+)
+VALUES ($1, $2)

@@ -1,0 +1,6 @@
+INSERT INTO passwords (
+    account,
+    phc,
+    set_at
+)
+VALUES ($1, $2, $3)

@@ -1,0 +1,5 @@
+INSERT INTO audit_salts (
+    person,
+    salt
+)
+VALUES ($1, $2)
