@@ -52,6 +52,12 @@ pub(crate) enum Command {
     /// Look after the tokens that other systems provision accounts and read rosters with.
     #[command(subcommand)]
     Token(Token),
+    /// Verify the audit log, and sign its finished days.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Carry out periods of retention and the requests of persons.
+    #[command(subcommand)]
+    Retention(Retention),
     /// Work with procedures.
     #[command(subcommand)]
     Procedure(Procedure),
@@ -335,6 +341,41 @@ pub(crate) struct IssueToken {
 
 fn interface(text: &str) -> Result<Interface, String> {
     Interface::parse(text).ok_or_else(|| "write scim or rosters".to_owned())
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// Find the first entry that was altered, is missing or was put in; ends with 1 when there is one.
+    Verify(VerifyAudit),
+    /// Sign finished days and print what was signed, to be kept in another place.
+    Sign {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyAudit {
+    /// Begin with the signed day of this instant.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<Timestamp>,
+    /// What `haihe audit sign` printed, as it was kept in another place.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roots: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Retention {
+    /// Take away what is older than its period, and carry out what persons were granted.
+    Run {
+        /// Say what would go and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
 #[derive(Debug, Subcommand)]

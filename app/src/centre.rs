@@ -69,6 +69,9 @@ impl Centre {
         let file = format!("sqlite:{}", place.data.join("haihe.db").display());
         let url = place.database.clone().unwrap_or(file);
         let store = Store::open(&url).await?;
+        // Before anything is asked by where organisations stand.
+        network::check_order(&store).await?;
+        network::refresh_paths(&store, Timestamp::now()).await?;
         let lake = Lake::open(&place.data)?;
         Ok(Self { data: place.data.clone(), store, lake })
     }

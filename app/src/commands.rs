@@ -3,6 +3,7 @@
 mod account;
 mod application;
 mod cases;
+mod audit;
 mod compute;
 mod demo;
 mod explain;
@@ -13,6 +14,7 @@ mod keys;
 mod plan;
 mod procedure;
 mod provider;
+mod retention;
 mod scoreboard;
 mod serve;
 mod template;
@@ -42,6 +44,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Token(it) => token::run(it).await,
         Command::Keys(it) => keys::run(it).await,
         Command::Cases(it) => Box::pin(cases::run(it)).await,
+        Command::Audit(it) => audit::run(it).await,
+        Command::Retention(it) => retention::run(it).await,
         Command::Procedure(it) => procedure::run(it),
         Command::Application(it) => application::run(it).await,
         Command::Provider(it) => provider::run(it).await,

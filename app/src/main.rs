@@ -3,6 +3,7 @@
 //! **Invariant:** the only place that reads the clock, the environment and the command line.
 
 mod arguments;
+mod audit_key;
 mod centre;
 mod commands;
 mod demo;
@@ -12,6 +13,7 @@ mod office;
 mod progress;
 mod round;
 mod seals;
+mod secrets;
 mod surroundings;
 mod terminal;
 

@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use network::accounts::{self, Account};
+use network::audit::Actor;
 use network::invitations::{self, Invited};
+use network::people::list::{self, Listed};
+use network::personal::Reading;
 use network::roles::Roles;
 use network::secret::Token;
 
@@ -25,12 +28,14 @@ pub(super) async fn run(command: Command) -> Result<ExitCode> {
         Command::Add(it) => add(it).await?,
         Command::List(it) => {
             let centre = Centre::open(&it.place).await?;
-            let found = accounts::search(&centre.store, it.search.as_deref(), MOST).await?;
+            let reading = Reading::of_program("account.read", Timestamp::now());
+            let text = it.search.unwrap_or_default();
+            let found = list::within(&centre.store, &reading, &text, None, MOST).await?;
             answer(&listed(&found))?;
         }
         Command::Close(it) => {
             let (centre, account) = named(&it).await?;
-            accounts::close(&centre.store, account.id, Timestamp::now()).await?;
+            accounts::close(&centre.store, Actor::System, account.id, Timestamp::now()).await?;
             answer("closed; all its sessions have ended\n")?;
         }
         Command::Reset(it) => reset(it).await?,
@@ -62,7 +67,7 @@ async fn reset(it: crate::arguments::ResetAccount) -> Result<()> {
     let (centre, account) = named(&it.account).await?;
     let (store, at) = (&centre.store, Timestamp::now());
     if it.second_factor {
-        network::sign_in::reset_factors(store, account.id, at).await?;
+        network::sign_in::reset_factors(store, Actor::System, account.id, at).await?;
     }
     let (_, token) =
         invitations::invite_to_reset(store, account.id, SYSTEM, at, &mut SystemEntropy).await?;
@@ -85,13 +90,13 @@ fn link(origin: &str, token: &Token) -> String {
     )
 }
 
-fn listed(found: &[Account]) -> String {
+fn listed(found: &[Listed]) -> String {
     let mut grid = Grid::new(&["login", "name", "organisation", "opened", "closed"], &[]);
     let day = |it: Timestamp| it.to_string().chars().take(10).collect::<String>();
     for it in found {
         grid.row(vec![
-            it.login.as_str().to_owned(),
-            it.name.as_str().to_owned(),
+            it.login.clone().unwrap_or_default(),
+            it.name.clone().unwrap_or_default(),
             it.home.as_str().to_owned(),
             day(it.opened_at),
             it.closed_at.map_or_else(String::new, day),

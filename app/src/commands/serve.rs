@@ -9,9 +9,11 @@ use casework::Office;
 use governance::figures::Published;
 use jiff::Timestamp;
 use model::Bilingual;
+use network::retention::Rules;
 use tokio::net::TcpListener;
 
 use crate::arguments::Serve;
+use crate::audit_key;
 use crate::centre::Centre;
 use crate::demo::accounts::demonstrated;
 use crate::elsewhere::Elsewhere;
@@ -27,6 +29,8 @@ const ROUND: Duration = Duration::from_secs(10);
 
 /// How often a running server looks for a newer release: one row of the registry, found by its index.
 const LOOK: Duration = Duration::from_millis(100);
+/// How often it looks after what is due.
+const KEEP: Duration = Duration::from_secs(600);
 
 pub(super) async fn run(options: Serve) -> Result<ExitCode> {
     let centre = Centre::open(&options.place).await?;
@@ -81,8 +85,35 @@ pub(super) async fn serve(
     // On a thread of its own: an import counts rows where it stands, and stays there.
     let (runtime, own) = (tokio::runtime::Handle::current(), centre.clone());
     std::thread::spawn(move || runtime.block_on(attend(own, office, origin)));
+    tokio::spawn(keep(centre.clone()));
     web::serve(listener, app, interrupted()).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Does what a new day brings, and what became due.
+async fn keep(centre: Centre) {
+    if let Err(error) = network::audit::salt_owners(&centre.store, &mut SystemEntropy).await {
+        tracing::error!(error = %error, "references of persons could not be salted");
+    }
+    loop {
+        if let Err(error) = look_after(&centre).await {
+            tracing::error!(error = %format!("{error:#}"), "what is due could not be done");
+        }
+        tokio::time::sleep(KEEP).await;
+    }
+}
+
+/// Lets organisations stand where they do today, signs finished days of the audit log, and takes away what is over.
+async fn look_after(centre: &Centre) -> Result<()> {
+    let (store, now) = (&centre.store, Timestamp::now());
+    network::refresh_paths(store, now).await?;
+    let key = audit_key::open(&centre.data)?;
+    for day in network::audit::sign_finished(store, &key, now).await? {
+        tracing::info!(day = day.day, entries = day.entries, "a day of the audit log is signed");
+    }
+    network::ceremonies::forget(store, now).await?;
+    network::retention::run(store, &Rules::national(), now).await?;
+    Ok(())
 }
 
 /// Brings every newer release into force.
