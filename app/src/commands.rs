@@ -2,8 +2,8 @@
 
 mod account;
 mod application;
-mod cases;
 mod audit;
+mod cases;
 mod compute;
 mod demo;
 mod explain;

@@ -3,18 +3,25 @@
 //! **Invariant:** none of them is kept by a browser, a proxy or this server, and every form that changes something
 //! carries what only a page of this site can know.
 
+mod access;
 mod account;
+mod accounts;
+mod audit;
 mod authenticator;
 mod bearer;
 mod confirmation;
 pub(crate) mod cookies;
+mod first;
 pub(crate) mod forms;
+mod grants;
 mod invitation;
 pub(crate) mod lines;
 pub(crate) mod oneroster;
 pub(crate) mod openid;
 mod outside;
 mod passkeys;
+mod powers;
+mod requests;
 pub(crate) mod scim;
 pub(crate) mod sign_in;
 pub(crate) mod start;
@@ -45,6 +52,15 @@ pub(crate) fn pages() -> Router<App> {
         .route("/account/authenticator", get(authenticator::show).post(authenticator::confirm))
         .route("/account/authenticator/removal", post(authenticator::remove))
         .route("/account/recovery-codes", post(authenticator::recovery_codes))
+        .route("/account/access", get(access::show))
+        .route("/account/requests", get(requests::show_own).post(requests::ask))
+        .route("/accounts", get(accounts::show).post(accounts::invite))
+        .route("/accounts/{id}", get(accounts::one::show).post(accounts::one::act))
+        .route("/grants", get(grants::show).post(grants::give))
+        .route("/grants/revocation", post(grants::revoke))
+        .route("/requests", get(requests::show).post(requests::decide))
+        .route("/audit", get(audit::show))
+        .route("/audit.csv", get(audit::csv))
         .route("/account/passkeys", post(passkeys::add))
         .route("/account/passkeys/question", post(passkeys::ask_addition))
         .route("/account/passkeys/removal", post(passkeys::remove))

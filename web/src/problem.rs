@@ -29,12 +29,13 @@ pub(crate) enum Kind {
     NotForYou,
     CaseRefused,
     TooLarge,
+    NotAllowed,
     Internal,
 }
 
 impl Kind {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::NotFound,
         Self::NoIndicator,
         Self::NoOrganisation,
@@ -53,6 +54,7 @@ impl Kind {
         Self::NotForYou,
         Self::CaseRefused,
         Self::TooLarge,
+        Self::NotAllowed,
         Self::Internal,
     ];
 
@@ -76,6 +78,7 @@ impl Kind {
             Self::NotForYou => "not-for-you",
             Self::CaseRefused => "case-refused",
             Self::TooLarge => "too-large",
+            Self::NotAllowed => "not-allowed",
             Self::Internal => "internal",
         }
     }
@@ -93,8 +96,10 @@ impl Kind {
             Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
             Self::OtherPlan | Self::CaseRefused => StatusCode::CONFLICT,
             Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotFromHere | Self::NotSecure | Self::NotForYou => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotFromHere | Self::NotSecure | Self::NotForYou | Self::NotAllowed => {
+                StatusCode::FORBIDDEN
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

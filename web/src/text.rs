@@ -72,6 +72,7 @@ macro_rules! catalogues {
             include_str!(concat!("../locales/", $folder, "/openid.ftl")),
             include_str!(concat!("../locales/", $folder, "/letters.ftl")),
             include_str!(concat!("../locales/", $folder, "/casework.ftl")),
+            include_str!(concat!("../locales/", $folder, "/grants.ftl")),
         ]
     };
 }

@@ -38,6 +38,8 @@ struct AccountPage {
     factors: Factors,
     authenticator_since: Option<Instant>,
     passkeys: Vec<PasskeyLine>,
+    /// What has to be done before anything else, in words.
+    first: Option<String>,
 }
 
 #[derive(Debug)]
@@ -102,6 +104,7 @@ async fn page(app: &App, visitor: &Visitor, faults: Vec<String>) -> Result<Respo
             .into_iter()
             .map(passkey)
             .collect(),
+        first: visitor.first.map(|it| t.get(it.key())),
     };
     rendered(status, &page)
 }

@@ -150,7 +150,9 @@ pub(super) async fn remove(
     if let Some(first) = confirmation::needed(&app, &visitor) {
         return Ok(first);
     }
-    totp::remove(app.store(), visitor.account.id).await.map_err(|it| Problem::ours(&it))?;
+    totp::remove(app.store(), visitor.account.id, app.now())
+        .await
+        .map_err(|it| Problem::ours(&it))?;
     end_others(&app, &visitor).await?;
     Ok(back(&visitor))
 }

@@ -68,9 +68,11 @@ pub(super) async fn compared(
     let t = Text::new(visitor.address.lang);
     let proof = prove(app, visitor, caller, password).await;
     let checked = match proof {
-        Ok(compared) => {
-            app.desk().check_own(visitor.account.id, compared).await.map_err(Failure::from)
-        }
+        Ok(compared) => app
+            .desk()
+            .check_own(visitor.account.id, compared, app.now())
+            .await
+            .map_err(Failure::from),
         Err(failure) => Err(failure),
     };
     match checked {

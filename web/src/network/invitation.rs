@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use network::accounts::AccountError;
-use network::grants::GrantError;
 use network::invitations::{self, Invitation, InvitationError};
 use network::passwords::{self, Password};
 use network::secret::Token;
@@ -133,19 +132,11 @@ pub(super) async fn accept(
     let phc = app.hashing(move || passwords::hash(&new, cost, &mut *entropy)).await?;
     let phc = phc.map_err(|it| Problem::ours(&it))?;
     let mut entropy = app.entropy();
+    let (store, roles) = (app.store(), &app.surroundings().roles);
     let accepted =
-        invitations::accept(app.store(), token, &phc, policy, app.now(), &mut *entropy).await;
+        invitations::accept(store, roles, token, &phc, policy, app.now(), &mut *entropy).await;
     match accepted {
-        Ok((account, invitation)) => {
-            let (store, roles, at) = (app.store(), &app.surroundings().roles, app.now());
-            let granted =
-                invitations::grant(store, roles, account, &invitation, at, &mut *entropy).await;
-            match granted {
-                Ok(_) | Err(GrantError::Refused(_)) => {}
-                Err(error @ GrantError::Store(_)) => return Err(Problem::ours(&error)),
-            }
-            Ok(Redirect::to(&t.href("/sign-in")).into_response())
-        }
+        Ok(_) => Ok(Redirect::to(&t.href("/sign-in")).into_response()),
         Err(InvitationError::NotOpen) => page(&app, &address, csrf, None, Vec::new()),
         Err(InvitationError::Account(AccountError::LoginTaken)) => {
             let faults = vec![t.get("invitation-login-taken")];

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use network::passwords::{Flaw, Policy};
+use network::roles::Role;
 
 use crate::text::Text;
 use crate::visit::shown;
@@ -23,6 +24,30 @@ impl Instant {
     pub(crate) fn shown_to_the_second(&self) -> String {
         let second: String = self.at.chars().take(19).collect();
         format!("{} UTC", second.replace('T', " "))
+    }
+}
+
+/// One of several to choose from.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) code: String,
+    pub(crate) title: String,
+    pub(crate) is_chosen: bool,
+}
+
+impl Choice {
+    /// Roles, one of which may be chosen already.
+    pub(crate) fn of_roles<'a>(
+        t: Text,
+        roles: impl Iterator<Item = &'a Role>,
+        chosen: &str,
+    ) -> Vec<Self> {
+        let choice = |it: &Role| Self {
+            code: it.code.to_string(),
+            title: t.of(&it.title).to_owned(),
+            is_chosen: it.code.as_str() == chosen,
+        };
+        roles.map(choice).collect()
     }
 }
 

@@ -180,7 +180,7 @@ pub(super) async fn remove(
     if let Some(first) = confirmation::needed(&app, &visitor) {
         return Ok(first);
     }
-    passkeys::remove(app.store(), visitor.account.id, &form.passkey)
+    passkeys::remove(app.store(), visitor.account.id, &form.passkey, app.now())
         .await
         .map_err(|it| Problem::ours(&it))?;
     Ok(back(&visitor))

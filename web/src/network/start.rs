@@ -7,6 +7,7 @@ use axum::response::Response;
 use network::applications::{self, Application, ApplicationsError, Registration};
 use network::grants::{self, Grant};
 use network::passwords;
+use network::roles::Permission;
 
 use super::lines::Instant;
 use super::sign_in::rendered;
@@ -28,6 +29,8 @@ struct StartPage {
     signed_in: Instant,
     roles: Vec<RoleLine>,
     tasks: Waiting,
+    /// Where to go with what is held: path, key of the title, key of what is there.
+    desks: Vec<(&'static str, &'static str, &'static str)>,
     /// What should be done about the own account.
     notice: Option<String>,
     tiles: Vec<Tile>,
@@ -51,6 +54,14 @@ struct RoleLine {
     place: String,
     until: Option<Instant>,
 }
+
+/// Pages for those who hold a permission.
+const DESKS: [(Permission, (&str, &str, &str)); 4] = [
+    (Permission::ReadAccounts, ("/accounts", "accounts", "accounts-about")),
+    (Permission::ReadGrants, ("/grants", "grants", "grants-about")),
+    (Permission::DecideRequests, ("/requests", "requests", "requests-about")),
+    (Permission::ReadAudit, ("/audit", "audit", "audit-about")),
+];
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Problem> {
     let t = Text::new(visitor.address.lang);
@@ -77,8 +88,11 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
     };
     let tiles = tiles(&app, t, &visitor).await.map_err(|it| Problem::ours(&it))?;
     let tasks = inbox::waiting(&app, &visitor).await?;
+    let may = |it: &Permission| held.may(&app.surroundings().roles, *it);
+    let desks = DESKS.iter().filter(|it| may(&it.0)).map(|it| it.1);
     let page = StartPage {
         tasks,
+        desks: desks.collect(),
         roles: held.grants().iter().filter_map(line).collect(),
         t,
         frame: visitor.frame(&app),

@@ -12,11 +12,13 @@ use network::sessions::{self, Origin, Session};
 use network::sign_in;
 
 use super::cookies::Cookie;
+use super::first::First;
 use super::forms::csrf_of;
 use crate::app::App;
 use crate::extract::Address;
 use crate::frame::{Frame, Section, SignedIn};
 use crate::problem::{Kind, Problem};
+use crate::text::Text;
 
 /// From where and on which device somebody asks.
 #[derive(Clone, Debug)]
@@ -77,6 +79,8 @@ pub(crate) struct Visitor {
     pub(crate) account: Account,
     pub(crate) csrf: String,
     pub(crate) address: Address,
+    /// What they have to do before anything else.
+    pub(crate) first: Option<First>,
 }
 
 impl Visitor {
@@ -89,6 +93,17 @@ impl Visitor {
             .signed_in(Some(signed_in))
     }
 
+    /// Themselves, unless they are to be led away from here to what they have to do first.
+    fn unless_led(self) -> Result<Self, Stranger> {
+        let path = self.address.path.split('?').next().unwrap_or_default();
+        match self.first {
+            Some(first) if !first.is_done_at(path) => {
+                Err(Stranger::Led(Text::new(self.address.lang).href("/account")))
+            }
+            _ => Ok(self),
+        }
+    }
+
     async fn find(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
         let caller = Caller::of(&parts.headers, &parts.extensions, app)?;
         let Some(token) = Cookie::Session.read(&parts.headers, caller.secure) else {
@@ -99,6 +114,7 @@ impl Visitor {
         let Some(session) = session.map_err(|it| Problem::ours(&it))? else { return Ok(None) };
         let account = accounts::find(app.store(), session.account).await;
         let Some(account) = account.map_err(|it| Problem::ours(&it))? else { return Ok(None) };
+        let first = First::of(app, &session).await?;
         let csrf = csrf_of(&token);
         let address = parts.uri.path_and_query().map_or("/", |it| it.as_str());
         let address = parts
@@ -106,14 +122,16 @@ impl Visitor {
             .get::<axum::extract::OriginalUri>()
             .and_then(|it| it.0.path_and_query())
             .map_or_else(|| Address::of(address), |it| Address::of(it.as_str()));
-        Ok(Some(Self { session, account, csrf, address }))
+        Ok(Some(Self { session, account, csrf, address, first }))
     }
 }
 
-/// Why somebody who is not signed in gets no page: a browser is led to the sign-in and back.
+/// Why somebody gets no page: who is not signed in is led to the sign-in and back, and who has something else to do first
+/// is led to it.
 #[derive(Debug)]
 pub(crate) enum Stranger {
     SignIn(String),
+    Led(String),
     Problem(Problem),
 }
 
@@ -126,7 +144,7 @@ impl From<Problem> for Stranger {
 impl IntoResponse for Stranger {
     fn into_response(self) -> Response {
         match self {
-            Self::SignIn(to) => Redirect::to(&to).into_response(),
+            Self::SignIn(to) | Self::Led(to) => Redirect::to(&to).into_response(),
             Self::Problem(problem) => problem.into_response(),
         }
     }
@@ -137,7 +155,7 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         if let Some(visitor) = Self::find(parts, app).await? {
-            return Ok(visitor);
+            return visitor.unless_led();
         }
         let Ok(address) = Address::from_request_parts(parts, app).await;
         let back =
@@ -152,10 +170,13 @@ impl FromRequestParts<App> for Visitor {
 pub(crate) struct MayBeVisitor(pub(crate) Option<Visitor>);
 
 impl FromRequestParts<App> for MayBeVisitor {
-    type Rejection = Problem;
+    type Rejection = Stranger;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        Visitor::find(parts, app).await.map(Self)
+        match Visitor::find(parts, app).await? {
+            Some(visitor) => visitor.unless_led().map(|it| Self(Some(it))),
+            None => Ok(Self(None)),
+        }
     }
 }
 

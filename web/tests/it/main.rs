@@ -6,11 +6,13 @@
     reason = "a test that cannot set itself up should stop at once"
 )]
 
+mod administration;
 mod api;
 mod before;
 mod casework;
 mod headers;
 mod made;
+mod matrix;
 mod network;
 mod openid;
 mod pages;

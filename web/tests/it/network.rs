@@ -17,7 +17,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 /// A browser: it keeps cookies and follows no links by itself.
 pub(crate) struct Browser<'a> {
     site: &'a Site,
-    cookies: BTreeMap<String, String>,
+    pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) page: String,
 }
 
@@ -101,7 +101,7 @@ impl<'a> Browser<'a> {
         after.split('"').next().unwrap().to_owned()
     }
 
-    async fn sign_in(&mut self, password: &str) -> Answer {
+    pub(crate) async fn sign_in(&mut self, password: &str) -> Answer {
         self.sign_in_as("clerk", password).await
     }
 
@@ -114,7 +114,7 @@ impl<'a> Browser<'a> {
 }
 
 /// Opens the account `clerk`.
-async fn clerk(site: &Site) -> AccountId {
+pub(crate) async fn clerk(site: &Site) -> AccountId {
     let mut entropy = Counting::beginning_at(1_000_000);
     opened(site, "clerk", "王<b>", "990101", &mut entropy).await
 }

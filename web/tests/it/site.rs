@@ -112,6 +112,13 @@ impl Site {
         Self::surrounded(|_| {}).await
     }
 
+    /// Before the first release, under another password policy.
+    pub(crate) async fn under(policy: &str) -> Self {
+        let policies = Policies::shipped().unwrap();
+        let policy = policies.policy(policy).unwrap().clone();
+        Self::surrounded(|it| it.policy = policy).await
+    }
+
     /// Before the first release, with other surroundings.
     pub(crate) async fn surrounded(change: impl FnOnce(&mut Surroundings)) -> Self {
         let folder = tempfile::tempdir().unwrap();

@@ -21,14 +21,19 @@ enum Access {
     System,
     /// Anyone; there is nothing there, and that is said as the standard wants it.
     Nothing,
+    /// Whoever holds a permission, in the own part: the one for looking, and the one for changing.
+    Held(&'static str, &'static str),
 }
 
 /// The authorisation table. Pages stand below `/en` too.
-const TABLE: [(&str, Access); 88] = [
+///
+/// `web/tests/it/matrix.rs` reads it and asks every address of it as every role.
+const TABLE: [(&str, Access); 97] = [
     ("/", Access::Public),
     ("/.well-known/openid-configuration", Access::Application),
     ("/about", Access::Public),
     ("/account", Access::SignedIn),
+    ("/account/access", Access::SignedIn),
     ("/account/applications", Access::SignedIn),
     ("/account/applications/withdrawal", Access::SignedIn),
     ("/account/authenticator", Access::SignedIn),
@@ -39,7 +44,10 @@ const TABLE: [(&str, Access); 88] = [
     ("/account/passkeys/removal", Access::SignedIn),
     ("/account/password", Access::SignedIn),
     ("/account/recovery-codes", Access::SignedIn),
+    ("/account/requests", Access::SignedIn),
     ("/account/sessions", Access::SignedIn),
+    ("/accounts", Access::Held("accounts.read", "accounts.manage")),
+    ("/accounts/{id}", Access::Held("accounts.read", "accounts.read")),
     ("/api/openapi.json", Access::Public),
     ("/api/v1/explain", Access::Public),
     ("/api/v1/figures", Access::Public),
@@ -54,6 +62,8 @@ const TABLE: [(&str, Access); 88] = [
     ("/api/v1/scoreboard", Access::Public),
     ("/api/v1/scoreboard.csv", Access::Public),
     ("/assets/{version}/{name}", Access::Public),
+    ("/audit", Access::Held("audit.read", "")),
+    ("/audit.csv", Access::Held("audit.read", "")),
     ("/cases", Access::SignedIn),
     ("/cases/list", Access::SignedIn),
     ("/cases/new", Access::SignedIn),
@@ -67,6 +77,8 @@ const TABLE: [(&str, Access); 88] = [
     ("/cases/{id}/review", Access::SignedIn),
     ("/cases/{id}/roles", Access::SignedIn),
     ("/en/", Access::Public),
+    ("/grants", Access::Held("grants.read", "grants.give")),
+    ("/grants/revocation", Access::Held("", "grants.give")),
     ("/ims/oneroster/rostering/v1p2/schools/{school}/classes/{class}/{inner}", Access::System),
     ("/ims/oneroster/rostering/v1p2/{collection}", Access::System),
     ("/ims/oneroster/rostering/v1p2/{collection}/{id}", Access::System),
@@ -93,6 +105,7 @@ const TABLE: [(&str, Access); 88] = [
     ("/plan/tasks/{id}", Access::Public),
     ("/published", Access::Public),
     ("/releases", Access::Public),
+    ("/requests", Access::Held("requests.decide", "requests.decide")),
     ("/scim/v2/.search", Access::System),
     ("/scim/v2/ResourceTypes", Access::Public),
     ("/scim/v2/ResourceTypes/{name}", Access::Public),
@@ -160,6 +173,7 @@ fn handlers(call: &str) -> Vec<(&str, &str)> {
 /// Head of a handler's function, from its name to its body.
 fn head_of(handler: &str) -> String {
     let (module, function) = handler.rsplit_once("::").unwrap_or(("", handler));
+    let module = module.rsplit("::").next().unwrap();
     let start = format!("async fn {function}(");
     let is_there =
         |path: &str| path.starts_with("web/src/") && path.ends_with(&format!("/{module}.rs"));
@@ -226,4 +240,37 @@ fn what_is_for_other_systems_asks_for_their_token() {
     }
     assert!(asked >= 10, "only {asked} were found");
     assert_none(&broken);
+}
+
+#[test]
+fn what_is_for_those_who_hold_a_permission_asks_for_it() {
+    let mut broken = Vec::new();
+    let mut asked = 0;
+    for (path, call) in routes() {
+        let access = TABLE.iter().find(|it| it.0 == path).map(|it| it.1);
+        let Some(Access::Held(looking, changing)) = access else { continue };
+        for (method, handler) in handlers(&call) {
+            asked += 1;
+            let permission = if method == "get" { looking } else { changing };
+            let (head, body) = (head_of(handler), body_of(handler));
+            if permission.is_empty() || !head.contains(": Visitor") || !body.contains("needing(") {
+                broken.push(format!("{path}: `{handler}` does not ask for a permission"));
+            }
+        }
+    }
+    assert!(asked >= 10, "only {asked} handlers were found");
+    assert_none(&broken);
+}
+
+/// Body of a handler's function, as far as its first empty line.
+fn body_of(handler: &str) -> String {
+    let (module, function) = handler.rsplit_once("::").unwrap_or(("", handler));
+    let module = module.rsplit("::").next().unwrap();
+    let start = format!("async fn {function}(");
+    let is_there =
+        |path: &str| path.starts_with("web/src/") && path.ends_with(&format!("/{module}.rs"));
+    let found =
+        files(&[".rs"]).into_iter().find(|it| is_there(&it.path) && it.text.contains(&start));
+    let text = found.unwrap_or_else(|| panic!("`{handler}` is nowhere")).text;
+    text.split_once(&start).unwrap().1.split("\n\n").next().unwrap().to_owned()
 }

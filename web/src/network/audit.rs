@@ -1,0 +1,313 @@
+//! `/audit`: the audit log for the auditor, as a page and as CSV, its signed days, and whether it is as it was written.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use network::audit::{self, Actor, Asked as Filter, Entry, Outcome, Written};
+use network::purpose::Purpose;
+use network::roles::Permission;
+use serde::Deserialize;
+
+use super::lines::Instant;
+use super::powers::needing;
+use super::sign_in::rendered;
+use super::visitor::{Visitor, encoded};
+use crate::app::App;
+use crate::extract::Query;
+use crate::frame::Frame;
+use crate::problem::{Kind, Problem};
+use crate::text::Text;
+
+/// How many entries a page shows.
+const AT_ONCE: u32 = 50;
+/// How many signed days it shows.
+const DAYS: usize = 14;
+/// How many entries a file has at most; `before` reads on.
+const IN_A_FILE: u32 = 10_000;
+
+#[derive(Debug, Template)]
+#[template(path = "network/audit.html")]
+struct AuditPage {
+    t: Text,
+    frame: Frame,
+    asked: Asked,
+    lines: Vec<EntryLine>,
+    further: Option<String>,
+    csv: String,
+    days: Vec<DayLine>,
+    verified: Option<Verified>,
+}
+
+#[derive(Debug)]
+struct Verified {
+    is_sound: bool,
+    text: String,
+}
+
+#[derive(Debug)]
+pub(super) struct EntryLine {
+    pub(super) number: i64,
+    pub(super) at: Instant,
+    pub(super) actor: String,
+    pub(super) action: String,
+    pub(super) outcome: String,
+    pub(super) is_refused: bool,
+    pub(super) purpose: String,
+    pub(super) organisation: String,
+    pub(super) object: String,
+    pub(super) rows: String,
+}
+
+#[derive(Debug)]
+struct DayLine {
+    day: String,
+    entries: i64,
+    root: String,
+    key: String,
+}
+
+/// What is asked for, as the form sends it.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    since: String,
+    #[serde(default)]
+    until: String,
+    #[serde(default)]
+    actor: String,
+    #[serde(default)]
+    action: String,
+    #[serde(default)]
+    outcome: String,
+    #[serde(default)]
+    before: String,
+    #[serde(default)]
+    verify: String,
+}
+
+impl Asked {
+    fn filter(&self) -> Result<Filter, Problem> {
+        let text = |it: &str| (!it.trim().is_empty()).then(|| it.trim().to_owned());
+        let before = text(&self.before).map(|it| it.parse()).transpose();
+        let outcome = match self.outcome.as_str() {
+            "" => None,
+            "done" => Some(Outcome::Done),
+            "refused" => Some(Outcome::Refused),
+            _ => return Err(Problem::new(Kind::NotAQuestion, "outcome")),
+        };
+        Ok(Filter {
+            since: day(&self.since, 0)?,
+            until: day(&self.until, 1)?,
+            actor: text(&self.actor),
+            action: text(&self.action),
+            outcome,
+            object: None,
+            before: before.map_err(|_| Problem::new(Kind::NotAQuestion, "before"))?,
+        })
+    }
+
+    /// What was asked for, as part of an address; each with its `&`.
+    fn query(&self) -> String {
+        let Self { since, until, actor, action, outcome, .. } = self;
+        let values = [
+            ("since", since),
+            ("until", until),
+            ("actor", actor),
+            ("action", action),
+            ("outcome", outcome),
+        ];
+        let filled = values.iter().filter(|it| !it.1.is_empty());
+        filled.map(|(name, value)| format!("&{name}={}", encoded(value))).collect()
+    }
+}
+
+/// The beginning of a day, or of one `later`.
+fn day(text: &str, later: i64) -> Result<Option<Timestamp>, Problem> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let wrong = || Problem::new(Kind::NotAnInstant, text);
+    let day: Date = text.trim().parse().map_err(|_| wrong())?;
+    let day = if later == 0 { day } else { day.tomorrow().map_err(|_| wrong())? };
+    let at = TimeZone::UTC.to_timestamp(day.to_datetime(Time::midnight()));
+    at.map(Some).map_err(|_| wrong())
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    needing(&app, &visitor, Permission::ReadAudit).await?;
+    let ours = |it: store::StoreError| Problem::ours(&it);
+    let (t, store) = (Text::new(visitor.address.lang), app.store());
+    let filter = asked.filter()?;
+    let entries = audit::entries(store, &filter, AT_ONCE).await.map_err(ours)?;
+    let whole = usize::try_from(AT_ONCE).is_ok_and(|it| entries.len() >= it);
+    let further = entries
+        .last()
+        .filter(|_| whole)
+        .map(|it| t.href(&format!("/audit?before={}{}", it.sequence, asked.query())));
+    let mut days = audit::days(store).await.map_err(ours)?;
+    let verified = if asked.verify.is_empty() {
+        None
+    } else {
+        let found = audit::verify(store, None, None).await.map_err(ours)?;
+        let text = match &found.fault {
+            None => t.fill(
+                "audit-sound",
+                &[
+                    ("entries", found.entries.to_string()),
+                    ("days", found.days.to_string()),
+                    ("unsigned", found.unsigned.to_string()),
+                ],
+            ),
+            Some(fault) => t.with("audit-unsound", "entry", fault.sequence),
+        };
+        Some(Verified { is_sound: found.fault.is_none(), text })
+    };
+    tell(&app, &visitor, entries.len()).await?;
+    let lines =
+        entries.iter().map(|it| line(&app, t, it)).collect::<Result<_, _>>().map_err(ours)?;
+    days.reverse();
+    let page = AuditPage {
+        t,
+        frame: visitor.frame(&app),
+        csv: t.href(&format!("/audit.csv?{}", asked.query().trim_start_matches('&'))),
+        asked,
+        lines,
+        further,
+        days: days
+            .into_iter()
+            .take(DAYS)
+            .map(|it| DayLine {
+                day: it.day,
+                entries: it.entries,
+                root: it.root,
+                key: it.signing_key.chars().take(8).collect(),
+            })
+            .collect(),
+        verified,
+    };
+    rendered(StatusCode::OK, &page)
+}
+
+/// The log as a file, with the columns of `docs/audit.md`: whoever has it can compute every hash again.
+pub(super) async fn csv(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    needing(&app, &visitor, Permission::ReadAudit).await?;
+    let ours = |it: store::StoreError| Problem::ours(&it);
+    let entries = audit::entries(app.store(), &asked.filter()?, IN_A_FILE).await.map_err(ours)?;
+    tell(&app, &visitor, entries.len()).await?;
+    let mut table = String::from(
+        "sequence,happened_at,actor_kind,actor,purpose,action,outcome,organisation,object_kind,\
+         object,row_count,previous_hash,hash\r\n",
+    );
+    for it in &entries {
+        let text = |it: &Option<String>| it.clone().unwrap_or_default();
+        let cells = [
+            it.sequence.to_string(),
+            it.happened_at.to_string(),
+            it.actor_kind.clone(),
+            text(&it.actor),
+            it.purpose.clone(),
+            it.action.clone(),
+            it.outcome.clone(),
+            text(&it.organisation),
+            it.object_kind.clone(),
+            text(&it.object),
+            it.row_count.map(|it| it.to_string()).unwrap_or_default(),
+            it.previous_hash.clone(),
+            it.hash.clone(),
+        ];
+        // Words of the program, ids and hashes: none holds a comma or a quotation mark.
+        table.push_str(&cells.join(","));
+        table.push_str("\r\n");
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""),
+    ];
+    Ok((headers.map(|(name, value)| (name, HeaderValue::from_static(value))), table)
+        .into_response())
+}
+
+/// Tells the log that it was read.
+async fn tell(app: &App, visitor: &Visitor, entries: usize) -> Result<(), Problem> {
+    let read = u64::try_from(entries).unwrap_or(u64::MAX);
+    let reader = Actor::Account(visitor.account.id);
+    let entry = Entry::new(reader, Purpose::SECURITY, "audit.read").rows(read);
+    audit::record(app.store(), &entry, app.now()).await.map_err(|it| Problem::ours(&it))
+}
+
+/// Actions that are told in words, where persons read of them.
+const WORDED: [&str; 28] = [
+    "account.change",
+    "account.close",
+    "account.deprovision",
+    "account.open",
+    "account.provision",
+    "account.read",
+    "account.reopen",
+    "account.search",
+    "authenticator.add",
+    "authenticator.remove",
+    "code.show",
+    "factors.reset",
+    "grant.read",
+    "hold.set",
+    "invitation.accept",
+    "lockout.begin",
+    "passkey.add",
+    "passkey.remove",
+    "passkey.show",
+    "password.reset",
+    "password.set",
+    "password.show",
+    "recovery_codes.make",
+    "request.ask",
+    "request.read",
+    "session.end",
+    "session.open",
+    "session.sign-out",
+];
+
+/// An action in the language of the page; its code where there are no words.
+pub(super) fn in_words(t: Text, action: &str) -> String {
+    if WORDED.contains(&action) {
+        t.get(&format!("action-{}", action.replace(['.', '_'], "-")))
+    } else {
+        action.to_owned()
+    }
+}
+
+/// An entry as a line of a table.
+pub(super) fn line(app: &App, t: Text, entry: &Written) -> Result<EntryLine, store::StoreError> {
+    let dash = || "–".to_owned();
+    let roles = &app.surroundings().roles;
+    let purpose = entry.purpose.parse().ok();
+    let purpose = purpose.as_ref().and_then(|it| roles.purpose(it));
+    let organisation = entry.organisation.as_deref().and_then(|it| it.parse().ok());
+    let actor = entry.actor.clone().unwrap_or_default();
+    let short: String = entry.object.iter().flat_map(|it| it.chars()).take(12).collect();
+    Ok(EntryLine {
+        number: entry.sequence,
+        at: Instant::new(entry.at()?),
+        actor: format!("{} {actor}", t.get(&format!("actor-{}", entry.actor_kind))),
+        action: entry.action.clone(),
+        is_refused: entry.outcome == Outcome::Refused.as_str(),
+        outcome: t.get(&format!("outcome-{}", entry.outcome)),
+        purpose: purpose.map_or_else(|| entry.purpose.clone(), |it| t.of(&it.title).to_owned()),
+        organisation: organisation.map_or_else(dash, |it| super::start::home(app, t, &it)),
+        object: if short.is_empty() { dash() } else { format!("{} {short}", entry.object_kind) },
+        rows: entry.row_count.map_or_else(dash, |it| it.to_string()),
+    })
+}
