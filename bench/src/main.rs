@@ -4,6 +4,7 @@
 
 mod process;
 mod reading;
+mod sign_in;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 use crate::process::{Measured, Server, run};
 
@@ -28,6 +29,15 @@ struct Arguments {
     /// Where to write the figures as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Something else than the main job.
+    #[command(subcommand)]
+    other: Option<Other>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// Signing in: how many a second and core, and in how much memory with a crowd of accounts.
+    SignIn(sign_in::Options),
 }
 
 /// Repetitions of what is measured more than once; the median is reported.
@@ -37,6 +47,10 @@ const RUNS: usize = 5;
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let mut report = BTreeMap::new();
+    if let Some(Other::SignIn(options)) = &arguments.other {
+        report.insert("sign_in".to_owned(), sign_in::measure(&arguments.haihe, options).await?);
+        return tell(&report, arguments.json.as_deref());
+    }
     let data = arguments.data.display().to_string();
     if !arguments.data.join("centre.toml").exists() {
         let made = run(
@@ -59,11 +73,16 @@ async fn main() -> Result<()> {
         report.insert(format!("http_{name}"), times.report());
     }
     drop(server);
-    for (what, figure) in &report {
+    tell(&report, arguments.json.as_deref())
+}
+
+/// Prints the figures, and writes them where that was asked for.
+fn tell(report: &BTreeMap<String, serde_json::Value>, json: Option<&Path>) -> Result<()> {
+    for (what, figure) in report {
         say(&format!("{what:<28} {figure}"));
     }
-    if let Some(path) = &arguments.json {
-        fs::write(path, serde_json::to_string_pretty(&report)?)?;
+    if let Some(path) = json {
+        fs::write(path, serde_json::to_string_pretty(report)?)?;
     }
     Ok(())
 }

@@ -90,6 +90,17 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Processor time so far, and memory at its peak and now in KiB.
+    pub(crate) fn used(&self) -> Result<(Duration, u64, u64)> {
+        let measured = look(&self.0).context("the server is gone")?;
+        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
+        let now = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).context("no memory")?;
+        let now = now.split_whitespace().next().context("no memory")?.parse()?;
+        Ok((Duration::from_millis(measured.cpu_ticks * 10), measured.peak_kib, now))
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         if self.0.kill().is_ok() {

@@ -32,7 +32,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
         ],
     ),
     ("app", &["model", "store", "documents", "network", "casework", "lake", "governance", "web"]),
-    ("bench", &[]),
+    ("bench", &["store", "network"]),
     ("fuzz", &["network", "haihe-oneroster", "haihe-scim"]),
     ("xtask", &[]),
 ];
