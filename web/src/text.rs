@@ -77,8 +77,8 @@ macro_rules! catalogues {
     };
 }
 
-pub(crate) const ZH: [&str; 11] = catalogues!("zh-CN");
-pub(crate) const EN: [&str; 11] = catalogues!("en");
+pub(crate) const ZH: [&str; 12] = catalogues!("zh-CN");
+pub(crate) const EN: [&str; 12] = catalogues!("en");
 
 static ZH_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Lang::Zh, &ZH));
 static EN_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Lang::En, &EN));

@@ -117,7 +117,7 @@ async fn asvs_6_8_1_an_identity_gets_in_by_a_reviewed_link_and_by_nothing_else()
     world.link(account).await.unwrap();
     assert_eq!(world.recognise(0).await, Some(account));
     assert!(open_requests(&world.store).await.unwrap().is_empty());
-    accounts::close(&world.store, account, at(1)).await.unwrap();
+    accounts::close(&world.store, Actor::System, account, at(1)).await.unwrap();
     assert_eq!(world.recognise(0).await, None);
     // The identity stays somebody's: it cannot be linked to another person by and by.
     let other = world.account("li").await;
