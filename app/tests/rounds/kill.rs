@@ -42,7 +42,7 @@ async fn rounds_killed_at_random_instants_lose_nothing_and_do_nothing_twice() {
     let at = time("2026-02-10T00:00:00Z");
     for (case, clerk) in &watched {
         assert_eq!(cases::verify(&desk.office, *case).await.unwrap(), Chain::Sound);
-        let history = cases::history(&desk.office, clerk, *case).await.unwrap();
+        let history = cases::history(&desk.office, clerk, *case, at).await.unwrap();
         assert_eq!(history.iter().filter(|it| it.name == "stable").count(), 1);
     }
     for (case, clerk) in &instructed {

@@ -74,7 +74,7 @@ async fn the_commitment_stands_in_the_history_before_the_draw() {
     let mut entropy = Counting::default();
     let (office, planner, id) = nominated(&mut entropy).await;
     let told = announced(&office, &planner, id).await.unwrap().unwrap();
-    let history = history(&office, &planner, id).await.unwrap();
+    let history = history(&office, &planner, id, time("2026-03-03T09:00")).await.unwrap();
     let last = history.last().unwrap();
     assert_eq!(last.name, "nominate");
     assert!(last.kept.contains(&told.commitment), "{}", last.kept);
