@@ -112,6 +112,7 @@ async fn look_after(centre: &Centre) -> Result<()> {
         tracing::info!(day = day.day, entries = day.entries, "a day of the audit log is signed");
     }
     network::ceremonies::forget(store, now).await?;
+    network::openid::sweeping::sweep(store, now).await?;
     network::retention::run(store, &Rules::national(), now).await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use fluent_bundle::FluentResource;
 use model::figure::Observation;
 use model::organisation::EventKind;
+use network::openid::{Claim, refusal::Stop};
 use network::passwords::Flaw;
 
 use super::*;
@@ -98,11 +99,30 @@ fn composed() -> Vec<String> {
     keys.extend(words("kind", &kinds));
     keys.extend(words("target", &targets));
     keys.extend(words("password", &Flaw::ALL.map(Flaw::as_str)));
+    let qualifying = [Claim::EmailVerified, Claim::PhoneNumberVerified, Claim::UpdatedAt];
+    let claims = Claim::ALL.iter().filter(|it| !qualifying.contains(it)).map(|it| it.as_str());
+    keys.extend(words("claim", &claims.collect::<Vec<_>>()));
+    keys.extend(words("actor", &["system", "application", "nobody"]));
+    for stop in Stop::ALL.map(Stop::as_str) {
+        keys.extend([format!("openid-stop-{stop}"), format!("openid-stop-{stop}-detail")]);
+    }
+    for end in ["too-late", "failed", "not-linked"] {
+        keys.push(format!("outside-{end}-detail"));
+    }
     for kind in Kind::ALL {
         keys.push(format!("problem-{}", kind.slug()));
         keys.push(format!("problem-{}-detail", kind.slug()));
     }
     keys
+}
+
+/// Keys of what is noted in the audit log, such as `action-account-open` of `account.open`.
+fn actions(text: &str) -> BTreeSet<String> {
+    let is_action = |it: &&str| {
+        it.contains('.') && it.chars().all(|it| it.is_ascii_lowercase() || "._-".contains(it))
+    };
+    let actions = text.split('"').filter(is_action);
+    actions.map(|it| format!("action-{}", it.replace(['.', '_'], "-"))).collect()
 }
 
 #[test]
@@ -140,8 +160,11 @@ fn every_word_that_is_asked_for_is_there() {
 fn every_word_of_the_catalogues_is_used() {
     let text = all_written();
     let composed = composed();
+    let actions = actions(&text);
     for key in messages(&ZH).into_keys() {
-        let used = text.contains(&format!("\"{key}\"")) || composed.contains(&key);
+        let used = text.contains(&format!("\"{key}\""))
+            || composed.contains(&key)
+            || actions.contains(&key);
         assert!(used, "`{key}` is used nowhere");
     }
 }

@@ -265,7 +265,7 @@ async fn a_password_that_ran_out_is_changed_before_anything_else() {
     assert_eq!((led.status, led.header("location")), (StatusCode::SEE_OTHER, "/account"));
     let page = browser.open("/account").await;
     assert!(page.main().contains("请先修改口令"), "{}", page.main());
-    let new = "Ein+ruhiger+Fluss+7";
+    let new = "A+quiet+river+7";
     let fields = format!("old={}&new={new}&again={new}", PASSWORD.replace(' ', "+"));
     let changed = browser.submit("/account/password", &fields).await;
     assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.main());

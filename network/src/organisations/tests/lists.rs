@@ -152,9 +152,9 @@ fn a_file_that_is_no_list_is_refused_whole() {
     };
     assert_snapshot!(findings(b""), @"list.csv:1 code: error: found 空 / nothing, expected code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to; 存为 UTF-8 编码的 CSV，首行写这些列名 / save the file as CSV in UTF-8 with these names in its first row");
     assert_snapshot!(findings(b"name,valid_from\nx,2000-01-01\n"), @"list.csv:1 code: error: found 空 / nothing, expected code,name_zh,name_en,level,kind,founder,stages,area_class,parent,hierarchy,valid_from,valid_to; 存为 UTF-8 编码的 CSV，首行写这些列名 / save the file as CSV in UTF-8 with these names in its first row");
-    assert_snapshot!(findings(b"code,valid_from,code\n"), @"list.csv:1 code: error: found `code`, expected each column once; 只保留两列之一 / keep one of the two columns");
+    assert_snapshot!(findings(b"code,valid_from,code\n"), @"list.csv:1 code: error: found `code`, expected 每列一次 / each column once; 只保留两列之一 / keep one of the two columns");
     // A name in GB18030.
-    assert_snapshot!(findings(b"code,name_zh,level,valid_from\ns,\xcc\xec\xbd\xf2,school,2000-01-01\n"), @"list.csv:2 name_zh: error: found `bytes that are not UTF-8`, expected text in UTF-8; 存为 UTF-8 编码的 CSV / save the file as CSV in UTF-8");
+    assert_snapshot!(findings(b"code,name_zh,level,valid_from\ns,\xcc\xec\xbd\xf2,school,2000-01-01\n"), @"list.csv:2 name_zh: error: found `非 UTF-8 字节 / bytes that are not UTF-8`, expected UTF-8 文字 / text in UTF-8; 存为 UTF-8 编码的 CSV / save the file as CSV in UTF-8");
     let broken = BrokenAfter(b"code,name_zh,level,valid_from\ns,x,school,2000-01-01\n");
     let (_, found) = read_list("list.csv", broken);
     assert!(shown(&found).contains("a file that can be read to its end"));
