@@ -85,7 +85,7 @@ pub(super) async fn write(
     }
 }
 
-/// Writes the partitions, as many at once as there are processors and [`room::AT_ONCE`] allows.
+/// Writes the partitions, as many at once as there are processors and [`super::room::AT_ONCE`] allows.
 fn write_partitions(
     import: &Import<'_>,
     file: &str,
