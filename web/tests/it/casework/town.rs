@@ -30,7 +30,7 @@ struct People {
 }
 
 /// Names of the procedures of the repository.
-pub(super) fn shipped() -> Vec<String> {
+fn shipped() -> Vec<String> {
     let folders = fs::read_dir(repository("procedures")).unwrap().map(|it| it.unwrap().path());
     let mut names: Vec<String> = folders
         .filter(|it| it.join("procedure.toml").is_file())
