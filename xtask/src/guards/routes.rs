@@ -170,8 +170,8 @@ fn handlers(call: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Head of a handler's function, from its name to its body.
-fn head_of(handler: &str) -> String {
+/// A handler's function, from what it is given to the end of its file.
+fn function_of(handler: &str) -> String {
     let (module, function) = handler.rsplit_once("::").unwrap_or(("", handler));
     let module = module.rsplit("::").next().unwrap();
     let start = format!("async fn {function}(");
@@ -180,7 +180,17 @@ fn head_of(handler: &str) -> String {
     let found =
         files(&[".rs"]).into_iter().find(|it| is_there(&it.path) && it.text.contains(&start));
     let text = found.unwrap_or_else(|| panic!("`{handler}` is nowhere")).text;
-    text.split_once(&start).unwrap().1.split_once(") ->").unwrap().0.to_owned()
+    text.split_once(&start).unwrap().1.to_owned()
+}
+
+/// Head of a handler's function, from its name to its body.
+fn head_of(handler: &str) -> String {
+    function_of(handler).split_once(") ->").unwrap().0.to_owned()
+}
+
+/// Body of a handler's function, as far as its first empty line.
+fn body_of(handler: &str) -> String {
+    function_of(handler).split("\n\n").next().unwrap().to_owned()
 }
 
 #[test]
@@ -206,40 +216,34 @@ fn every_form_is_taken_from_pages_of_this_site_only() {
     assert_none(&broken);
 }
 
-#[test]
-fn what_is_for_those_who_are_signed_in_asks_who_they_are() {
-    let mut broken = Vec::new();
-    for (path, call) in routes() {
-        if !TABLE.contains(&(path.as_str(), Access::SignedIn)) {
-            continue;
-        }
-        for (_, handler) in handlers(&call) {
-            if !head_of(handler).contains(": Visitor") {
-                broken.push(format!("{path}: `{handler}` does not ask who is signed in"));
-            }
-        }
-    }
-    assert_none(&broken);
-}
-
-#[test]
-fn what_is_for_other_systems_asks_for_their_token() {
+/// Holds that every handler of some addresses is given one of these words.
+fn each_is_given(access: Access, words: &[&str]) {
     let mut broken = Vec::new();
     let mut asked = 0;
     for (path, call) in routes() {
-        if !TABLE.contains(&(path.as_str(), Access::System)) {
+        if !TABLE.contains(&(path.as_str(), access)) {
             continue;
         }
         for (_, handler) in handlers(&call) {
             asked += 1;
             let head = head_of(handler);
-            if !head.contains("Provisioner(") && !head.contains("Reader(") {
-                broken.push(format!("{path}: `{handler}` asks for no token"));
+            if !words.iter().any(|it| head.contains(it)) {
+                broken.push(format!("{path}: `{handler}` is given none of {words:?}"));
             }
         }
     }
-    assert!(asked >= 10, "only {asked} were found");
+    assert!(asked >= 10, "only {asked} handlers were found");
     assert_none(&broken);
+}
+
+#[test]
+fn what_is_for_those_who_are_signed_in_asks_who_they_are() {
+    each_is_given(Access::SignedIn, &[": Visitor"]);
+}
+
+#[test]
+fn what_is_for_other_systems_asks_for_their_token() {
+    each_is_given(Access::System, &["Provisioner(", "Reader("]);
 }
 
 #[test]
@@ -260,17 +264,4 @@ fn what_is_for_those_who_hold_a_permission_asks_for_it() {
     }
     assert!(asked >= 10, "only {asked} handlers were found");
     assert_none(&broken);
-}
-
-/// Body of a handler's function, as far as its first empty line.
-fn body_of(handler: &str) -> String {
-    let (module, function) = handler.rsplit_once("::").unwrap_or(("", handler));
-    let module = module.rsplit("::").next().unwrap();
-    let start = format!("async fn {function}(");
-    let is_there =
-        |path: &str| path.starts_with("web/src/") && path.ends_with(&format!("/{module}.rs"));
-    let found =
-        files(&[".rs"]).into_iter().find(|it| is_there(&it.path) && it.text.contains(&start));
-    let text = found.unwrap_or_else(|| panic!("`{handler}` is nowhere")).text;
-    text.split_once(&start).unwrap().1.split("\n\n").next().unwrap().to_owned()
 }
