@@ -1,8 +1,12 @@
 // A browser on the served city. Every page it opens is watched: nothing from another origin, no error.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export const base = demand("HAIHE_URL");
 export const data = demand("HAIHE_DATA");
@@ -94,22 +98,60 @@ function shape(path) {
 /** One path of every kind of page that is reached by links from the scoreboard. */
 export async function everyKind(browser, prefix) {
   const page = await visit(browser, { javaScriptEnabled: false });
-  const waiting = [prefix === "" ? "/" : prefix];
-  const kinds = new Map();
+  const paths = await kindsFrom(page, prefix === "" ? "/" : prefix, prefix);
+  await page.context().close();
+  return paths;
+}
+
+/** One path of every kind of page that links lead to from `start`, but those of kinds that are known; these grow. */
+export async function kindsFrom(page, start, prefix, known = new Set()) {
+  const waiting = [start];
+  const paths = [];
   while (waiting.length > 0) {
     const path = waiting.shift();
     const kind = shape(path);
     const other = prefix === "" ? path.startsWith("/en") : !path.startsWith(prefix);
-    const isData = path.startsWith("/api") || /[?&]format=/.test(path) || /\.\w+$/.test(path);
-    if (kinds.has(kind) || other || isData) continue;
-    kinds.set(kind, path);
+    const isData = path.startsWith("/api") || /[?&]format=/.test(path) || isFile(path);
+    if (known.has(kind) || other || isData) continue;
+    known.add(kind);
+    paths.push(path);
     await go(page, path);
     waiting.push(...(await links(page)));
-    assert.ok(kinds.size < 200, "links seem to lead to ever new kinds of pages");
+    assert.ok(paths.length < 200, "links seem to lead to ever new kinds of pages");
   }
   untroubled(page);
-  await page.context().close();
-  return [...kinds.values()];
+  return paths;
+}
+
+/** Whether a path leads to something that is kept, not looked at. */
+function isFile(path) {
+  const [place] = path.split("?");
+  return /\.\w+$/.test(place) || /\/(sheet|files\/[^/]+|letters\/[^/]+)$/.test(place);
+}
+
+/** A page of its own, signed in as a demonstration account. */
+export async function as(browser, login, options = {}) {
+  const page = await visit(browser, options);
+  await go(page, `/sign-in?as=${login}`);
+  await page.locator("form[action$='/sign-in'] button").click();
+  assert.match(page.url(), /\/start$/);
+  return page;
+}
+
+/** How many pixels the page is wider than its window; nothing when it fits. */
+export async function tooWide(page) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  return over > 0 ? [`${over} px too wide`] : [];
+}
+
+/** What breaks a rule of WCAG 2.2 A or AA that a program can check. */
+export async function violations(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    const result = await globalThis.axe.run(document, { runOnly: tags });
+    return result.violations.map((it) => `${it.id}: ${it.nodes[0].html.slice(0, 160)}`);
+  });
 }
 
 /** Runs `haihe` on the served city and returns what it printed; fails unless it ends well. */

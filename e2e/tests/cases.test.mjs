@@ -1,25 +1,13 @@
 // A case from beginning to end on the demonstration city: each part by the account whose turn it is.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { go, open, untroubled, visit } from "../city.mjs";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { as as signedIn, go, open, tooWide, untroubled, violations } from "../city.mjs";
 
 let browser;
 before(async () => { browser = await open(); });
 after(() => browser.close());
 
-/** A page of its own, signed in as a demonstration account. */
-async function as(login, options = {}) {
-  const page = await visit(browser, options);
-  await go(page, `/sign-in?as=${login}`);
-  await page.locator("form[action$='/sign-in'] button").click();
-  assert.match(page.url(), /\/start$/);
-  return page;
-}
-
+const as = (login, options) => signedIn(browser, login, options);
 const take = (page, step) => page.locator(`button[value='step:${step}']`).click();
 
 test("a correction is asked for, checked, decided and carried out without JavaScript", async () => {
@@ -116,15 +104,8 @@ test("every page of cases fits a phone and breaks no rule a program can check", 
     for (const prefix of ["", "/en"]) {
       for (const path of all) {
         await go(page, `${prefix}${path}`);
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        if (over > 0) found.push(`${prefix}${path} is ${over} px too wide`);
-        await page.evaluate(axe);
-        const violations = await page.evaluate(async () => {
-          const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-          const result = await globalThis.axe.run(document, { runOnly: tags });
-          return result.violations.map((it) => `${it.id}: ${it.nodes[0].html.slice(0, 160)}`);
-        });
-        found.push(...violations.map((it) => `${prefix}${path} ${it}`));
+        const broken = [...(await tooWide(page)), ...(await violations(page))];
+        found.push(...broken.map((it) => `${prefix}${path} ${it}`));
       }
     }
     untroubled(page);

@@ -11,12 +11,24 @@ pub(crate) struct Asset {
     pub(crate) body: &'static str,
 }
 
+/// The style sheet: one file for whoever asks, one a subject for whoever writes. Paper comes last.
+const STYLES: &str = concat!(
+    include_str!("../assets/look/ground.css"),
+    include_str!("../assets/look/frame.css"),
+    include_str!("../assets/look/words.css"),
+    include_str!("../assets/look/figures.css"),
+    include_str!("../assets/look/charts.css"),
+    include_str!("../assets/look/forms.css"),
+    include_str!("../assets/look/cases.css"),
+    include_str!("../assets/look/scoreboard.css"),
+    include_str!("../assets/look/indicator.css"),
+    include_str!("../assets/look/plan.css"),
+    include_str!("../assets/look/wall.css"),
+    include_str!("../assets/look/print.css"),
+);
+
 pub(crate) const ASSETS: [Asset; 6] = [
-    Asset {
-        name: "app.css",
-        media_type: "text/css; charset=utf-8",
-        body: include_str!("../assets/app.css"),
-    },
+    Asset { name: "app.css", media_type: "text/css; charset=utf-8", body: STYLES },
     Asset {
         name: "app.js",
         media_type: "text/javascript; charset=utf-8",
