@@ -167,11 +167,18 @@ pub(crate) struct Compute {
     pub(crate) place: Place,
 }
 
+fn instant(text: &str) -> Result<Timestamp, String> {
+    model::instant(text).ok_or_else(|| {
+        "write a day such as 2026-01-31, or an instant such as 2026-01-31T08:00:00Z".to_owned()
+    })
+}
+
 /// Which release is read.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct AsOf {
-    /// The release in force at that instant, such as 2026-01-31T00:00:00Z; the latest without it.
-    #[arg(long, value_name = "TIME")]
+    /// The release in force at that instant, such as 2026-01-31T08:00:00Z, or at the end of a day, such as
+    /// 2026-01-31 (UTC); the latest without it.
+    #[arg(long, value_name = "TIME", value_parser = instant)]
     pub(crate) as_of: Option<Timestamp>,
 }
 

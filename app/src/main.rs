@@ -6,7 +6,6 @@ mod arguments;
 mod audit_key;
 mod centre;
 mod commands;
-mod demo;
 mod elsewhere;
 mod notices;
 mod office;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use casework::Office;
+use demonstration::accounts;
 use jiff::Timestamp;
 use model::Entropy;
 use network::passwords::Policies;
@@ -49,7 +50,6 @@ pub(crate) fn surroundings(
     data: &Path,
     settings: &Settings,
     reached: Reached,
-    demonstrated: Vec<Demonstrated>,
     office: Arc<Office>,
 ) -> Result<Surroundings> {
     let policies = Policies::shipped()?;
@@ -67,10 +67,21 @@ pub(crate) fn surroundings(
             let elsewhere = reached.elsewhere.clone();
             Box::pin(async move { Ok(elsewhere.ask(ask).await?) })
         }),
-        demonstrated,
+        demonstrated: demonstrated(settings),
         office,
         vault: vault(data, settings.attachments.as_ref()),
     })
+}
+
+/// The accounts that a newcomer may sign in with: none where the records are real.
+fn demonstrated(settings: &Settings) -> Vec<Demonstrated> {
+    let Some(generated) = &settings.generated else { return Vec::new() };
+    let known = |it: accounts::Demonstrated| Demonstrated {
+        login: it.login,
+        password: it.password,
+        title: it.title,
+    };
+    accounts::demonstrated(generated.number).into_iter().map(known).collect()
 }
 
 /// The data folder's own key, `secrets/network.key`; made on first use.

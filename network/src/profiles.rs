@@ -6,7 +6,7 @@ use store::{Store, StoreError, on_db};
 use crate::id::PersonId;
 
 /// What is known of a person beside the name; empty is not known.
-#[derive(Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Profile {
     pub family_name: String,
     pub given_name: String,
@@ -14,13 +14,22 @@ pub struct Profile {
     pub locale: String,
     pub email: String,
     /// Whether the person was reached there.
-    #[sqlx(try_from = "i64")]
     pub email_verified: Verified,
     pub phone_number: String,
-    #[sqlx(try_from = "i64")]
     pub phone_number_verified: Verified,
     pub address: String,
 }
+
+store::row!(Profile {
+    family_name,
+    given_name,
+    locale,
+    email,
+    email_verified as i64,
+    phone_number,
+    phone_number_verified as i64,
+    address
+});
 
 /// Whether somebody has tried that an address is the person's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

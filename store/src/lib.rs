@@ -9,6 +9,7 @@ mod address;
 mod bulk;
 mod error;
 mod migrations;
+mod row;
 mod scoped;
 pub mod testing;
 

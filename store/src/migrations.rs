@@ -1,12 +1,23 @@
 //! The history of the schema, from the first table to the last.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use crate::{Pool, Store, StoreError, on_db};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+/// Version, what it says, and SQL of each file in `migrations/`.
+const FILES: &[(i64, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let migration = |(version, says, sql): &(i64, &'static str, &'static str)| {
+        let sql = AssertSqlSafe(*sql).into_sql_str();
+        Migration::new(*version, (*says).into(), MigrationType::Simple, sql, false)
+    };
+    Migrator::with_migrations(FILES.iter().map(migration).collect())
+});
 
 /// How often to try again while another process brings the same schema up to date.
 const TRIES: u32 = 40;

@@ -86,12 +86,12 @@ impl Asked {
     }
 }
 
-/// An instant as a query names it.
+/// An instant as a query names it; a day is its end.
 pub(crate) fn instant(text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
     let Some(text) = text.filter(|it| !it.is_empty()) else {
         return Ok(None);
     };
-    text.parse().map(Some).map_err(|_| Problem::new(Kind::NotAnInstant, text))
+    model::instant(text).map(Some).ok_or_else(|| Problem::new(Kind::NotAnInstant, text))
 }
 
 /// The visit of a request; `None` before the first release.

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use demonstration::{City, Size, accounts, cases};
 use governance::plan;
 use jiff::Timestamp;
 use model::organisation::Organisation;
@@ -18,7 +19,6 @@ use self::filling::fill;
 use super::{compute, init, scoreboard, serve};
 use crate::arguments::{Demo, DemoSize, Format};
 use crate::centre::{Centre, Generated, Settings, refused};
-use crate::demo::{self, City, Size, accounts, cases};
 use crate::elsewhere::Elsewhere;
 use crate::office;
 use crate::surroundings::{Reached, SystemEntropy};
@@ -28,7 +28,7 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
     let began = Instant::now();
     let folder = demonstrable(&demo.plan)?;
     let plan = plan::load(&folder).map_err(|errors| refused(&folder, &errors))?;
-    let settings = demo::Settings::read(&folder)?;
+    let settings = demonstration::Settings::read(&folder)?;
     make_room(&demo.place.data)?;
     let centre = Centre::begin(&demo.place).await?;
     let size = match demo.size {

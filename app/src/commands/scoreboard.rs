@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use governance::figures::csv;
 use governance::figures::json::ScoreboardObject;
 use governance::figures::{Published, Standing, Trend};
+use model::indicator::Indicator;
 use model::target::Status;
 use model::{Decimal, OrgCode, Year};
 
@@ -91,7 +92,6 @@ fn words(status: Status) -> &'static str {
 }
 
 fn line(standing: &Standing<'_>) -> Vec<String> {
-    let number = |it: Option<Decimal>| it.map_or("–".to_owned(), |it| it.to_string());
     let figure = standing.figure.as_ref();
     let trend = match standing.change.map(|it| it.trend) {
         Some(Trend::Better) => " ↑",
@@ -108,10 +108,27 @@ fn line(standing: &Standing<'_>) -> Vec<String> {
         format!("{}{binding}", indicator.name.zh),
         indicator.unit.zh.clone(),
         indicator.baseline.as_ref().map_or("–".to_owned(), |it| it.printed.clone()),
-        format!("{}{trend}", number(figure.and_then(|it| it.value))),
+        format!("{}{trend}", as_printed(indicator, figure.and_then(|it| it.value))),
         standing.target.map_or("–".to_owned(), |it| it.printed.clone()),
         status,
         number(standing.judgement.and_then(|it| it.distance)),
         figure.map_or("–".to_owned(), |it| it.coverage.to_string()),
     ]
+}
+
+/// A figure beside what its plan prints: where the plan counts in 万 (tens of thousands), so does the column, as long as
+/// nothing is lost.
+fn as_printed(indicator: &Indicator, value: Option<Decimal>) -> String {
+    let in_wan = indicator.baseline.as_ref().is_some_and(|it| it.printed.ends_with('万'));
+    let plain = number(value);
+    match plain.strip_suffix("0000") {
+        Some(tens_of_thousands) if in_wan && !plain.contains('.') => {
+            format!("{tens_of_thousands}万")
+        }
+        _ => plain,
+    }
+}
+
+fn number(value: Option<Decimal>) -> String {
+    value.map_or("–".to_owned(), |it| it.to_string())
 }

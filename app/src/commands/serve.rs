@@ -15,7 +15,6 @@ use tokio::net::TcpListener;
 use crate::arguments::Serve;
 use crate::audit_key;
 use crate::centre::Centre;
-use crate::demo::accounts::demonstrated;
 use crate::elsewhere::Elsewhere;
 use crate::notices;
 use crate::office;
@@ -56,12 +55,9 @@ pub(super) async fn serve(
     reached: Reached,
 ) -> Result<ExitCode> {
     let settings = centre.settings()?;
-    // Nobody may know a password where the records are real.
-    let demonstrated =
-        settings.generated.as_ref().map_or_else(Vec::new, |it| demonstrated(it.number));
     let elsewhere = reached.elsewhere.clone();
     let office = office::open(centre, Timestamp::now()).await?;
-    let surroundings = surroundings(&centre.data, &settings, reached, demonstrated, office)?;
+    let surroundings = surroundings(&centre.data, &settings, reached, office)?;
     let generated = settings.generated.map(|it| {
         Bilingual::new(
             format!("演示数据：全部由程序从编号 {} 生成，学校与人员均为虚构", it.number),

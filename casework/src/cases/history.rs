@@ -22,7 +22,6 @@ pub enum Chain {
     Broken(i64),
 }
 
-#[derive(sqlx::FromRow)]
 struct StepRow {
     sequence: i64,
     kind: String,
@@ -39,6 +38,23 @@ struct StepRow {
     previous_hash: String,
     hash: String,
 }
+
+store::row!(StepRow {
+    sequence,
+    kind,
+    name,
+    actor,
+    role,
+    happened_at,
+    from_states,
+    to_states,
+    change,
+    kept,
+    note,
+    form_hash,
+    previous_hash,
+    hash
+});
 
 /// The entries of a case, the earliest first; values of fields that are hidden from the actor are left out.
 pub async fn history(

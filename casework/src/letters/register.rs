@@ -17,7 +17,6 @@ use crate::office::Office;
 use crate::procedure::{Letter, Piece};
 use crate::vault;
 
-#[derive(sqlx::FromRow)]
 struct IssuedRow {
     number: String,
     case_id: String,
@@ -34,6 +33,23 @@ struct IssuedRow {
     revoked_at: Option<i64>,
     revoked_why: Option<String>,
 }
+
+store::row!(IssuedRow {
+    number,
+    case_id,
+    language,
+    reference,
+    kind,
+    title_zh,
+    title_en,
+    issuer_zh,
+    issuer_en,
+    hash,
+    size,
+    issued_at,
+    revoked_at,
+    revoked_why
+});
 
 /// The letter of a number.
 pub async fn find(

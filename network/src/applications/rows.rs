@@ -10,7 +10,7 @@ use super::{Application, ApplicationCode};
 use crate::openid::data::{known, listed};
 use crate::rows::{instant, parsed};
 
-#[derive(Debug, Default, sqlx::FromRow)]
+#[derive(Debug, Default)]
 pub(super) struct ApplicationRow {
     pub(super) code: String,
     pub(super) name_zh: String,
@@ -39,6 +39,35 @@ pub(super) struct ApplicationRow {
     pub(super) expires_at: i64,
     pub(super) ended_at: Option<i64>,
 }
+
+store::row!(ApplicationRow {
+    code,
+    name_zh,
+    name_en,
+    purpose_zh,
+    purpose_en,
+    owner_organisation,
+    owner_account,
+    home,
+    data,
+    services,
+    roles,
+    redirect_addresses,
+    logout_addresses,
+    notice_address,
+    authentication,
+    secret_hash,
+    client_keys,
+    algorithm,
+    proof_required,
+    sector,
+    consent_asked,
+    offline,
+    registered_at,
+    reviewed_at,
+    expires_at,
+    ended_at
+});
 
 /// Binds what a registration says, the code first. A macro, as it is typed for either database.
 macro_rules! bind_registration {

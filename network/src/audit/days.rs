@@ -13,7 +13,7 @@ use super::merkle::Tree;
 const AT_ONCE: i64 = 10_000;
 
 /// A finished day.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedDay {
     /// Such as `2026-11-26`; days are counted in UTC.
     pub day: String,
@@ -27,6 +27,17 @@ pub struct SignedDay {
     pub signature: String,
     pub signed_at: i64,
 }
+
+store::row!(SignedDay {
+    day,
+    first_entry,
+    entries,
+    root,
+    previous_root,
+    signing_key,
+    signature,
+    signed_at
+});
 
 impl SignedDay {
     /// The first entry after the day.

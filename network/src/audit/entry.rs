@@ -266,7 +266,7 @@ fn all_of(concerned: &[String]) -> Option<String> {
 }
 
 /// An entry as it stands in the log.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// From 0, without gaps.
     pub sequence: i64,
@@ -284,6 +284,22 @@ pub struct Written {
     pub previous_hash: String,
     pub hash: String,
 }
+
+store::row!(Written {
+    sequence,
+    happened_at,
+    actor_kind,
+    actor,
+    purpose,
+    action,
+    outcome,
+    organisation,
+    object_kind,
+    object,
+    row_count,
+    previous_hash,
+    hash
+});
 
 impl Written {
     /// # Errors

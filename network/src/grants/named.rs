@@ -15,12 +15,13 @@ pub struct Named {
     pub name: Option<String>,
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 struct NamedRow {
-    #[sqlx(flatten)]
     grant: GrantRow,
     name: Option<String>,
 }
+
+store::row!(NamedRow { name, ..grant });
 
 impl Personal for NamedRow {
     fn path(&self) -> &str {

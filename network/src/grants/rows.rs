@@ -8,7 +8,7 @@ use crate::id::AccountId;
 use crate::roles::Reach;
 
 /// As the database gives it.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub(crate) struct GrantRow {
     id: String,
     pub(super) account: String,
@@ -26,6 +26,24 @@ pub(crate) struct GrantRow {
     revoked_for: Option<String>,
     pub(super) path: String,
 }
+
+store::row!(GrantRow {
+    id,
+    account,
+    role,
+    organisation,
+    reach,
+    purpose,
+    valid_from,
+    valid_until,
+    granted_by,
+    granted_at,
+    reason,
+    revoked_by,
+    revoked_at,
+    revoked_for,
+    path
+});
 
 impl GrantRow {
     /// # Errors

@@ -34,7 +34,7 @@ impl From<&Session> for SignedIn {
     }
 }
 
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug)]
 struct PersonRow {
     login: String,
     home: String,
@@ -52,6 +52,24 @@ struct PersonRow {
     home_name_zh: Option<String>,
     home_name_en: Option<String>,
 }
+
+store::row!(PersonRow {
+    login,
+    home,
+    name,
+    recorded_at,
+    family_name,
+    given_name,
+    locale,
+    email,
+    email_verified,
+    phone_number,
+    phone_number_verified,
+    address,
+    updated_at,
+    home_name_zh,
+    home_name_en
+});
 
 /// What is known of the person of an account, of what is asked for. Nothing when the account is closed.
 ///

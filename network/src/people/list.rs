@@ -23,7 +23,7 @@ pub struct Listed {
     pub closed_at: Option<Timestamp>,
 }
 
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone)]
 struct Row {
     account: String,
     person: String,
@@ -34,6 +34,8 @@ struct Row {
     closed_at: Option<i64>,
     path: String,
 }
+
+store::row!(Row { account, person, name, login, home, opened_at, closed_at, path });
 
 impl Personal for Row {
     fn path(&self) -> &str {

@@ -16,7 +16,7 @@ pub struct Asked {
     pub corrected: Option<String>,
 }
 
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone)]
 struct AskedRow {
     id: String,
     account: String,
@@ -31,6 +31,21 @@ struct AskedRow {
     holds: i64,
     path: String,
 }
+
+store::row!(AskedRow {
+    id,
+    account,
+    name,
+    value,
+    kind,
+    home,
+    asked_at,
+    decision,
+    decided_for,
+    ended_at,
+    holds,
+    path
+});
 
 impl Personal for AskedRow {
     fn path(&self) -> &str {

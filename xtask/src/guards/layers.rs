@@ -7,7 +7,7 @@ use super::source::assert_none;
 use crate::project::root;
 
 /// Every crate of the workspace, and which others it may know.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("declarations", &["model"]),
     ("standards/oneroster", &[]),
@@ -31,7 +31,21 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "haihe-scim",
         ],
     ),
-    ("app", &["model", "store", "documents", "network", "casework", "lake", "governance", "web"]),
+    ("demonstration", &["model", "store", "network", "casework", "governance"]),
+    (
+        "app",
+        &[
+            "model",
+            "store",
+            "documents",
+            "network",
+            "casework",
+            "lake",
+            "governance",
+            "web",
+            "demonstration",
+        ],
+    ),
     ("bench", &["store", "network"]),
     ("fuzz", &["network", "haihe-oneroster", "haihe-scim"]),
     ("xtask", &[]),
@@ -53,7 +67,7 @@ const KEPT_BEHIND: [(&str, &[&str]); 17] = [
     ("askama_web", &["web"]),
     ("tower-http", &["web"]),
     ("clap", &["app", "bench", "xtask"]),
-    ("anyhow", &["app", "bench", "xtask"]),
+    ("anyhow", &["app", "demonstration", "bench", "xtask"]),
     ("reqwest", &["app"]),
     ("sqlx", &["store", "network", "casework", "platforms/governance"]),
 ];

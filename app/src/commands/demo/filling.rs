@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
+use demonstration::{Batch, City, Wave};
 use governance::collection::{Checks, Derivation, Findings, Organisations, Pseudonyms};
 use jiff::Timestamp;
 use lake::{Mode, PartitionWrite, Table};
@@ -16,7 +17,6 @@ use model::plan::Plan;
 
 use crate::centre::Centre;
 use crate::commands::compute;
-use crate::demo::{Batch, City, Wave};
 use crate::progress::Bar;
 
 /// What became of the rows.

@@ -29,15 +29,22 @@ pub struct Bearer {
 }
 
 /// A token with its family.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug)]
 pub(super) struct TokenRow {
     token_scopes: String,
     token_issued_at: i64,
     token_expires_at: i64,
     token_revoked_at: Option<i64>,
-    #[sqlx(flatten)]
     family: FamilyRow,
 }
+
+store::row!(TokenRow {
+    token_scopes,
+    token_issued_at,
+    token_expires_at,
+    token_revoked_at,
+    ..family
+});
 
 /// A token that works.
 #[derive(Debug)]

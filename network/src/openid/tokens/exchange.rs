@@ -25,7 +25,7 @@ const NO_CODE: Denial = Denial::new(
     "the code is unknown, used, too old, or was given for another application or address",
 );
 
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug)]
 struct CodeRow {
     application: String,
     account: String,
@@ -44,6 +44,25 @@ struct CodeRow {
     session_ended_at: Option<i64>,
     account_closed_at: Option<i64>,
 }
+
+store::row!(CodeRow {
+    application,
+    account,
+    session,
+    redirect_address,
+    scopes,
+    data,
+    id_token_data,
+    nonce,
+    challenge,
+    auth_time,
+    acr,
+    amr,
+    expires_at,
+    family,
+    session_ended_at,
+    account_closed_at
+});
 
 pub(super) async fn exchange(
     store: &Store,

@@ -11,7 +11,7 @@ use crate::openid::data::{Claim, Scope, known};
 use crate::rows;
 
 /// A family as it is kept, with what decides whether it still holds.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug)]
 pub(super) struct FamilyRow {
     pub(super) application: String,
     pub(super) account: Option<String>,
@@ -26,6 +26,21 @@ pub(super) struct FamilyRow {
     pub(super) account_closed_at: Option<i64>,
     pub(super) session_ended_at: Option<i64>,
 }
+
+store::row!(FamilyRow {
+    application,
+    account,
+    session,
+    scopes,
+    data,
+    auth_time,
+    acr,
+    amr,
+    expires_at,
+    revoked_at,
+    account_closed_at,
+    session_ended_at
+});
 
 /// A family that holds.
 #[derive(Debug)]

@@ -17,18 +17,18 @@ use super::{City, wide};
 
 /// Rows of one dataset, year and district, as they came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Batch {
-    pub(crate) dataset: &'static str,
-    pub(crate) year: Year,
+pub struct Batch {
+    pub dataset: &'static str,
+    pub year: Year,
     /// Code of the district whose schools reported.
-    pub(crate) area: String,
-    pub(crate) wave: Wave,
-    pub(crate) block: Block,
+    pub area: String,
+    pub wave: Wave,
+    pub block: Block,
 }
 
 /// When rows came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Wave {
+pub enum Wave {
     /// The yearly return, each dataset, year and district once.
     First,
     /// Later corrections: rows that take the place of earlier ones.
@@ -36,7 +36,7 @@ pub(crate) enum Wave {
 }
 
 /// Turns a person's number into what is stored.
-pub(crate) type Pseudonym<'a> = dyn Fn(&str) -> i64 + Sync + 'a;
+pub type Pseudonym<'a> = dyn Fn(&str) -> i64 + Sync + 'a;
 
 /// Takes a block away.
 type Sink<'a> = dyn Fn(Batch) -> Result<()> + Sync + 'a;
@@ -59,7 +59,7 @@ enum Job {
 
 impl City {
     /// Rows there will be, nearly; for a progress bar.
-    pub(crate) fn rows_expected(&self) -> u64 {
+    pub fn rows_expected(&self) -> u64 {
         let of_year = |year: usize| {
             let quotas = &self.quotas[year];
             let tested: usize =
@@ -91,7 +91,7 @@ impl City {
     ///
     /// First every block of the first wave, in no particular order, then the corrections.
     /// `pseudonym` turns a person's number into what is stored.
-    pub(crate) fn generate(
+    pub fn generate(
         &self,
         plan: &Plan,
         pseudonym: &Pseudonym<'_>,

@@ -3,11 +3,11 @@
 use anyhow::Result;
 use model::block::Block;
 
-use crate::demo::desk::{Desk, Place, full};
-use crate::demo::quotas::Report;
-use crate::demo::roll::{Arrival, Pupil};
-use crate::demo::schools::Stage;
-use crate::demo::{at, wide};
+use crate::desk::{Desk, Place, full};
+use crate::quotas::Report;
+use crate::roll::{Arrival, Pupil};
+use crate::schools::Stage;
+use crate::{at, wide};
 
 /// Codes of the grades, from the first year of kindergarten on.
 pub(crate) const GRADES: [&str; 15] =

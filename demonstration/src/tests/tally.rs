@@ -7,7 +7,7 @@ use model::dataset::{ColumnKind, Dataset};
 use model::organisation::Organisation;
 use model::plan::Plan;
 
-use crate::demo::{Batch, Wave};
+use crate::{Batch, Wave};
 
 /// Sums by name and year, over the rows that a check would accept.
 #[derive(Default)]

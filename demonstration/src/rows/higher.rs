@@ -3,10 +3,10 @@
 use anyhow::Result;
 use model::block::Block;
 
-use crate::demo::apportion::apportion;
-use crate::demo::chance::mix;
-use crate::demo::desk::{Desk, full};
-use crate::demo::wide;
+use crate::apportion::apportion;
+use crate::chance::mix;
+use crate::desk::{Desk, full};
+use crate::wide;
 
 const KINDS: [&str; 7] = [
     "undergraduate",

@@ -5,12 +5,12 @@ use model::block::Block;
 use model::fitness::{Event, Grade};
 
 use super::pupils::{GRADES, STAGES, stage_word};
-use crate::demo::chance::mix;
-use crate::demo::desk::{Desk, full};
-use crate::demo::quotas::{Report, short_sight};
-use crate::demo::results::{OUTCOMES, Samples};
-use crate::demo::roll::Pupil;
-use crate::demo::{at, wide};
+use crate::chance::mix;
+use crate::desk::{Desk, full};
+use crate::quotas::{Report, short_sight};
+use crate::results::{OUTCOMES, Samples};
+use crate::roll::Pupil;
+use crate::{at, wide};
 
 /// What came of a fitness test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 /// The whole file; its comments say what every number means.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Settings {
+pub struct Settings {
     pub(crate) population_before: u64,
     pub(crate) population_change: i64,
     #[serde(rename = "district")]
@@ -238,7 +238,7 @@ pub(crate) struct Names {
 
 impl Settings {
     /// Reads `demo.toml` from a plan's folder.
-    pub(crate) fn read(plan_folder: &Path) -> Result<Self> {
+    pub fn read(plan_folder: &Path) -> Result<Self> {
         let file = plan_folder.join("demo.toml");
         let text = std::fs::read_to_string(&file).with_context(|| {
             format!("a plan without {} has no demonstration city", file.display())

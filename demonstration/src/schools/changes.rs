@@ -3,10 +3,10 @@
 use anyhow::{Result, ensure};
 
 use super::{District, School, Stage};
-use crate::demo::chance::Chance;
-use crate::demo::names::invent;
-use crate::demo::settings::Settings;
-use crate::demo::wide;
+use crate::chance::Chance;
+use crate::names::invent;
+use crate::settings::Settings;
+use crate::wide;
 
 /// One in a hundred goes into a neighbour every year.
 pub(super) fn merge(schools: &mut [School], settings: &Settings, years: usize, number: u64) {

@@ -1,12 +1,12 @@
 //! How the roll goes on: entry, promotion, moves between schools, arrival and departure.
 
 use super::{Arrival, Births, Roll, SchoolYear, Seat};
-use crate::demo::apportion::{apportion, percent_of};
-use crate::demo::chance::Chance;
-use crate::demo::paths::{Way, Ways};
-use crate::demo::schools::{Care, School, Stage};
-use crate::demo::settings::Pupils;
-use crate::demo::{whole, wide};
+use crate::apportion::{apportion, percent_of};
+use crate::chance::Chance;
+use crate::paths::{Way, Ways};
+use crate::schools::{Care, School, Stage};
+use crate::settings::Pupils;
+use crate::{whole, wide};
 
 /// What the roll is made from.
 struct Maker<'a> {

@@ -14,9 +14,17 @@ use network::passwords::{self, Password, Policies};
 use network::people::PersonName;
 use network::roles::Roles;
 use store::Store;
-use web::Demonstrated;
 
 use super::cases::Workplaces;
+
+/// An account whose password everybody may know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demonstrated {
+    pub login: String,
+    pub password: String,
+    /// What its owner is.
+    pub title: Bilingual,
+}
 
 /// Login, role, what its owner is in both languages, how far down the organisations it stands, and in which district.
 const KINDS: [(&str, &str, &str, &str, usize, usize); 11] = [
@@ -34,7 +42,7 @@ const KINDS: [(&str, &str, &str, &str, usize, usize); 11] = [
 ];
 
 /// The accounts that a newcomer may sign in with.
-pub(crate) fn demonstrated(number: u64) -> Vec<Demonstrated> {
+pub fn demonstrated(number: u64) -> Vec<Demonstrated> {
     let one = |(login, _, zh, en, ..): (&str, &str, &str, &str, usize, usize)| Demonstrated {
         login: login.to_owned(),
         password: password(number, login),
@@ -44,7 +52,7 @@ pub(crate) fn demonstrated(number: u64) -> Vec<Demonstrated> {
 }
 
 /// Opens them in a registry that was made for a demonstration.
-pub(crate) async fn open(
+pub async fn open(
     store: &Store,
     plan: &Plan,
     history: &History,

@@ -18,7 +18,7 @@ impl City {
     ///
     /// A private kindergarten that is public by now; a district's schools that have got full
     /// wireless coverage; a school whose grade sits in three large classes. All of the last year.
-    pub(crate) fn write_corrections(&self, plan: &Plan, folder: &Path) -> Result<Vec<PathBuf>> {
+    pub fn write_corrections(&self, plan: &Plan, folder: &Path) -> Result<Vec<PathBuf>> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("{} could not be made", folder.display()))?;
         let files = [

@@ -11,10 +11,10 @@ use super::{City, wide};
 
 /// What is to be recorded of the city's organisations.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Organisations {
-    pub(crate) versions: Vec<Organisation>,
-    pub(crate) memberships: Vec<Membership>,
-    pub(crate) events: Vec<Event>,
+pub struct Organisations {
+    pub versions: Vec<Organisation>,
+    pub memberships: Vec<Membership>,
+    pub events: Vec<Event>,
 }
 
 /// Zones and groups of schools, and the areas that districts are grouped in.
@@ -29,7 +29,7 @@ const ZONE: usize = 9;
 
 impl City {
     /// All versions, memberships and events but those of the city and its districts themselves.
-    pub(crate) fn organisations(&self) -> Organisations {
+    pub fn organisations(&self) -> Organisations {
         let mut all = Organisations::default();
         for (at, school) in self.schools.iter().enumerate() {
             let before = all.versions.len();

@@ -3,10 +3,10 @@
 use anyhow::Result;
 use model::block::Block;
 
-use crate::demo::chance::mix;
-use crate::demo::desk::{Desk, full};
-use crate::demo::schools::Stage;
-use crate::demo::{at, wide};
+use crate::chance::mix;
+use crate::desk::{Desk, full};
+use crate::schools::Stage;
+use crate::{at, wide};
 
 const STAGES: [&str; 6] = ["preschool", "primary", "junior", "senior", "vocational", "higher"];
 const DEGREES: [&str; 5] = ["below_college", "college", "bachelor", "master", "doctor"];

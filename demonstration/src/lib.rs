@@ -12,10 +12,10 @@ use anyhow::{Context, Result, ensure};
 use model::organisation::Organisation;
 use model::plan::{Level, Plan};
 
-pub(crate) mod accounts;
+pub mod accounts;
 mod apportion;
 mod campuses;
-pub(crate) mod cases;
+pub mod cases;
 mod chance;
 mod corrections;
 mod desk;
@@ -32,8 +32,9 @@ mod schools;
 mod settings;
 mod sheet;
 
-pub(crate) use self::generate::{Batch, Wave};
-pub(crate) use self::settings::Settings;
+pub use self::generate::{Batch, Pseudonym, Wave};
+pub use self::organisations::Organisations;
+pub use self::settings::Settings;
 
 use self::paths::Ways;
 use self::quotas::Quotas;
@@ -42,7 +43,7 @@ use self::schools::{District, School};
 
 /// How large the city is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Size {
+pub enum Size {
     /// A tenth.
     Small,
     /// The whole city.
@@ -60,7 +61,7 @@ impl Size {
 
 /// A demonstration city: who there is, and all that later becomes rows.
 #[derive(Clone, Debug)]
-pub(crate) struct City {
+pub struct City {
     number: u64,
     first: u16,
     divide: u64,
@@ -79,7 +80,7 @@ pub(crate) struct City {
 
 impl City {
     /// Makes the city of a plan. `given`: the organisations of the plan's folder.
-    pub(crate) fn new(
+    pub fn new(
         plan: &Plan,
         settings: &Settings,
         given: &[Organisation],

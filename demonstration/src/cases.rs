@@ -20,7 +20,7 @@ use store::Store;
 use super::chance::Chance;
 
 /// How long before now the first of them begins; the accounts must be open by then.
-pub(crate) const BEGINNING: SignedDuration = SignedDuration::from_hours(45 * 24);
+pub const BEGINNING: SignedDuration = SignedDuration::from_hours(45 * 24);
 
 const EVENTS: &str = include_str!("cases.toml");
 
@@ -74,10 +74,10 @@ struct Assign {
 
 /// Where the demonstrated accounts work.
 #[derive(Clone, Debug)]
-pub(crate) struct Workplaces {
-    pub(crate) school: OrgCode,
-    pub(crate) other_school: OrgCode,
-    pub(crate) district: OrgCode,
+pub struct Workplaces {
+    pub school: OrgCode,
+    pub other_school: OrgCode,
+    pub district: OrgCode,
 }
 
 /// Randomness that follows from the city's number.
@@ -106,7 +106,7 @@ struct Stage<'a> {
 }
 
 /// Makes the cases, each event at its own time, and lets time do what is due by now.
-pub(crate) async fn make(
+pub async fn make(
     store: &Store,
     office: &Office,
     vault: &Vault,

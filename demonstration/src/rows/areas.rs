@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use model::block::Block;
 use model::plan::Plan;
 
-use crate::demo::chance::Chance;
-use crate::demo::sheet::{Sheet, Slips};
-use crate::demo::{City, days, wide};
+use crate::chance::Chance;
+use crate::sheet::{Sheet, Slips};
+use crate::{City, days, wide};
 
 /// One district's rows of one dataset and year: the columns after area and year.
 pub(crate) struct AreaRows {

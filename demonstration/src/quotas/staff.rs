@@ -1,9 +1,9 @@
 //! Teachers, and the students of universities, by school and year.
 
 use super::{DualQuota, PostgraduateQuota, Report, Staff};
-use crate::demo::apportion::{apportion, apportion_within, divides, percent_of};
-use crate::demo::schools::{School, Stage};
-use crate::demo::{City, whole, wide};
+use crate::apportion::{apportion, apportion_within, divides, percent_of};
+use crate::schools::{School, Stage};
+use crate::{City, whole, wide};
 use model::Decimal;
 
 impl City {

@@ -5,11 +5,11 @@ use jiff::civil::Date;
 use model::Year;
 use model::block::Block;
 
-use crate::demo::chance::mix;
-use crate::demo::desk::{Desk, full};
-use crate::demo::quotas::Report;
-use crate::demo::schools::{Care, School, Stage};
-use crate::demo::{at, days, wide};
+use crate::chance::mix;
+use crate::desk::{Desk, full};
+use crate::quotas::Report;
+use crate::schools::{Care, School, Stage};
+use crate::{at, days, wide};
 
 /// What one school has for one segment; areas and money in hundredths.
 struct Resources {
