@@ -8,9 +8,12 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::{env, fs};
 
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script of its folders this way")]
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../migrations");
     println!("cargo:rerun-if-changed={}", folder.display());
+    // Another checkout may share what was built.
+    println!("cargo:rerun-if-env-changed=CARGO_MANIFEST_DIR");
     let mut files: Vec<PathBuf> =
         fs::read_dir(&folder)?.map(|it| it.map(|it| it.path())).collect::<Result<_, _>>()?;
     files.sort();
