@@ -99,7 +99,7 @@ pub async fn open(
         let phc = passwords::hash(&Password::new(password(number, name)), policies.cost, entropy)?;
         passwords::set(store, account, &phc, policy, None, at).await?;
         let role = roles.get(&role.parse()?).context("a demonstrated role is not there")?;
-        let wanted = usual(role, account, &home, at, "demonstration".to_owned());
+        let wanted = usual(role, account, &home, at, "演示 Demonstration".to_owned());
         let wanted = wanted.context("a demonstrated role is given nowhere")?;
         grants::give(store, &roles, Actor::System, &wanted, entropy, at).await?;
     }

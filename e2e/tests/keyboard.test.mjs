@@ -23,13 +23,14 @@ function focused(page) {
   });
 }
 
-/** Presses Tab through the whole page. */
+/** Presses Tab through the whole page, from its first stop; where a page puts the focus at first is its own matter. */
 async function walk(page) {
-  const stops = [];
+  await page.locator("a.skip").focus();
+  const stops = [await focused(page)];
   for (let presses = 0; presses < 400; presses += 1) {
     await page.keyboard.press("Tab");
     const stop = await focused(page);
-    if (stop.is === "" || (stops.length > 0 && stop.place <= stops[0].place)) return stops;
+    if (stop.is === "" || stop.place <= stops[0].place) return stops;
     stops.push(stop);
   }
   return assert.fail(`Tab never leaves ${page.url()}`);
@@ -37,11 +38,9 @@ async function walk(page) {
 
 async function isWalkable(page, path) {
   await go(page, path);
-  // Where a page puts the focus at first is its own matter; the walk begins at the top.
-  await page.evaluate(() => document.activeElement?.blur());
   const stops = await walk(page);
   assert.ok(stops.length >= 8, `${path} has only ${stops.length} stops`);
-  assert.match(stops[0].is, /class="skip"/, path);
+  assert.equal(stops[0].place, 0, `${path}: something comes before the skip link`);
   for (const [at, stop] of stops.entries()) {
     assert.ok(stop.outlined, `${path}: one does not see the focus on ${stop.is}`);
     assert.ok(stop.shown, `${path}: the focus is out of sight on ${stop.is}`);
@@ -86,10 +85,11 @@ test("a case is begun, filled in and handed in with keys alone", async () => {
   await fault.focus();
   const field = (await fault.getAttribute("href")).slice(1);
   await page.keyboard.press("Enter");
-  await page.keyboard.press("Tab");
-  const reached = await page.evaluate((id) => {
-    const it = document.activeElement;
-    return it.id === id || document.getElementById(id).contains(it) || it.closest(".field")?.querySelector(`[id="${id}"]`) !== null;
+  // A field has the focus at once; of several choices the first has it at the next Tab.
+  const has = () => page.evaluate((id) => {
+    const [field, it] = [document.getElementById(id), document.activeElement];
+    return field === it || field.contains(it);
   }, field);
-  assert.ok(reached, `the link of a fault does not lead to ${field}`);
+  if (!(await has())) await page.keyboard.press("Tab");
+  assert.ok(await has(), `the link of a fault does not lead to ${field}`);
 });

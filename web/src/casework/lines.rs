@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
+use casework::calendar::Calendar;
 use casework::lists::Line;
 use casework::procedure::Procedure;
 use jiff::{SignedDuration, Timestamp};
@@ -85,14 +86,12 @@ pub(super) async fn shown(app: &App, t: Text, lines: Vec<Line>) -> Result<Vec<Ca
     for line in lines {
         let procedure = shelf.get(app, &line.version).await?;
         let calendar = app.office().calendar(&procedure).map_err(|it| problem_of_office(&it))?;
-        // A time limit ends with the midnight after its last day.
-        let last = |at: Timestamp| calendar.day(at - SignedDuration::from_secs(1)).to_string();
         found.push(CaseLine {
             id: line.id.to_string(),
             procedure: t.of(&procedure.title).to_owned(),
             organisation: names::organisation(app, t, &line.organisation),
             states: states(t, &procedure, &line.states),
-            due: line.due_at.map(last),
+            due: line.due_at.map(|at| last_day(calendar, at)),
             urgency: Urgency::of(t, line.due_at, line.ended_at.is_some(), now),
             changed: Instant::new(line.changed_at),
             role: procedure
@@ -102,6 +101,11 @@ pub(super) async fn shown(app: &App, t: Text, lines: Vec<Line>) -> Result<Vec<Ca
         });
     }
     Ok(found)
+}
+
+/// The last day of a time limit, which ends with the midnight after it.
+pub(super) fn last_day(calendar: &Calendar, ends_at: Timestamp) -> String {
+    calendar.day(ends_at - SignedDuration::from_secs(1)).to_string()
 }
 
 /// Titles of states.

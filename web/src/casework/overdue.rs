@@ -7,11 +7,11 @@ use axum::response::Response;
 use casework::lists::{self, Overdue};
 
 use super::acting::{actor, frame, rendered};
+use super::lines::last_day;
 use super::names;
 use super::refusals::{problem, problem_of_office};
 use crate::app::App;
 use crate::frame::Frame;
-use crate::network::lines::Instant;
 use crate::network::visitor::{Visitor, encoded};
 use crate::problem::Problem;
 use crate::text::Text;
@@ -39,7 +39,8 @@ struct OverdueLine {
     count: u32,
     /// Of the longest bar.
     share: u32,
-    since: Instant,
+    /// The last day of the earliest time limit.
+    since: String,
     days: i64,
     href: String,
 }
@@ -52,8 +53,10 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
     let most = found.iter().map(|it| it.count).max().unwrap_or(1);
     let mut procedures = Vec::new();
     for procedure in app.office().procedures().await.map_err(|it| problem_of_office(&it))? {
+        let calendar = app.office().calendar(&procedure).map_err(|it| problem_of_office(&it))?;
         let own = found.iter().filter(|it| it.procedure == procedure.name);
-        let organisations: Vec<OverdueLine> = own.map(|it| line(&app, t, it, most)).collect();
+        let organisations: Vec<OverdueLine> =
+            own.map(|it| line(&app, t, it, most, last_day(calendar, it.since))).collect();
         if !organisations.is_empty() {
             procedures.push(OverdueProcedure {
                 title: t.of(&procedure.title).to_owned(),
@@ -67,7 +70,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
     rendered(StatusCode::OK, &page)
 }
 
-fn line(app: &App, t: Text, overdue: &Overdue, most: u32) -> OverdueLine {
+fn line(app: &App, t: Text, overdue: &Overdue, most: u32, since: String) -> OverdueLine {
     let query = format!(
         "/cases/list?procedure={}&org={}&only=overdue",
         encoded(&overdue.procedure),
@@ -77,7 +80,7 @@ fn line(app: &App, t: Text, overdue: &Overdue, most: u32) -> OverdueLine {
         organisation: names::organisation(app, t, &overdue.organisation),
         count: overdue.count,
         share: overdue.count * 100 / most.max(1),
-        since: Instant::new(overdue.since),
+        since,
         days: app.now().duration_since(overdue.since).as_hours() / 24,
         href: t.href(&query),
     }
