@@ -15,7 +15,7 @@ document.addEventListener("click", (event) => {
 document.querySelectorAll("button[data-copy]").forEach((button) => { button.hidden = false; });
 // On a phone each row of a desk's table is a card: what its columns are called goes beside each cell.
 document.querySelectorAll(".desk .scroll > table").forEach((table) => {
-  const heads = [...table.querySelectorAll("thead th")].map((it) => it.textContent);
+  const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((it) => it.textContent);
   if (heads.length === 0) return;
   table.querySelectorAll("tbody tr").forEach((row) => {
     [...row.cells].forEach((cell, at) => { if (at > 0 && heads[at]) cell.dataset.label = heads[at]; });
