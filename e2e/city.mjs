@@ -103,8 +103,8 @@ export async function everyKind(browser, prefix) {
   return paths;
 }
 
-/** One path of every kind of page that links lead to from `start`, but those of kinds that are known; these grow. */
-export async function kindsFrom(page, start, prefix, known = new Set()) {
+/** One path of every kind of page that links lead to from `start`; kinds that are known are left out, and these grow. */
+export async function kindsFrom(page, start, prefix, known = new Set(), isWanted = () => true) {
   const waiting = [start];
   const paths = [];
   while (waiting.length > 0) {
@@ -112,7 +112,7 @@ export async function kindsFrom(page, start, prefix, known = new Set()) {
     const kind = shape(path);
     const other = prefix === "" ? path.startsWith("/en") : !path.startsWith(prefix);
     const isData = path.startsWith("/api") || /[?&]format=/.test(path) || isFile(path);
-    if (known.has(kind) || other || isData) continue;
+    if (known.has(kind) || other || isData || !isWanted(path)) continue;
     known.add(kind);
     paths.push(path);
     await go(page, path);
