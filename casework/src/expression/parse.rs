@@ -51,10 +51,7 @@ type Answer = Result<Expression, ExpressionError>;
 impl Reader {
     /// `condition ? then : otherwise`
     fn expression(&mut self) -> Answer {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(ExpressionError::TooLarge);
-        }
+        self.deeper()?;
         let condition = self.either()?;
         let answer = if self.takes("?") {
             let then = self.either()?;
@@ -155,7 +152,12 @@ impl Reader {
                 self.expect(")", "`)`")?;
                 Ok(inner)
             }
-            Some(Token::Sign("[")) => self.list(),
+            Some(Token::Sign("[")) => {
+                self.deeper()?;
+                let list = self.list()?;
+                self.depth -= 1;
+                Ok(list)
+            }
             Some(token) => Err(unexpected(&token, "a value")),
             None => Err(ExpressionError::End("a value")),
         }
@@ -212,6 +214,11 @@ impl Reader {
             }
             self.expect(",", "`,` or `]`")?;
         }
+    }
+
+    fn deeper(&mut self) -> Result<(), ExpressionError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH { Err(ExpressionError::TooLarge) } else { Ok(()) }
     }
 
     fn takes(&mut self, sign: &'static str) -> bool {

@@ -74,8 +74,9 @@ fn what_means_nothing_is_told() {
     check("'open", "a text is not closed");
     check("now()", "`now` is no name; values are `form.FIELD` and `case.WORD`");
     check("(1", "it ends where `)` was expected");
-    let deep = "(".repeat(50);
-    check(&deep, "the expression is longer than 2000 letters or nested deeper than 40 times");
+    for deep in ["(", "[", "!", "size("].map(|it| it.repeat(50)) {
+        check(&deep, "the expression is longer than 2000 letters or nested deeper than 40 times");
+    }
 }
 
 /// A condition as a text, of the parts that CEL and we share.
