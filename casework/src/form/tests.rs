@@ -18,6 +18,7 @@ fn check(field: &str, texts: &[&str], expected: &str) {
 fn values_are_read_as_pages_and_sheets_give_them() {
     check("child", &[" 赵小宁 "], "Text(\"赵小宁\")");
     check("child", &["  "], "Missing");
+    check("assessment", &["a\r\nb\rc\r\r\nd"], "Text(\"a\\nb\\nc\\n\\nd\")");
     check("placement", &["送教上门"], "Text(\"home_teaching\")");
     check("placement", &["teaching at home"], "Text(\"home_teaching\")");
     check("placement", &["elsewhere"], "choose one of the list");

@@ -75,7 +75,10 @@ impl Field {
         let Some(first) = texts.first() else { return Ok(Value::Missing) };
         match &self.kind {
             FieldKind::Text { .. } => Ok(Value::text(*first)),
-            FieldKind::Paragraph { .. } => Ok(Value::text(first.replace("\r\n", "\n"))),
+            // One end of a line, as browsers end it one way and spreadsheets another.
+            FieldKind::Paragraph { .. } => {
+                Ok(Value::text(first.replace("\r\n", "\n").replace('\r', "\n")))
+            }
             FieldKind::Integer { least, most } => {
                 let number = first.parse().map_err(|_| FieldFault::integer(&self.name))?;
                 if number < *least || number > *most {
