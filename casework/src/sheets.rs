@@ -3,6 +3,7 @@
 mod import;
 mod read;
 mod template;
+mod workbook;
 
 pub use self::import::{Imported, import};
 pub use self::read::{Row, SheetError, read};

@@ -1,20 +1,13 @@
 //! A filled workbook, read.
 
-use std::io::Cursor;
-
-use calamine::{Data, Reader, Xlsx, XlsxError};
-use jiff::civil::Date;
+use calamine::XlsxError;
 use model::finding::{Finding, Severity};
 
+use super::workbook::{self, MAX_FILE, MAX_ROWS};
 use super::{ORGANISATION, columns};
 use crate::expression::Value;
 use crate::form::{Field, Values};
 use crate::procedure::{Procedure, Transition};
-
-/// Most rows of one sheet.
-const MAX_ROWS: usize = 5_000;
-/// Largest workbook.
-const MAX_FILE: usize = 16 << 20;
 
 /// A row of the sheet, as it becomes a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +23,10 @@ pub struct Row {
 pub enum SheetError {
     #[error("the file is no XLSX workbook; save it as one and try again")]
     NoWorkbook(#[source] Box<XlsxError>),
-    #[error("the workbook is larger than {MAX_FILE} bytes or has more than {MAX_ROWS} rows")]
+    #[error(
+        "the workbook is larger than {MAX_FILE} bytes, or its first sheet has more than {MAX_ROWS} rows; hand it in as \
+         several, without other sheets and pictures"
+    )]
     TooLarge,
     #[error("the workbook has no sheet with a header")]
     Empty,
@@ -43,30 +39,15 @@ pub fn read(
     file: &str,
     bytes: &[u8],
 ) -> Result<(Vec<Row>, Vec<Finding>), SheetError> {
-    if bytes.len() > MAX_FILE {
-        return Err(SheetError::TooLarge);
-    }
-    let mut workbook: Xlsx<_> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|it| SheetError::NoWorkbook(Box::new(it)))?;
-    let sheet = match workbook.worksheet_range_at(0) {
-        Some(sheet) => sheet.map_err(|it| SheetError::NoWorkbook(Box::new(it)))?,
-        None => return Err(SheetError::Empty),
-    };
-    if sheet.height() > MAX_ROWS {
-        return Err(SheetError::TooLarge);
-    }
-    let mut rows = sheet.rows();
-    let header = rows.next().ok_or(SheetError::Empty)?;
+    let mut rows = workbook::rows(bytes)?.into_iter();
+    let (head, header) = rows.next().ok_or(SheetError::Empty)?;
     let mut reading = Reading { file, findings: Vec::new() };
     let fields = columns(procedure, transition);
-    let heads = reading.header(header, &fields);
+    let heads = reading.header(head, &header, &fields);
     let mut found = Vec::new();
-    for (row, cells) in (2..).zip(rows) {
-        if cells.iter().all(|it| text(it).is_empty()) {
-            continue;
-        }
+    for (row, cells) in rows {
         let before = reading.findings.len();
-        let read = reading.row(row, &heads, cells);
+        let read = reading.row(row, &heads, &cells);
         if reading.findings.len() == before {
             found.push(read);
         }
@@ -88,10 +69,9 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn header<'a>(&mut self, cells: &[Data], fields: &[&'a Field]) -> Vec<Head<'a>> {
+    fn header<'a>(&mut self, row: u64, titles: &[String], fields: &[&'a Field]) -> Vec<Head<'a>> {
         let mut heads = Vec::new();
-        for cell in cells {
-            let title = text(cell);
+        for title in titles {
             let words: Vec<&str> =
                 title.lines().map(|it| it.trim().trim_end_matches('*').trim()).collect();
             let names = |one: &str, other: &str, name: &str| {
@@ -104,8 +84,8 @@ impl Reading<'_> {
                 None => {
                     if !title.is_empty() {
                         self.find(
-                            1,
-                            Some(&title),
+                            row,
+                            Some(title),
                             "header",
                             "a column that the form has not",
                             "a field of the form",
@@ -118,7 +98,7 @@ impl Reading<'_> {
         }
         if !heads.iter().any(|it| matches!(it, Head::Organisation)) {
             self.find(
-                1,
+                row,
                 None,
                 "header",
                 "no column of organisations",
@@ -129,14 +109,13 @@ impl Reading<'_> {
         heads
     }
 
-    fn row(&mut self, row: u64, heads: &[Head<'_>], cells: &[Data]) -> Row {
+    fn row(&mut self, row: u64, heads: &[Head<'_>], cells: &[String]) -> Row {
         let mut read = Row { row, organisation: String::new(), change: Values::new() };
-        for (head, cell) in heads.iter().zip(cells) {
-            let text = text(cell);
+        for (head, text) in heads.iter().zip(cells) {
             match head {
-                Head::Organisation => read.organisation = text,
+                Head::Organisation => read.organisation.clone_from(text),
                 Head::Unknown => {}
-                Head::Field(field) => match field.read(&[&text]) {
+                Head::Field(field) => match field.read(&[text]) {
                     Ok(Value::Missing) => {}
                     Ok(value) => _ = read.change.insert(field.name.clone(), value),
                     Err(fault) => {
@@ -185,25 +164,5 @@ impl Reading<'_> {
             hint: hint.to_owned(),
             severity: Severity::Error,
         });
-    }
-}
-
-/// A cell as text: a whole number without a point, a day as it is written everywhere here.
-fn text(cell: &Data) -> String {
-    match cell {
-        Data::String(text) => text.trim().to_owned(),
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) => number.to_string(),
-        Data::Bool(flag) => flag.to_string(),
-        Data::DateTime(at) => {
-            let (year, month, day, ..) = at.to_ymd_hms_milli();
-            let day =
-                i16::try_from(year).ok().zip(i8::try_from(month).ok()).zip(i8::try_from(day).ok());
-            let day = day.and_then(|((year, month), day)| Date::new(year, month, day).ok());
-            day.map(|it| it.to_string()).unwrap_or_default()
-        }
-        Data::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
-        Data::Empty => String::new(),
-        Data::Error(_) | Data::DurationIso(_) => cell.to_string(),
     }
 }

@@ -1,6 +1,10 @@
+use std::io::{Cursor, Read, Write};
+
 use calamine::{Reader, Xlsx};
 use network::testing::Counting;
 use rust_xlsxwriter::Workbook;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 use super::*;
 use crate::cases::{Chain, get, verify};
@@ -37,7 +41,7 @@ const HEADER: [&str; 6] = [
 fn the_empty_workbook_offers_titles_lists_and_hints() {
     let procedure = drop_out();
     let bytes = template(&procedure, handing_in(&procedure).unwrap()).unwrap();
-    let mut workbook = Xlsx::new(std::io::Cursor::new(bytes.as_slice())).unwrap();
+    let mut workbook = Xlsx::new(Cursor::new(bytes.as_slice())).unwrap();
     assert_eq!(workbook.sheet_names(), ["rows", "lists"]);
     let rows = workbook.worksheet_range("rows").unwrap();
     let header: Vec<String> = rows.rows().next().unwrap().iter().map(ToString::to_string).collect();
@@ -126,4 +130,56 @@ fn what_is_no_workbook_is_an_error() {
     for bytes in [b"".as_slice(), b"PK\x03\x04", b"organisation,pupil\n"] {
         assert!(read(&procedure, handing_in(&procedure).unwrap(), "f", bytes).is_err());
     }
+}
+
+/// A workbook with another text for one of its parts.
+fn with_part(part: &str, text: &str) -> Vec<u8> {
+    let mut from = ZipArchive::new(Cursor::new(workbook(&[&HEADER]))).unwrap();
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    for position in 0..from.len() {
+        let mut found = from.by_index(position).unwrap();
+        let name = found.name().unwrap().into_owned();
+        let mut bytes = Vec::new();
+        found.read_to_end(&mut bytes).unwrap();
+        if name.ends_with(part) {
+            bytes = text.as_bytes().to_vec();
+        }
+        to.start_file(name, SimpleFileOptions::default()).unwrap();
+        to.write_all(&bytes).unwrap();
+    }
+    to.finish().unwrap().into_inner()
+}
+
+fn sheet(cells: &str) -> Vec<u8> {
+    with_part("sheet1.xml", &format!("<worksheet><sheetData>{cells}</sheetData></worksheet>"))
+}
+
+#[test]
+fn a_small_file_that_would_fill_the_memory_is_too_large() {
+    let procedure = drop_out();
+    let far = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>\
+               <row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row>";
+    let wide = "<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"XFD1\"><v>1</v></c></row>";
+    let promise = "<sst uniqueCount=\"9999999999999\"><si><t>x</t></si></sst>";
+    let bomb = " ".repeat(200 << 20);
+    for bytes in [
+        sheet(far),
+        sheet(wide),
+        with_part("sharedStrings.xml", promise),
+        with_part("styles.xml", &bomb),
+    ] {
+        assert!(bytes.len() < 1 << 20);
+        let answer = read(&procedure, handing_in(&procedure).unwrap(), "f", &bytes);
+        assert!(matches!(answer, Err(SheetError::TooLarge)), "{answer:?}");
+    }
+}
+
+#[test]
+fn rows_are_counted_as_a_spreadsheet_counts() {
+    let procedure = drop_out();
+    let mut rows: Vec<&[&str]> = vec![&[], &HEADER, &[], &[]];
+    rows.push(&["2112000101", "李小河", "G11010519491231002X", "十年级", "2026-03-02", ""]);
+    let (_, findings) =
+        read(&procedure, handing_in(&procedure).unwrap(), "f", &workbook(&rows)).unwrap();
+    assert_eq!(findings[0].row, Some(5));
 }
