@@ -153,7 +153,11 @@ async fn count_up(
             let last_at = rows::instant("last_at", last_at)?;
             let forgotten = after(last_at, FORGOTTEN_AFTER) <= at;
             let failures = if forgotten { 0 } else { count("failures", failures)? };
-            until = until.max(after(last_at, kind.allowance().wait(failures)));
+            // Of tries at the same time the earlier one may be counted later: without a wait that means nothing.
+            let wait = kind.allowance().wait(failures);
+            if wait > SignedDuration::ZERO {
+                until = until.max(after(last_at, wait));
+            }
             let failed = failures.saturating_add(1);
             leads_to_wait |= kind.allowance().wait(failed) > SignedDuration::ZERO;
             sqlx::query(COUNT)

@@ -70,6 +70,14 @@ async fn a_few_failures_are_free_and_then_each_waits_longer() {
 }
 
 #[tokio::test]
+async fn of_many_who_come_at_once_nobody_waits_for_another() {
+    let gate = Gate::new().await;
+    assert!(gate.nobody("one", HOME, 10).await.is_ok());
+    // It came a moment earlier and is counted later.
+    assert!(gate.nobody("other", HOME, 9).await.is_ok());
+}
+
+#[tokio::test]
 async fn an_attacker_does_not_delay_the_owners_known_device() {
     let gate = Gate::new().await;
     for second in 0..200 {
