@@ -22,7 +22,7 @@ mod uses;
 
 pub use self::addresses::is_of_this_machine;
 pub use self::registration::{Authentication, Flaw, RULES, Registration, Subject};
-use self::rows::ApplicationRow;
+use self::rows::{ApplicationRow, FoundRow};
 pub use self::usable::usable;
 pub(crate) use self::uses::{COUNT_USE, count_use, day};
 pub use self::uses::{UseCount, recent_uses, uses};
@@ -334,24 +334,12 @@ pub async fn find(
     code: &ApplicationCode,
 ) -> Result<Option<Application>, ApplicationsError> {
     const FIND: &str = include_str!("applications/find_application.sql");
-    const GRANTED: &str = include_str!("applications/organisations_of.sql");
-    let reading = || StoreError::doing("read an application");
 
-    let (row, organisations): (Option<ApplicationRow>, Vec<String>) = on_db!(store, pool => {
-        let mut connection = pool.acquire().await.map_err(reading())?;
-        let row = sqlx::query_as(FIND)
-            .bind(code.as_str())
-            .fetch_optional(&mut *connection)
-            .await
-            .map_err(reading())?;
-        let organisations = sqlx::query_scalar(GRANTED)
-            .bind(code.as_str())
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(reading())?;
-        (row, organisations)
-    });
-    Ok(row.map(|it| it.typed(&organisations)).transpose()?)
+    let found: Option<FoundRow> = on_db!(store, pool => {
+        sqlx::query_as(FIND).bind(code.as_str()).fetch_optional(pool).await
+    })
+    .map_err(StoreError::doing("read an application"))?;
+    Ok(found.map(FoundRow::typed).transpose()?)
 }
 
 /// All applications, by code.

@@ -24,6 +24,13 @@ SELECT
     registered_at,
     reviewed_at,
     expires_at,
-    ended_at
+    ended_at,
+    (
+        SELECT STRING_AGG(application_organisations.organisation, ' ')
+        FROM application_organisations
+        WHERE
+            application_organisations.application = applications.code
+            AND application_organisations.withdrawn_at IS NULL
+    ) AS granted
 FROM applications
 WHERE code = $1

@@ -69,6 +69,23 @@ store::row!(ApplicationRow {
     ended_at
 });
 
+/// An application with the organisations it is granted to, separated by spaces: asked for with every token.
+#[derive(Debug)]
+pub(super) struct FoundRow {
+    application: ApplicationRow,
+    granted: Option<String>,
+}
+
+store::row!(FoundRow { granted, ..application });
+
+impl FoundRow {
+    pub(super) fn typed(self) -> Result<Application, StoreError> {
+        let granted = self.granted.unwrap_or_default();
+        let granted: Vec<String> = granted.split_whitespace().map(str::to_owned).collect();
+        self.application.typed(&granted)
+    }
+}
+
 /// Binds what a registration says, the code first. A macro, as it is typed for either database.
 macro_rules! bind_registration {
     ($query:expr, $row:expr) => {
