@@ -2,6 +2,9 @@
 
 use jiff::Timestamp;
 use model::Entropy;
+use serde_json::{Map, Value};
+
+use crate::openid::{Algorithm, OpenidError, Provider, jwt};
 
 mod crowd;
 
@@ -38,4 +41,17 @@ impl Entropy for Counting {
 #[expect(clippy::expect_used, reason = "a test that cannot set itself up should stop at once")]
 pub fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + seconds).expect("the instant is within the calendar")
+}
+
+/// Claims signed by a provider, whatever they say: what another house may send us.
+///
+/// # Errors
+/// When the provider has no key for the algorithm.
+pub fn signed(
+    provider: &Provider,
+    algorithm: Algorithm,
+    claims: &Map<String, Value>,
+    now: Timestamp,
+) -> Result<String, OpenidError> {
+    jwt::sign(provider, algorithm, "JWT", claims, now)
 }

@@ -35,9 +35,9 @@ pub(super) fn on_postgres() -> anyhow::Result<()> {
 pub(super) fn fuzz() -> anyhow::Result<()> {
     let mut tests = runner();
     if has_nextest() {
-        tests.args(["--filterset", "package(fuzz)"]);
+        tests.args(["--filterset", "package(fuzz) + test(fuzz_)"]);
     } else {
-        tests.args(["--lib", "--", "tests::fuzz_"]);
+        tests.args(["--lib", "--", "fuzz_"]);
     }
     run(tests.env("HAIHE_FUZZ_INPUTS", INPUTS))
 }

@@ -9,6 +9,7 @@ use super::super::samples;
 use super::*;
 
 mod derived;
+mod foreign;
 mod hostile;
 mod large;
 mod workbooks;
