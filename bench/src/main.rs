@@ -2,8 +2,12 @@
 //!
 //! **Invariant:** drives the product from outside, as a user would, and judges nothing.
 
+mod browser;
+mod crowd;
+mod openid;
 mod process;
 mod reading;
+mod roster;
 mod sign_in;
 
 use std::collections::BTreeMap;
@@ -38,6 +42,10 @@ struct Arguments {
 enum Other {
     /// Signing in: how many a second and core, and in how much memory with a crowd of accounts.
     SignIn(sign_in::Options),
+    /// Signing in to applications: how many a second and core, beside another provider.
+    Openid(openid::Options),
+    /// Importing rosters: time and memory as the rows grow.
+    Roster(roster::Options),
 }
 
 /// Repetitions of what is measured more than once; the median is reported.
@@ -47,8 +55,14 @@ const RUNS: usize = 5;
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let mut report = BTreeMap::new();
-    if let Some(Other::SignIn(options)) = &arguments.other {
-        report.insert("sign_in".to_owned(), sign_in::measure(&arguments.haihe, options).await?);
+    if let Some(other) = &arguments.other {
+        let haihe = &arguments.haihe;
+        let (name, figures) = match other {
+            Other::SignIn(options) => ("sign_in", sign_in::measure(haihe, options).await?),
+            Other::Openid(options) => ("openid", openid::measure(haihe, options).await?),
+            Other::Roster(options) => ("roster", roster::measure(haihe, options)?),
+        };
+        report.insert(name.to_owned(), figures);
         return tell(&report, arguments.json.as_deref());
     }
     let data = arguments.data.display().to_string();

@@ -54,6 +54,15 @@ pub(crate) fn run(program: &Path, arguments: &[&str]) -> Result<Measured> {
     }
 }
 
+/// Runs to the end, and gives what was printed.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let ended = command.output().with_context(|| format!("{command:?} could not be started"))?;
+    if !ended.status.success() {
+        bail!("{command:?}: {}", String::from_utf8_lossy(&ended.stderr));
+    }
+    Ok(String::from_utf8(ended.stdout)?)
+}
+
 fn look(child: &Child) -> Option<Measured> {
     let folder = format!("/proc/{}", child.id());
     let stat = fs::read_to_string(format!("{folder}/stat")).ok()?;
@@ -74,14 +83,21 @@ pub(crate) struct Server(Child);
 impl Server {
     /// Starts it and waits until it answers.
     pub(crate) async fn start(program: &Path, data: &str, port: u16) -> Result<Self> {
-        let child = Command::new(program)
-            .args(["serve", "--data", data, "--port", &port.to_string()])
+        let mut command = Command::new(program);
+        command.args(["serve", "--data", data, "--port", &port.to_string()]);
+        Self::of(&mut command, port, "/api/v1/releases").await
+    }
+
+    /// Starts any server, and waits until it answers at a path.
+    pub(crate) async fn of(command: &mut Command, port: u16, path: &str) -> Result<Self> {
+        let child = command
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .spawn()?;
+            .spawn()
+            .with_context(|| format!("{command:?} could not be started"))?;
         let server = Self(child);
         for _ in 0..600 {
-            if reading::get(port, "/api/v1/releases").await.is_ok() {
+            if reading::get(port, path).await.is_ok() {
                 return Ok(server);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
