@@ -10,9 +10,11 @@ use anyhow::{Context, Result, bail};
 use casework::Office;
 use casework::attachments::{Scanner, Vault};
 use casework::calendar::Calendar;
-use casework::office::OfficeError;
-use casework::procedure::Files;
+use casework::letters::Templates;
+use casework::procedure::check::{Surroundings, check};
+use casework::procedure::{Files, of_files};
 use jiff::Timestamp;
+use network::roles::Roles;
 use serde::{Deserialize, Serialize};
 
 use crate::centre::Centre;
@@ -52,7 +54,7 @@ const CALENDARS: [(&str, &str); 1] =
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Attachments {
-    /// Where clamd listens, such as `127.0.0.1:3310`; files are not looked over without it.
+    /// Where clamd listens: the path of its socket, or `127.0.0.1:3310`; files are not looked over without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) clamd: Option<String>,
     /// Most mebibytes of one file.
@@ -64,21 +66,50 @@ pub(crate) struct Attachments {
 ///
 /// `procedures/NAME` and `rules/calendars/NAME.toml` of the folder take the place of what the program brings along
 /// under the same name.
+///
+/// # Errors
+/// When a procedure of the folder is not proved; nothing is published then, and all that is amiss is told.
 pub(crate) async fn open(centre: &Centre, at: Timestamp) -> Result<Arc<Office>> {
-    let office = Office::new(centre.store.clone(), calendars(&centre.data)?);
-    for (name, files) in procedures(&centre.data)? {
-        match office.publish(&name, &files, at).await {
-            Ok(_) => {}
-            Err(OfficeError::Unsound(faults)) => {
-                let list: Vec<String> = faults.iter().map(|it| format!("  {it}")).collect();
-                bail!("procedure {name} is not sound:\n{}", list.join("\n"));
-            }
-            Err(error) => {
-                return Err(error).with_context(|| format!("procedure {name} is not in use"));
-            }
-        }
+    let calendars = calendars(&centre.data)?;
+    let own = own(&centre.data)?;
+    if !own.is_empty() {
+        prove(centre, &own, &calendars)?;
+    }
+    let office = Office::new(centre.store.clone(), calendars);
+    for (name, files) in procedures(own) {
+        let published = office.publish(&name, &files, at).await;
+        published.with_context(|| format!("procedure {name} is not in use"))?;
     }
     Ok(Arc::new(office))
+}
+
+/// Proves the procedures of a data folder, as `haihe procedure check` does, against what its cases will meet: the roles
+/// and calendars in force, the folder's letters, and the datasets of the plan.
+fn prove(centre: &Centre, own: &BTreeMap<String, Files>, calendars: &[Calendar]) -> Result<()> {
+    let around = Surroundings {
+        roles: Roles::national().iter().map(|it| it.code.to_string()).collect(),
+        calendars: calendars.iter().map(|it| it.name.clone()).collect(),
+        letters: Templates::read(&centre.data.join("rules/letters"))?.blanks(),
+        datasets: centre.plan()?.datasets,
+    };
+    let mut told = Vec::new();
+    for (name, files) in own {
+        let faults = match of_files(name, files) {
+            Ok(procedure) => check(&procedure, &around),
+            Err(faults) => faults,
+        };
+        if !faults.is_empty() {
+            told.push(format!("{}:", centre.data.join("procedures").join(name).display()));
+            told.extend(faults.iter().map(|it| format!("  {it}")));
+        }
+    }
+    if told.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "procedures of the data folder are not sound; mend them, or move them away\n{}",
+        told.join("\n")
+    )
 }
 
 /// Where the files of a data folder's cases are.
@@ -89,20 +120,30 @@ pub(crate) fn vault(data: &Path, settings: Option<&Attachments>) -> Vault {
     Vault { folder: data.join("attachments"), most, scanner }
 }
 
-fn procedures(data: &Path) -> Result<BTreeMap<String, Files>> {
+/// Where the documents of letters are.
+pub(crate) fn letters(data: &Path) -> PathBuf {
+    data.join("letters")
+}
+
+/// The procedures of a data folder.
+fn own(data: &Path) -> Result<BTreeMap<String, Files>> {
     let mut found = BTreeMap::new();
-    for (name, procedure, form) in PROCEDURES {
-        let files = [("procedure.toml", procedure), ("form.schema.json", form)];
-        let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
-        found.insert(name.to_owned(), Files::of(files));
-    }
     for folder in within(&data.join("procedures"))? {
         if folder.join("procedure.toml").is_file() {
-            let files = Files::read(&folder)?;
-            found.insert(named(&folder, ""), files);
+            found.insert(named(&folder, ""), Files::read(&folder)?);
         }
     }
     Ok(found)
+}
+
+/// The procedures that are shipped, and those of a data folder in their place.
+fn procedures(own: BTreeMap<String, Files>) -> BTreeMap<String, Files> {
+    let shipped = PROCEDURES.into_iter().map(|(name, procedure, form)| {
+        let files = [("procedure.toml", procedure), ("form.schema.json", form)];
+        let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+        (name.to_owned(), Files::of(files))
+    });
+    shipped.chain(own).collect()
 }
 
 fn calendars(data: &Path) -> Result<Vec<Calendar>> {
@@ -153,7 +194,7 @@ mod tests {
     #[test]
     fn the_program_brings_along_every_procedure_and_calendar_of_the_repository() {
         let nowhere = tempfile::tempdir().unwrap();
-        let shipped = procedures(nowhere.path()).unwrap();
+        let shipped = procedures(own(nowhere.path()).unwrap());
         let mut there = BTreeMap::new();
         for folder in within(&root().join("procedures")).unwrap() {
             if folder.join("procedure.toml").is_file() {
@@ -168,14 +209,14 @@ mod tests {
     #[test]
     fn what_the_data_folder_has_takes_the_place_of_what_is_shipped() {
         let data = tempfile::tempdir().unwrap();
-        let own = data.path().join("procedures/drop-out");
-        fs::create_dir_all(&own).unwrap();
-        fs::write(own.join("procedure.toml"), "name = \"drop-out\"\n").unwrap();
+        let folder = data.path().join("procedures/drop-out");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("procedure.toml"), "name = \"drop-out\"\n").unwrap();
         fs::create_dir_all(data.path().join("rules/calendars")).unwrap();
         let calendar =
             "name = \"harbour\"\ntitle = { zh = \"港\", en = \"Harbour\" }\noffset = \"+08:00\"\n";
         fs::write(data.path().join("rules/calendars/harbour.toml"), calendar).unwrap();
-        let found = procedures(data.path()).unwrap();
+        let found = procedures(own(data.path()).unwrap());
         assert_eq!(found.len(), PROCEDURES.len());
         assert_eq!(found["drop-out"].text("procedure.toml"), Some("name = \"drop-out\"\n"));
         let names: Vec<String> =

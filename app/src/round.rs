@@ -4,7 +4,6 @@
 //! done is done: the next round goes on where the last one was stopped.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -16,7 +15,7 @@ use jiff::Timestamp;
 use model::Entropy;
 
 use crate::centre::Centre;
-use crate::seals;
+use crate::{office, seals};
 
 mod facts;
 
@@ -88,11 +87,6 @@ pub(crate) async fn make(
     Ok(Round { ticked, letters, facts })
 }
 
-/// Where the documents of letters are kept.
-pub(crate) fn folder(centre: &Centre) -> PathBuf {
-    centre.data.join("letters")
-}
-
 fn press(
     centre: &Centre,
     origin: &str,
@@ -104,7 +98,7 @@ fn press(
         templates: Templates::read(&centre.data.join("rules/letters"))?,
         fonts: Fonts::find(&["/usr/share/fonts".into(), "/usr/local/share/fonts".into()])?,
         keys: seals::open(&centre.data, &name, at, entropy)?,
-        folder: folder(centre),
+        folder: office::letters(&centre.data),
         origin: origin.to_owned(),
         is_generated: centre.settings()?.generated.is_some(),
     };

@@ -15,7 +15,7 @@ use web::{Demonstrated, Surroundings};
 
 use crate::centre::Settings;
 use crate::elsewhere::Elsewhere;
-use crate::office::vault;
+use crate::office::{self, vault};
 use crate::secrets;
 use crate::terminal::complain;
 
@@ -70,6 +70,7 @@ pub(crate) fn surroundings(
         demonstrated: demonstrated(settings),
         office,
         vault: vault(data, settings.attachments.as_ref()),
+        letters: office::letters(data),
     })
 }
 

@@ -3,6 +3,8 @@
 //! **Invariant:** a case changes in one transaction with the entry that says so, and only for somebody who saw it as
 //! it stood: of two who change it at once, one is told that it was changed meanwhile.
 
+mod adding;
+mod altering;
 mod assigning;
 mod beginning;
 mod commenting;
@@ -12,6 +14,7 @@ mod drafting;
 mod draws;
 mod effects;
 mod entry;
+mod handing_in;
 mod history;
 pub(crate) mod letters;
 mod limits;
@@ -37,6 +40,7 @@ pub use self::drafting::{Draft, draft, save_draft};
 pub use self::draws::{Announced, Candidate, Draw, commitment, ticket};
 pub use self::entry::Step;
 pub(crate) use self::entry::parted;
+pub use self::handing_in::hand_in;
 pub use self::history::{Chain, announced, draws as draws_of, history, verify};
 pub use self::migrating::migrate;
 pub use self::refusal::Refusal;

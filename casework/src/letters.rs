@@ -20,12 +20,13 @@ use jiff::Timestamp;
 use model::text::Bilingual;
 use store::StoreError;
 
-use crate::cases::{CaseError, CaseId, Refusal};
+use crate::cases::{CaseError, CaseId, OutboxId, Refusal};
 use crate::office::OfficeError;
 
 pub use self::issuing::{Issuing, issue_waiting};
 pub use self::number::{LetterNumber, NotANumber};
 pub use self::press::Press;
+pub(crate) use self::register::shown_to;
 pub use self::register::{bytes, find, issued_of, of_hash, revoke};
 pub use self::templates::{Templates, TemplatesError};
 pub use documents::letter::Language;
@@ -34,6 +35,8 @@ pub use documents::letter::Language;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedLetter {
     pub number: LetterNumber,
+    /// The letter that a step of the case ordered.
+    pub ordered: OutboxId,
     pub case: CaseId,
     pub language: Language,
     /// The number at its head: that of the case, and which of its letters it is.

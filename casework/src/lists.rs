@@ -78,20 +78,22 @@ pub struct Published {
     pub form: Values,
 }
 
-type LineRow = (
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    i64,
-    i64,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    String,
-);
+/// A row of the view `case_lines`, with the role of a task.
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    id: String,
+    number: String,
+    procedure: String,
+    version: String,
+    organisation: String,
+    marking: String,
+    begun_at: i64,
+    changed_at: i64,
+    ended_at: Option<i64>,
+    due_at: Option<i64>,
+    overdue_at: Option<i64>,
+    role: String,
+}
 
 /// The cases in which it is the account's turn, those due first.
 pub async fn inbox(office: &Office, actor: &Actor) -> Result<Vec<Line>, CaseError> {
@@ -128,11 +130,11 @@ pub async fn inbox(office: &Office, actor: &Actor) -> Result<Vec<Line>, CaseErro
     for (case, role) in acted {
         roles.entry(case).or_default().insert(role);
     }
-    found.sort();
-    found.dedup_by(|one, other| one.0 == other.0 && one.11 == other.11);
+    found.sort_by(|one, other| (&one.id, &one.role).cmp(&(&other.id, &other.role)));
+    found.dedup_by(|one, other| one.id == other.id && one.role == other.role);
     let mut lines = Vec::new();
     for row in found {
-        let line = line(row)?;
+        let line = row.typed()?;
         let procedure = office.version(&line.version).await?;
         let empty = BTreeSet::new();
         let acted = roles.get(&line.id.to_string()).unwrap_or(&empty);
@@ -173,7 +175,7 @@ pub async fn list(office: &Office, actor: &Actor, filter: &Filter) -> Result<Vec
         scope::within!(scope, query).fetch_all(pool).await
     })
     .map_err(StoreError::doing("list cases"))?;
-    Ok(rows.into_iter().map(line).collect::<Result<_, _>>()?)
+    Ok(rows.into_iter().map(LineRow::typed).collect::<Result<_, _>>()?)
 }
 
 /// What is overdue, by procedure and organisation.
@@ -283,33 +285,21 @@ fn escaped(words: &str) -> String {
     escaped
 }
 
-fn line(row: LineRow) -> Result<Line, StoreError> {
-    let (
-        id,
-        number,
-        procedure,
-        version,
-        organisation,
-        marking,
-        begun,
-        changed,
-        ended,
-        due,
-        overdue,
-        role,
-    ) = row;
-    Ok(Line {
-        id: rows::parsed("id", &id)?,
-        number,
-        procedure,
-        version,
-        organisation: rows::parsed("organisation", &organisation)?,
-        states: parted(&marking),
-        begun_at: rows::instant("begun_at", begun)?,
-        changed_at: rows::instant("changed_at", changed)?,
-        ended_at: ended.map(|it| rows::instant("ended_at", it)).transpose()?,
-        due_at: due.map(|it| rows::instant("due_at", it)).transpose()?,
-        is_overdue: overdue.is_some(),
-        role,
-    })
+impl LineRow {
+    fn typed(self) -> Result<Line, StoreError> {
+        Ok(Line {
+            id: rows::parsed("id", &self.id)?,
+            number: self.number,
+            procedure: self.procedure,
+            version: self.version,
+            organisation: rows::parsed("organisation", &self.organisation)?,
+            states: parted(&self.marking),
+            begun_at: rows::instant("begun_at", self.begun_at)?,
+            changed_at: rows::instant("changed_at", self.changed_at)?,
+            ended_at: self.ended_at.map(|it| rows::instant("ended_at", it)).transpose()?,
+            due_at: self.due_at.map(|it| rows::instant("due_at", it)).transpose()?,
+            is_overdue: self.overdue_at.is_some(),
+            role: self.role,
+        })
+    }
 }

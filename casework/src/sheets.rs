@@ -1,13 +1,16 @@
 //! Forms as spreadsheets: an empty one to fill in, and a filled one taken in, a case a row.
 
+mod amiss;
 mod import;
 mod read;
 mod template;
 mod workbook;
 
+pub use self::amiss::Amiss;
 pub use self::import::{Imported, import};
 pub use self::read::{Row, SheetError, read};
 pub use self::template::{TemplateError, template};
+pub use self::workbook::{MOST_BYTES, MOST_ROWS};
 use crate::form::{Field, FieldKind};
 use crate::procedure::{Procedure, Transition};
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 
 const MOST_REDIRECTS = 20;
+const BORDER = "haihe-strangers";
 
 /** One request and its whole answer. Not `fetch`, which tells the server that a script asks. */
 function send(url, method, headers, body) {
@@ -17,6 +18,13 @@ function send(url, method, headers, body) {
     });
     asked.on("error", failed).end(body);
   });
+}
+
+/** One control of a form with files. */
+function part(control, content, name) {
+  const named = name ? `; filename="${name}"` : "";
+  const head = `content-disposition: form-data; name="${control}"${named}`;
+  return `--${BORDER}\r\n${head}\r\n\r\n${content}\r\n`;
 }
 
 /** Characters that templates write as references. */
@@ -67,14 +75,19 @@ export class Browser {
     this.outside = outside;
   }
 
-  async open(address, form) {
-    let [url, body] = [new URL(address), form && new URLSearchParams(form).toString()];
+  open(address, form) {
+    const body = form && new URLSearchParams(form).toString();
+    return this.#go(address, body, "application/x-www-form-urlencoded");
+  }
+
+  async #go(address, form, type) {
+    let [url, body] = [new URL(address), form];
     for (let step = 0; step < MOST_REDIRECTS; step += 1) {
       if (this.outside.some((it) => url.href.startsWith(it))) return new Page(url.href);
       const headers = { accept: "text/html", cookie: this.#cookieLine(url.host) };
       if (body) {
         headers.origin = url.origin;
-        headers["content-type"] = "application/x-www-form-urlencoded";
+        headers["content-type"] = type;
       }
       const { status, headers: said, text } = await send(url, body ? "POST" : "GET", headers, body);
       for (const line of said["set-cookie"] ?? []) this.#keep(url.host, line);
@@ -90,6 +103,13 @@ export class Browser {
   submit(page, path, values = {}) {
     const form = page.form(path);
     return this.open(form.action, { ...form.values, ...values });
+  }
+
+  /** Sends a form with a file in one of its controls, and goes where it leads. */
+  upload(address, values, { control, name, content }) {
+    const parts = Object.entries(values).map(([field, value]) => part(field, value));
+    const body = [...parts, part(control, content, name)].join("");
+    return this.#go(address, `${body}--${BORDER}--\r\n`, `multipart/form-data; boundary=${BORDER}`);
   }
 
   /** From an application's request to wherever it leads, by way of signing in and agreeing. */

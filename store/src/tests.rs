@@ -31,8 +31,10 @@ async fn the_columns_of_every_table() {
         }
         crate::Pool::Postgres(_) => {
             "SELECT table_name::TEXT, column_name::TEXT, upper(data_type::TEXT), is_nullable = 'NO' \
-             FROM information_schema.columns \
-             WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_sqlx%'"
+             FROM information_schema.columns c \
+             JOIN information_schema.tables t USING (table_schema, table_name) \
+             WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE' \
+             AND table_name NOT LIKE '\\_sqlx%'"
         }
     };
     let mut columns: Vec<(String, String, String, bool)> =

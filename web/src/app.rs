@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -66,6 +67,8 @@ pub struct Surroundings {
     pub office: Arc<Office>,
     /// Where files of cases are kept.
     pub vault: Vault,
+    /// Where the documents of letters are kept.
+    pub letters: PathBuf,
 }
 
 /// An account of a demonstration city, whose password everybody may know.

@@ -12,6 +12,7 @@ mod fields;
 mod file;
 pub(crate) mod filled;
 pub(crate) mod inbox;
+mod letter;
 mod lines;
 mod list;
 mod names;
@@ -47,6 +48,7 @@ pub(crate) fn pages() -> Router<App> {
         .route("/cases/{id}/review", post(parts::review))
         .route("/cases/{id}/roles", post(parts::give))
         .route("/cases/{id}/files/{file}", get(file::download))
+        .route("/cases/{id}/letters/{number}", get(letter::download))
         .route("/published", get(published::show))
         // What a form may bring is for its own extractor to say.
         .layer(DefaultBodyLimit::disable())

@@ -187,7 +187,7 @@ impl IntoResponse for Problem {
 }
 
 /// The error and every cause below it, on one line.
-fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut line = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

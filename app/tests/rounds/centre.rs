@@ -11,10 +11,14 @@ use casework::expression::Value;
 use casework::procedure::Files;
 use casework::{Actor, Office, letters, outbox};
 use jiff::Timestamp;
-use network::AccountId;
-use network::roles::Reach;
+use network::audit::Actor as Auditing;
+use network::invitations::usual;
+use network::passwords::Policies;
+use network::roles::{Reach, Roles};
 use network::scope::{PathRange, Scope};
+use network::sessions::{self, Origin};
 use network::testing::Counting;
+use network::{AccountId, accounts, grants};
 use store::Store;
 use tempfile::TempDir;
 
@@ -92,6 +96,13 @@ impl Centre {
         said
     }
 
+    /// What a command says that does nothing.
+    pub(crate) fn refused(&self, words: &[&str]) -> String {
+        let output = self.command(words).stderr(Stdio::piped()).output().unwrap();
+        assert!(!output.status.success(), "haihe {} succeeds", words.join(" "));
+        String::from_utf8(output.stderr).unwrap()
+    }
+
     pub(crate) fn succeeds(&self, words: &[&str]) -> bool {
         self.command(words).stdout(Stdio::null()).status().unwrap().success()
     }
@@ -120,7 +131,7 @@ pub(crate) fn time(text: &str) -> Timestamp {
 /// The office, with somebody in each role.
 pub(crate) struct Desk {
     pub(crate) office: Office,
-    store: Store,
+    pub(crate) store: Store,
     chance: Mutex<Counting>,
 }
 
@@ -150,11 +161,38 @@ impl Desk {
         )
     }
 
+    /// A clerk of a school who is signed in: the session's token.
+    pub(crate) async fn signed_in(&self, login: &str, school: &str, at: Timestamp) -> String {
+        let (store, mut chance) = (&self.store, self.chance());
+        let home = school.parse().unwrap();
+        let (name, login) = (login.parse().unwrap(), login.parse().unwrap());
+        let account = accounts::open(store, &login, &name, &home, at, &mut chance).await.unwrap();
+        let roles = Roles::national();
+        let clerk = roles.get(&"school_clerk".parse().unwrap()).unwrap();
+        let wanted = usual(clerk, account, &home, at, "test".to_owned()).unwrap();
+        grants::give(store, &roles, Auditing::System, &wanted, &mut chance, at).await.unwrap();
+        let policies = Policies::shipped().unwrap();
+        let lifetimes = &policies.policy("asvs").unwrap().lifetimes;
+        let (methods, origin) = ("pwd".parse().unwrap(), Origin::default());
+        let opened =
+            sessions::open(store, account, methods, &origin, lifetimes, at, &mut chance).await;
+        opened.unwrap().1.reveal().to_owned()
+    }
+
     /// A pupil who stayed away is reported.
     pub(crate) async fn reported(&self, school: &str, pupil: u32) -> (CaseId, Actor) {
+        self.reported_at(school, pupil, time(BEGUN)).await
+    }
+
+    pub(crate) async fn reported_at(
+        &self,
+        school: &str,
+        pupil: u32,
+        at: Timestamp,
+    ) -> (CaseId, Actor) {
         let district = if school == SCHOOLS[0] { "120101" } else { "120102" };
         let clerk = self.actor("school_clerk", &format!("/120000/{district}/{school}/"));
-        let (at, code) = (time(BEGUN), school.parse().unwrap());
+        let code = school.parse().unwrap();
         let mut chance = self.chance();
         let begun = cases::begin(&self.office, &clerk, "drop-out", &code, at, &mut chance).await;
         let id = begun.unwrap().id;

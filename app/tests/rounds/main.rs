@@ -5,6 +5,10 @@
 
 mod centre;
 mod kill;
+mod procedures;
+mod steps;
+#[path = "../../../web/tests/it/casework/workbook.rs"]
+mod workbook;
 
 use serde_json::Value;
 

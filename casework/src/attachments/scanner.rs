@@ -3,8 +3,8 @@
 use std::io;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 
 /// Bytes of one part of the stream.
@@ -15,7 +15,7 @@ const ANSWER: u64 = 4 << 10;
 /// Where clamd listens.
 #[derive(Clone, Debug)]
 pub struct Scanner {
-    /// Host and port, such as `127.0.0.1:3310`.
+    /// The path of its socket, such as `/run/clamav/clamd.ctl`, or host and port, such as `127.0.0.1:3310`.
     pub address: String,
     /// How long an answer may take.
     pub patience: Duration,
@@ -52,18 +52,28 @@ impl Scanner {
         }
     }
 
-    /// Sends the bytes in parts, each with its length in front, and an empty one at the end.
     async fn ask(&self, bytes: &[u8]) -> io::Result<String> {
-        let mut stream = TcpStream::connect(&self.address).await?;
-        stream.write_all(b"zINSTREAM\0").await?;
-        for part in bytes.chunks(PART) {
-            let length = u32::try_from(part.len()).map_err(io::Error::other)?;
-            stream.write_all(&length.to_be_bytes()).await?;
-            stream.write_all(part).await?;
+        if self.address.starts_with('/') {
+            spoken(UnixStream::connect(&self.address).await?, bytes).await
+        } else {
+            spoken(TcpStream::connect(&self.address).await?, bytes).await
         }
-        stream.write_all(&0_u32.to_be_bytes()).await?;
-        let mut answer = Vec::new();
-        stream.take(ANSWER).read_to_end(&mut answer).await?;
-        Ok(String::from_utf8_lossy(&answer).into_owned())
     }
+}
+
+/// Sends the bytes in parts, each with its length in front, and an empty one at the end; what is answered.
+async fn spoken(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    bytes: &[u8],
+) -> io::Result<String> {
+    stream.write_all(b"zINSTREAM\0").await?;
+    for part in bytes.chunks(PART) {
+        let length = u32::try_from(part.len()).map_err(io::Error::other)?;
+        stream.write_all(&length.to_be_bytes()).await?;
+        stream.write_all(part).await?;
+    }
+    stream.write_all(&0_u32.to_be_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.take(ANSWER).read_to_end(&mut answer).await?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }

@@ -8,10 +8,10 @@ use network::audit::Entry;
 use network::{AccountId, grants};
 use store::StoreError;
 
+use super::altering::Altering;
 use super::draws::Candidate;
 use super::entry::StepText;
 use super::standing::Standing;
-use super::stepping::Altering;
 use super::{CaseError, CaseId, Refusal};
 use crate::actor::Actor;
 use crate::form::Values;

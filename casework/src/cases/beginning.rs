@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use model::Entropy;
 use model::organisation::OrgCode;
-use network::audit::{self, Entry};
 use store::{StoreError, on_db};
 
 use super::decide::{Asked, By, Deciding, Known};
@@ -13,10 +12,11 @@ use super::entry::{Step, StepText};
 use super::limits;
 use super::standing::{Standing, form_hash};
 use super::stepping::{codes, paths};
-use super::tasks::tasks;
+use super::tasks::{Task, tasks};
 use super::writing::{organisations, words};
 use super::{CaseError, CaseId, Refusal};
 use crate::actor::Actor;
+use crate::calendar::Calendar;
 use crate::form::Values;
 use crate::office::Office;
 use crate::procedure::{NumberPart, Procedure};
@@ -37,73 +37,94 @@ pub async fn begin(
     at: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Begun, CaseError> {
-    const PATH: &str = include_str!("sql/read_path.sql");
-    const NUMBER: &str = include_str!("sql/next_number.sql");
-    const ADD: &str = include_str!("sql/add.sql");
-    const STATE: &str = include_str!("sql/add_state.sql");
     let beginning = || StoreError::doing("begin a case");
 
     let procedure = office.current(procedure).await?;
     let calendar = office.calendar(&procedure)?;
     let id = CaseId::new(at, entropy);
-    let (series, digits) = series(&procedure, calendar.day(at).year(), organisation);
+    let new = Beginning { procedure: &procedure, calendar, organisation, actor, id, at };
     on_db!(office.store, pool => {
         let mut transaction = pool.begin_with(office.store.begin()).await.map_err(beginning())?;
-        let path: Option<String> = sqlx::query_scalar(PATH)
-            .bind(organisation.as_str())
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(beginning())?;
-        let path = path.ok_or_else(|| Refusal::NoOrganisation(organisation.to_string()))?;
-        let role = role(&procedure, actor, &path)?;
-        let last: i64 = sqlx::query_scalar(NUMBER)
-            .bind(&series)
-            .fetch_one(&mut *transaction)
-            .await
-            .map_err(beginning())?;
-        let number = series.replace('#', &format!("{last:0digits$}"));
-        let mut case = first(&procedure, id, number, organisation, actor, at);
-        case.paths.insert(String::new(), path);
-        let marking = case.marking();
-        case.deadlines = limits::after(&procedure, calendar, &case, &marking, &case.form, at);
-        let text = StepText { kind: "begin", name: "begin", role: &role, note: "" };
-        let from = BTreeSet::new();
-        let values = Values::new();
-        let hash = form_hash(&values);
-        let step = Step::new(&case, &text, Some(actor.account), at, (&from, &marking), &values, &values, hash);
-        let text = id.to_string();
-        sqlx::query(ADD)
-            .bind(&text)
-            .bind(&case.number)
-            .bind(&procedure.name)
-            .bind(&procedure.version)
-            .bind(organisation.as_str())
-            .bind(actor.account.to_string())
-            .bind(super::entry::joined(&marking))
-            .bind(words(&procedure, &case))
-            .bind(&step.hash)
-            .bind(at.as_microsecond())
-            .execute(&mut *transaction)
-            .await
-            .map_err(beginning())?;
-        for state in &marking {
-            sqlx::query(STATE)
-                .bind(&text)
-                .bind(state)
-                .bind(at.as_microsecond())
-                .execute(&mut *transaction)
+        let begun = begun!(transaction, &new)?;
+        transaction.commit().await.map_err(beginning())?;
+        Ok(begun)
+    })
+}
+
+/// A case that is to begin.
+pub(crate) struct Beginning<'a> {
+    pub(crate) procedure: &'a Procedure,
+    pub(crate) calendar: &'a Calendar,
+    pub(crate) organisation: &'a OrgCode,
+    pub(crate) actor: &'a Actor,
+    pub(crate) id: CaseId,
+    pub(crate) at: Timestamp,
+}
+
+/// Begins a case within a transaction, with its entry in the audit log. A macro, as it is typed for either database.
+macro_rules! begun {
+    ($transaction:expr, $new:expr) => {
+        async {
+            let new: &$crate::cases::beginning::Beginning<'_> = $new;
+            let beginning = || ::store::StoreError::doing("begin a case");
+            let path: Option<String> = sqlx::query_scalar(include_str!("sql/read_path.sql"))
+                .bind(new.organisation.as_str())
+                .fetch_optional(&mut *$transaction)
                 .await
                 .map_err(beginning())?;
+            let path = path.ok_or_else(|| {
+                $crate::cases::Refusal::NoOrganisation(new.organisation.to_string())
+            })?;
+            let role = $crate::cases::beginning::role(new.procedure, new.actor, &path)?;
+            let (series, digits) = new.series();
+            let last: i64 = sqlx::query_scalar(include_str!("sql/next_number.sql"))
+                .bind(&series)
+                .fetch_one(&mut *$transaction)
+                .await
+                .map_err(beginning())?;
+            let number = series.replace('#', &format!("{last:0digits$}"));
+            let first = new.first(number, path, &role);
+            $crate::cases::beginning::add_first!($transaction, &first).map_err(beginning())?;
+            let entry = ::network::audit::Entry::new(
+                new.actor.audited(),
+                new.actor.purpose.clone(),
+                "case.begin",
+            );
+            let entry = entry.at(new.organisation).about("case", new.id);
+            ::network::audit::append!($transaction, entry, new.at).map_err(beginning())?;
+            let begun = $crate::cases::Begun { id: new.id, number: first.case.number };
+            Ok::<_, $crate::cases::CaseError>(begun)
         }
-        let rest = First { step: &step, case: &case, procedure: &procedure };
-        add_rest!(transaction, &text, rest).map_err(beginning())?;
-        let entry = Entry::new(actor.audited(), actor.purpose.clone(), "case.begin")
-            .at(organisation)
-            .about("case", id);
-        audit::append!(transaction, entry, at).map_err(beginning())?;
-        transaction.commit().await.map_err(beginning())?;
-        Ok(Begun { id, number: case.number })
-    })
+        .await
+    };
+}
+pub(crate) use begun;
+
+impl Beginning<'_> {
+    /// The series its number is counted in, and its digits.
+    pub(crate) fn series(&self) -> (String, usize) {
+        series(self.procedure, self.calendar.day(self.at).year(), self.organisation)
+    }
+
+    /// All that is written of it.
+    pub(crate) fn first(&self, number: String, path: String, role: &str) -> First {
+        let Self { procedure, calendar, organisation, actor, id, at } = *self;
+        let mut case = first(procedure, id, number, organisation, actor, at);
+        case.paths.insert(String::new(), path);
+        let marking = case.marking();
+        case.deadlines = limits::after(procedure, calendar, &case, &marking, &case.form, at);
+        let text = StepText { kind: "begin", name: "begin", role, note: "" };
+        let (from, values) = (BTreeSet::new(), Values::new());
+        let (moved, hash) = ((&from, &marking), form_hash(&values));
+        let step = Step::new(&case, &text, Some(actor.account), at, moved, &values, &values, hash);
+        First {
+            step,
+            words: words(procedure, &case),
+            organisations: organisations(procedure, &case),
+            tasks: tasks(procedure, &case),
+            case,
+        }
+    }
 }
 
 /// Decides whether a case could be begun and take a step at once, and writes nothing.
@@ -139,40 +160,55 @@ impl Entropy for Nothing {
     }
 }
 
-/// What is written of a new case beside its own row.
-struct First<'a> {
-    step: &'a Step,
-    case: &'a Standing,
-    procedure: &'a Procedure,
+/// All rows of a new case.
+pub(crate) struct First {
+    pub(crate) case: Standing,
+    pub(crate) step: Step,
+    pub(crate) words: String,
+    pub(crate) organisations: BTreeMap<String, String>,
+    pub(crate) tasks: Vec<Task>,
 }
 
-/// Adds the entry, organisations, tasks and limits of a new case.
-macro_rules! add_rest {
-    ($transaction:expr, $id:expr, $first:expr) => {
+/// Adds a new case with its entry, organisations, tasks and limits.
+macro_rules! add_first {
+    ($transaction:expr, $first:expr) => {
         async {
-            let id: &str = $id;
-            let first: &First<'_> = &$first;
-            super::writing::add_step!($transaction, id, first.step);
-            for (field, code) in organisations(first.procedure, first.case) {
-                sqlx::query(include_str!("sql/add_organisation.sql"))
-                    .bind(id)
-                    .bind(field)
-                    .bind(code)
-                    .execute(&mut *$transaction)
-                    .await?;
+            let first: &$crate::cases::beginning::First = $first;
+            let case = &first.case;
+            let id = case.id.to_string();
+            let at = case.begun_at.as_microsecond();
+            sqlx::query(include_str!("sql/add.sql"))
+                .bind(&id)
+                .bind(&case.number)
+                .bind(&case.procedure)
+                .bind(&case.version)
+                .bind(case.organisation.as_str())
+                .bind(case.beginner.to_string())
+                .bind($crate::cases::entry::joined(&case.marking()))
+                .bind(&first.words)
+                .bind(&first.step.hash)
+                .bind(at)
+                .execute(&mut *$transaction)
+                .await?;
+            for (state, entered_at) in &case.entered {
+                $crate::cases::adding::add_state!($transaction, &id, state, entered_at);
             }
-            for it in tasks(first.procedure, first.case) {
-                super::writing::add_task!($transaction, id, it);
+            $crate::cases::adding::add_step!($transaction, &id, &first.step);
+            for (field, code) in &first.organisations {
+                $crate::cases::adding::add_organisation!($transaction, &id, field, code);
             }
-            for it in &first.case.deadlines {
-                super::writing::put_deadline!($transaction, id, it);
+            for it in &first.tasks {
+                $crate::cases::adding::add_task!($transaction, &id, it);
+            }
+            for it in &case.deadlines {
+                $crate::cases::adding::put_deadline!($transaction, &id, it);
             }
             Ok::<(), sqlx::Error>(())
         }
         .await
     };
 }
-use add_rest;
+pub(crate) use add_first;
 
 /// The series a number is counted in, with `#` for the number, and its digits.
 fn series(procedure: &Procedure, year: i16, organisation: &OrgCode) -> (String, usize) {
@@ -192,7 +228,7 @@ fn series(procedure: &Procedure, year: i16, organisation: &OrgCode) -> (String, 
 }
 
 /// The role in which somebody begins a case: one that can take a step from its start.
-fn role(procedure: &Procedure, actor: &Actor, path: &str) -> Result<String, Refusal> {
+pub(crate) fn role(procedure: &Procedure, actor: &Actor, path: &str) -> Result<String, Refusal> {
     let start = procedure.start().map(|it| it.name.as_str()).unwrap_or_default();
     let from_start =
         procedure.transitions.iter().filter(|it| it.from.iter().any(|it| it.contains(start)));

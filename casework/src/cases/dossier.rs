@@ -5,13 +5,14 @@ use model::dataset::Disclosure;
 
 use super::commenting::{Comment, said};
 use super::drafting::{Draft, draft};
-use super::draws::Draw;
+use super::draws::{Announced, Draw};
 use super::entry::Step;
-use super::history::{made, told};
+use super::history::{committed, made, told};
 use super::stepping::{Open, can_be_personal, note_reading, opened, read};
 use super::{CaseError, CaseId, Refusal};
 use crate::actor::Actor;
 use crate::attachments::{self, Attachment};
+use crate::letters::{self, IssuedLetter};
 use crate::office::Office;
 use crate::outbox::{self, OrderedLetter};
 
@@ -23,7 +24,11 @@ pub struct Dossier {
     pub comments: Vec<Comment>,
     pub files: Vec<Attachment>,
     pub letters: Vec<OrderedLetter>,
+    /// Those of them that the reader may read, in each language.
+    pub issued: Vec<IssuedLetter>,
     pub draws: Vec<Draw>,
+    /// The draw that is to come.
+    pub announced: Option<Announced>,
     /// The reader's own.
     pub draft: Option<Draft>,
 }
@@ -52,7 +57,9 @@ pub async fn dossier(
             comments: Vec::new(),
             files: Vec::new(),
             letters: Vec::new(),
+            issued: Vec::new(),
             draws: Vec::new(),
+            announced: None,
             draft: None,
         });
     }
@@ -61,7 +68,9 @@ pub async fn dossier(
         comments: said(office, id).await?,
         files: attachments::shown_to(office, actor, &procedure, &case).await?,
         letters: outbox::ordered(office, id).await?,
+        issued: letters::shown_to(office, actor, &procedure, &case).await?,
         draws: made(office, id).await?,
+        announced: committed(office, id).await?,
         draft: draft(office, actor, id).await?,
         open,
     })

@@ -142,12 +142,20 @@ pub async fn announced(
     actor: &Actor,
     id: CaseId,
 ) -> Result<Option<Announced>, CaseError> {
-    const READ: &str = include_str!("sql/read_seed.sql");
-
     let (case, procedure) = read(office, id).await?.ok_or(Refusal::Unknown)?;
     if !actor.is_party(&procedure, &case) {
         return Err(Refusal::Unknown.into());
     }
+    Ok(committed(office, id).await?)
+}
+
+/// The draw that is announced in a case and not made yet.
+pub(super) async fn committed(
+    office: &Office,
+    id: CaseId,
+) -> Result<Option<Announced>, StoreError> {
+    const READ: &str = include_str!("sql/read_seed.sql");
+
     let row: Option<(String, String, i64)> = on_db!(office.store, pool => {
         sqlx::query_as(READ).bind(id.to_string()).fetch_optional(pool).await
     })

@@ -68,6 +68,9 @@ pub enum Refusal {
     #[error("the file was found to be harmful and was not kept")]
     Harmful,
 
+    #[error("the file could not be looked over and was not kept; try again later")]
+    NotLookedOver,
+
     #[error("this account has handed in already")]
     HandedIn,
 

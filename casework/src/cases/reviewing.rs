@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use model::Entropy;
 use network::audit::Entry;
 
+use super::altering::Altering;
 use super::entry::StepText;
 use super::standing::Standing;
-use super::stepping::Altering;
 use super::{CaseError, CaseId, Refusal};
 use crate::actor::Actor;
 use crate::form::Values;

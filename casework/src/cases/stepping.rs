@@ -9,10 +9,9 @@ use model::dataset::Disclosure;
 use network::audit::{self, Entry};
 use store::{StoreError, on_db};
 
-use super::decide::{Asked, By, Deciding, Effects, Known};
-use super::draws::Seed;
+use super::altering::Altering;
+use super::decide::{Asked, By, Deciding, Known};
 use super::standing::{Standing, form_hash};
-use super::writing::{Change, put};
 use super::{CaseError, CaseId, Refusal, rows};
 use crate::actor::Actor;
 use crate::expression::{Expression, Name, Value};
@@ -285,73 +284,6 @@ pub async fn procedure_of(
     match version {
         Some(version) => Ok(Some(office.version(&version).await?)),
         None => Ok(None),
-    }
-}
-
-/// A change of one case: locked, decided, written, and told to the audit log, in one transaction.
-pub(crate) struct Altering<'a> {
-    pub(crate) office: &'a Office,
-    pub(crate) id: CaseId,
-    /// Fields that are to change, for the organisations they name.
-    pub(crate) change: &'a Values,
-    pub(crate) seed: [u8; 32],
-    pub(crate) entry: Entry,
-    pub(crate) at: Timestamp,
-}
-
-impl Altering<'_> {
-    /// Decides with `decide` and writes what it gives; `None` changes nothing.
-    pub(crate) async fn run(
-        self,
-        entropy: &mut dyn Entropy,
-        decide: impl FnOnce(&Deciding<'_>) -> Result<Option<Effects>, Refusal>,
-    ) -> Result<Standing, CaseError> {
-        const FILES: &str = include_str!("sql/read_files.sql");
-        const PATH: &str = include_str!("sql/read_path.sql");
-        const SEED: &str = include_str!("sql/read_seed.sql");
-        let changing = || StoreError::doing("change a case");
-
-        let office = self.office;
-        let procedure = procedure_of(office, self.id).await?.ok_or(Refusal::Unknown)?;
-        let calendar = office.calendar(&procedure)?;
-        let id = self.id.to_string();
-        let codes = codes(&procedure, self.change);
-        on_db!(office.store, pool => {
-            let mut transaction = pool.begin_with(office.store.begin()).await.map_err(changing())?;
-            let raw = rows::lock!(transaction, &id).map_err(changing())?.ok_or(Refusal::Unknown)?;
-            let mut case = raw.typed(self.id)?;
-            if case.version != procedure.version {
-                return Err(Refusal::Stale.into());
-            }
-            case.quota_left =
-                rows::quota!(transaction, &procedure, &case.form).map_err(changing())?;
-            let seed: Option<(String, String, i64)> =
-                sqlx::query_as(SEED).bind(&id).fetch_optional(&mut *transaction).await.map_err(changing())?;
-            let seed = seed.map(|(text, commitment, _)| Seed { text, commitment: Some(commitment) });
-            let mut known = Known { seed, chance: self.seed, ..Known::default() };
-            let files: Vec<String> =
-                sqlx::query_scalar(FILES).bind(&id).fetch_all(&mut *transaction).await.map_err(changing())?;
-            known.files.extend(files);
-            for code in codes {
-                let path: Option<String> = sqlx::query_scalar(PATH)
-                    .bind(&code)
-                    .fetch_optional(&mut *transaction)
-                    .await
-                    .map_err(changing())?;
-                known.paths.extend(path.map(|it| (code, it)));
-            }
-            let deciding =
-                Deciding { procedure: &procedure, calendar, case: &case, known: &known, at: self.at };
-            let Some(effects) = decide(&deciding)? else { return Ok(case) };
-            let change = Change::new(&procedure, effects, self.at, entropy);
-            if let Some(refusal) = put!(transaction, &change).map_err(changing())? {
-                return Err(refusal.into());
-            }
-            let entry = self.entry.at(&case.organisation);
-            audit::append!(transaction, entry, self.at).map_err(changing())?;
-            transaction.commit().await.map_err(changing())?;
-            Ok(change.after)
-        })
     }
 }
 

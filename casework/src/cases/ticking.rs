@@ -6,10 +6,10 @@ use network::audit::{self, Entry};
 use network::purpose::Purpose;
 use store::{StoreError, on_db};
 
+use super::altering::Altering;
 use super::decide::{Asked, By, Deciding, Effects};
 use super::entry::StepText;
 use super::standing::Running;
-use super::stepping::Altering;
 use super::{CaseError, CaseId, Refusal, limits, rows};
 use crate::form::Values;
 use crate::office::Office;

@@ -145,7 +145,7 @@ macro_rules! put {
             if done.rows_affected() != 1 {
                 return Ok::<_, sqlx::Error>(Some($crate::cases::Refusal::Stale));
             }
-            $crate::cases::writing::add_step!($transaction, &id, &change.step);
+            $crate::cases::adding::add_step!($transaction, &id, &change.step);
             if let Some(actor) = change.drafter() {
                 sqlx::query(include_str!("sql/clear_draft.sql"))
                     .bind(&id)
@@ -153,32 +153,16 @@ macro_rules! put {
                     .execute(&mut *$transaction)
                     .await?;
             }
-            sqlx::query(include_str!("sql/clear_states.sql"))
-                .bind(&id)
-                .execute(&mut *$transaction)
-                .await?;
+            $crate::cases::adding::clear!($transaction, &id, "sql/clear_states.sql");
             for (state, entered_at) in &case.entered {
-                sqlx::query(include_str!("sql/add_state.sql"))
-                    .bind(&id)
-                    .bind(state)
-                    .bind(entered_at.as_microsecond())
-                    .execute(&mut *$transaction)
-                    .await?;
+                $crate::cases::adding::add_state!($transaction, &id, state, entered_at);
             }
-            sqlx::query(include_str!("sql/clear_organisations.sql"))
-                .bind(&id)
-                .execute(&mut *$transaction)
-                .await?;
+            $crate::cases::adding::clear!($transaction, &id, "sql/clear_organisations.sql");
             for (field, code) in &change.organisations {
-                sqlx::query(include_str!("sql/add_organisation.sql"))
-                    .bind(&id)
-                    .bind(field)
-                    .bind(code)
-                    .execute(&mut *$transaction)
-                    .await?;
+                $crate::cases::adding::add_organisation!($transaction, &id, field, code);
             }
             for it in &case.deadlines {
-                $crate::cases::writing::put_deadline!($transaction, &id, it);
+                $crate::cases::adding::put_deadline!($transaction, &id, it);
             }
             for part in &change.released {
                 sqlx::query(include_str!("sql/release_quota.sql"))
@@ -203,10 +187,7 @@ macro_rules! put {
                     return Ok(Some($crate::cases::Refusal::QuotaFull));
                 }
             }
-            sqlx::query(include_str!("sql/clear_subjects.sql"))
-                .bind(&id)
-                .execute(&mut *$transaction)
-                .await?;
+            $crate::cases::adding::clear!($transaction, &id, "sql/clear_subjects.sql");
             for subject in &change.subjects {
                 let taken = sqlx::query(include_str!("sql/take_subject.sql"))
                     .bind(&case.procedure)
@@ -242,14 +223,13 @@ macro_rules! put {
                     .execute(&mut *$transaction)
                     .await?;
                 for account in draw.chosen() {
-                    sqlx::query(include_str!("sql/add_assignment.sql"))
-                        .bind(&id)
-                        .bind(&draw.role)
-                        .bind(account.to_string())
-                        .bind(change.step.actor.map(|it| it.to_string()))
-                        .bind(at)
-                        .execute(&mut *$transaction)
-                        .await?;
+                    $crate::cases::adding::add_assignment!(
+                        $transaction,
+                        &id,
+                        &draw.role,
+                        account,
+                        &change.step
+                    );
                 }
             }
             if let Some(seed) = &change.announced {
@@ -273,14 +253,13 @@ macro_rules! put {
                     .await?;
             }
             if let Some((role, account)) = &change.given {
-                sqlx::query(include_str!("sql/add_assignment.sql"))
-                    .bind(&id)
-                    .bind(role)
-                    .bind(account.to_string())
-                    .bind(change.step.actor.map(|it| it.to_string()))
-                    .bind(at)
-                    .execute(&mut *$transaction)
-                    .await?;
+                $crate::cases::adding::add_assignment!(
+                    $transaction,
+                    &id,
+                    role,
+                    account,
+                    &change.step
+                );
             }
             if let Some((role, account)) = &change.ended {
                 sqlx::query(include_str!("sql/end_assignment.sql"))
@@ -312,12 +291,9 @@ macro_rules! put {
                     .execute(&mut *$transaction)
                     .await?;
             }
-            sqlx::query(include_str!("sql/clear_tasks.sql"))
-                .bind(&id)
-                .execute(&mut *$transaction)
-                .await?;
+            $crate::cases::adding::clear!($transaction, &id, "sql/clear_tasks.sql");
             for it in &change.tasks {
-                $crate::cases::writing::add_task!($transaction, &id, it);
+                $crate::cases::adding::add_task!($transaction, &id, it);
             }
             Ok(None)
         }
@@ -325,70 +301,6 @@ macro_rules! put {
     };
 }
 pub(crate) use put;
-
-/// Adds an entry to a case's history, inside the async block of another macro.
-macro_rules! add_step {
-    ($transaction:expr, $id:expr, $step:expr) => {
-        let step: &$crate::cases::entry::Step = $step;
-        sqlx::query(include_str!("sql/add_step.sql"))
-            .bind($id)
-            .bind(step.sequence)
-            .bind(&step.kind)
-            .bind(&step.name)
-            .bind(step.actor.map(|it| it.to_string()))
-            .bind(&step.role)
-            .bind(step.at.as_microsecond())
-            .bind($crate::cases::entry::joined(&step.from))
-            .bind($crate::cases::entry::joined(&step.to))
-            .bind(&step.change)
-            .bind(&step.kept)
-            .bind(&step.note)
-            .bind(&step.form_hash)
-            .bind(&step.previous_hash)
-            .bind(&step.hash)
-            .execute(&mut *$transaction)
-            .await?;
-    };
-}
-pub(crate) use add_step;
-
-/// Puts a time limit, inside the async block of another macro.
-macro_rules! put_deadline {
-    ($transaction:expr, $id:expr, $running:expr) => {
-        let running: &$crate::cases::standing::Running = $running;
-        sqlx::query(include_str!("sql/put_deadline.sql"))
-            .bind($id)
-            .bind(&running.name)
-            .bind(running.started_at.as_microsecond())
-            .bind(running.due_at.as_microsecond())
-            .bind(running.due_on.to_string())
-            .bind(i64::from(running.is_estimated))
-            .bind($crate::cases::rows::kept(running.next_at))
-            .bind(i64::from(running.reminders))
-            .bind(running.overdue_at.map(|it| it.as_microsecond()))
-            .bind(running.closed_at.map(|it| it.as_microsecond()))
-            .execute(&mut *$transaction)
-            .await?;
-    };
-}
-pub(crate) use put_deadline;
-
-/// Adds a task, inside the async block of another macro.
-macro_rules! add_task {
-    ($transaction:expr, $id:expr, $task:expr) => {
-        let task = $task;
-        sqlx::query(include_str!("sql/add_task.sql"))
-            .bind($id)
-            .bind(&task.role)
-            .bind(&task.grant)
-            .bind(&task.code)
-            .bind(&task.account)
-            .bind(task.depth)
-            .execute(&mut *$transaction)
-            .await?;
-    };
-}
-pub(crate) use add_task;
 
 /// Tickets of a draw as they are kept: `TICKET ACCOUNT` a line.
 pub(crate) fn tickets(draw: &Draw) -> String {

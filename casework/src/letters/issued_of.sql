@@ -1,5 +1,6 @@
 SELECT
     number,
+    letter_id,
     case_id,
     language,
     reference,

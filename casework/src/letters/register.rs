@@ -10,15 +10,16 @@ use store::{Store, StoreError, on_db};
 
 use super::{IssuedLetter, Language, LetterNumber, LettersError, Revocation};
 use crate::actor::Actor;
-use crate::cases::{CaseError, CaseId, Refusal, read, rows};
+use crate::cases::{CaseError, CaseId, Refusal, Standing, read, rows};
 use crate::expression::Name;
 use crate::hash::of_bytes;
 use crate::office::Office;
-use crate::procedure::{Letter, Piece};
+use crate::procedure::{Letter, Piece, Procedure};
 use crate::vault;
 
 struct IssuedRow {
     number: String,
+    letter_id: String,
     case_id: String,
     language: String,
     reference: String,
@@ -83,19 +84,29 @@ pub async fn issued_of(
     actor: &Actor,
     case: CaseId,
 ) -> Result<Vec<IssuedLetter>, CaseError> {
-    const READ: &str = include_str!("issued_of.sql");
-
     let (standing, procedure) = read(office, case).await?.ok_or(Refusal::Unknown)?;
     if !actor.is_party(&procedure, &standing) {
         return Err(Refusal::Unknown.into());
     }
+    Ok(shown_to(office, actor, &procedure, &standing).await?)
+}
+
+/// The letters of a case but those that tell of fields that are hidden from somebody.
+pub(crate) async fn shown_to(
+    office: &Office,
+    actor: &Actor,
+    procedure: &Procedure,
+    standing: &Standing,
+) -> Result<Vec<IssuedLetter>, StoreError> {
+    const READ: &str = include_str!("issued_of.sql");
+
     let rows: Vec<IssuedRow> = on_db!(office.store, pool => {
-        sqlx::query_as(READ).bind(case.to_string()).fetch_all(pool).await
+        sqlx::query_as(READ).bind(standing.id.to_string()).fetch_all(pool).await
     })
     .map_err(StoreError::doing("read letters of a case"))?;
     let letters: Vec<IssuedLetter> =
         rows.into_iter().map(IssuedRow::typed).collect::<Result<_, _>>()?;
-    let hidden = actor.hidden(&procedure, &standing);
+    let hidden = actor.hidden(procedure, standing);
     let tells = |it: &IssuedLetter| {
         procedure.letter(&it.kind).is_none_or(|it| fields(it).any(|field| hidden.contains(field)))
     };
@@ -111,15 +122,21 @@ pub async fn bytes(
     number: &LetterNumber,
     at: Timestamp,
 ) -> Result<(IssuedLetter, Vec<u8>), LettersError> {
-    let letters = issued_of(office, actor, case).await?;
+    let (standing, procedure) = read(office, case).await?.ok_or(Refusal::Unknown)?;
+    if !actor.is_party(&procedure, &standing) {
+        return Err(Refusal::Unknown.into());
+    }
+    let letters = shown_to(office, actor, &procedure, &standing).await?;
     let letter = letters.into_iter().find(|it| it.number == *number).ok_or(Refusal::Unknown)?;
     let path = vault::place(folder, &letter.hash);
     let bytes = tokio::fs::read(path).await.map_err(|it| LettersError::Folder("read", it))?;
     if of_bytes(&bytes) != letter.hash {
         return Err(LettersError::Altered);
     }
-    let entry = Entry::new(actor.audited(), actor.purpose.clone(), "letter.read");
-    audit::record(&office.store, &entry.about("case", case), at).await?;
+    let entry = Entry::new(actor.audited(), actor.purpose.clone(), "letter.read")
+        .at(&standing.organisation)
+        .about("case", case);
+    audit::record(&office.store, &entry, at).await?;
     Ok((letter, bytes))
 }
 
@@ -173,6 +190,7 @@ impl IssuedRow {
         let language = if self.language == "en" { Language::English } else { Language::Chinese };
         Ok(IssuedLetter {
             number: rows::parsed("number", &self.number)?,
+            ordered: rows::parsed("letter_id", &self.letter_id)?,
             case: rows::parsed("case_id", &self.case_id)?,
             language,
             reference: self.reference,

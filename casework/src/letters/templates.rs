@@ -1,11 +1,13 @@
 //! The templates of letters: those that are shipped, and a centre's own in their place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use documents::letter::{LetterError, Template};
+
+use crate::procedure::check::blanks;
 
 /// `rules/letters`.
 const SHIPPED: [(&str, &str); 5] = [
@@ -16,9 +18,9 @@ const SHIPPED: [(&str, &str); 5] = [
     ("transfer", include_str!("../../../rules/letters/transfer.toml")),
 ];
 
-/// Templates by name.
+/// Templates by name, each with its blanks.
 #[derive(Clone, Debug)]
-pub struct Templates(BTreeMap<String, Template>);
+pub struct Templates(BTreeMap<String, (Template, BTreeSet<String>)>);
 
 /// A template could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -65,12 +67,18 @@ impl Templates {
         Ok(Self(templates))
     }
 
+    /// The blanks of each, for the proof of procedures whose letters fill them.
+    pub fn blanks(&self) -> BTreeMap<String, BTreeSet<String>> {
+        self.0.iter().map(|(name, (_, blanks))| (name.clone(), blanks.clone())).collect()
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Template> {
-        self.0.get(name)
+        self.0.get(name).map(|(template, _)| template)
     }
 }
 
-fn template(name: &str, text: &str) -> Result<Template, TemplatesError> {
-    Template::read(text)
-        .map_err(|source| TemplatesError::Template { name: name.to_owned(), source })
+fn template(name: &str, text: &str) -> Result<(Template, BTreeSet<String>), TemplatesError> {
+    let template = Template::read(text)
+        .map_err(|source| TemplatesError::Template { name: name.to_owned(), source })?;
+    Ok((template, blanks(text)))
 }

@@ -1,68 +1,36 @@
 SELECT
-    cases.id,
-    cases.number,
-    cases.procedure,
-    cases.version,
-    cases.organisation,
-    cases.marking,
-    cases.begun_at,
-    cases.changed_at,
-    cases.ended_at,
-    (
-        SELECT MIN(case_deadlines.due_at)
-        FROM case_deadlines
-        WHERE
-            case_deadlines.case_id = cases.id
-            AND case_deadlines.closed_at IS NULL
-    ),
-    (
-        SELECT MIN(case_deadlines.overdue_at)
-        FROM case_deadlines
-        WHERE
-            case_deadlines.case_id = cases.id
-            AND case_deadlines.closed_at IS NULL
-    ),
-    ''
-FROM cases
+    case_lines.*,
+    '' AS role
+FROM case_lines
 WHERE
     (
-        cases.beginner = $1
+        case_lines.beginner = $1
         OR EXISTS (
             SELECT 1
             FROM case_assignments
             WHERE
-                case_assignments.case_id = cases.id
+                case_assignments.case_id = case_lines.id
                 AND case_assignments.account = $1
         )
         OR (
-            $2 LIKE '%;' || cases.procedure || ';%'
+            $2 LIKE '%;' || case_lines.procedure || ';%'
             AND EXISTS (
                 SELECT 1
                 FROM
                     case_organisations
                     JOIN organisation_paths scope ON scope.code = case_organisations.code
                 WHERE
-                    case_organisations.case_id = cases.id
+                    case_organisations.case_id = case_lines.id
                     AND scope.path >= $11 AND scope.path < $12
             )
         )
     )
-    AND ($3 = '' OR cases.procedure = $3)
-    AND ($4 = '' OR ';' || cases.marking || ';' LIKE '%;' || $4 || ';%')
-    AND ($5 = '' OR cases.words LIKE '%' || $5 || '%' ESCAPE '!')
-    AND ($6 = 0 OR cases.ended_at IS NULL)
-    AND (
-        $7 = 0
-        OR EXISTS (
-            SELECT 1
-            FROM case_deadlines
-            WHERE
-                case_deadlines.case_id = cases.id
-                AND case_deadlines.closed_at IS NULL
-                AND case_deadlines.overdue_at IS NOT NULL
-        )
-    )
-    AND ($8 = '' OR cases.id < $8)
-    AND ($10 = '' OR cases.organisation = $10)
-ORDER BY cases.id DESC
+    AND ($3 = '' OR case_lines.procedure = $3)
+    AND ($4 = '' OR ';' || case_lines.marking || ';' LIKE '%;' || $4 || ';%')
+    AND ($5 = '' OR case_lines.words LIKE '%' || $5 || '%' ESCAPE '!')
+    AND ($6 = 0 OR case_lines.ended_at IS NULL)
+    AND ($7 = 0 OR case_lines.overdue_at IS NOT NULL)
+    AND ($8 = '' OR case_lines.id < $8)
+    AND ($10 = '' OR case_lines.organisation = $10)
+ORDER BY case_lines.id DESC
 LIMIT $9

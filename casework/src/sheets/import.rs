@@ -2,12 +2,11 @@
 
 use jiff::Timestamp;
 use model::Entropy;
-use model::finding::{Finding, Severity};
 use model::organisation::OrgCode;
 
-use super::Row;
+use super::{Amiss, Row};
 use crate::actor::Actor;
-use crate::cases::{Asked, CaseError, Refusal, begin, form_hash, rehearse, step};
+use crate::cases::{Asked, CaseError, Refusal, form_hash, hand_in, rehearse};
 use crate::form::FieldFault;
 use crate::office::Office;
 use crate::procedure::{Procedure, Transition};
@@ -17,19 +16,23 @@ use crate::procedure::{Procedure, Transition};
 pub struct Imported {
     /// Rows that became cases, with their numbers; without numbers in a rehearsal.
     pub begun: Vec<(u64, String)>,
-    pub findings: Vec<Finding>,
+    /// What is amiss in cells of rows that became none.
+    pub amiss: Vec<Amiss>,
+    /// Rows that became none for another reason.
+    pub refused: Vec<(u64, Refusal)>,
 }
 
-/// Begins a case for each row and takes `transition` with what the row holds; a rehearsal only says whether it could.
+/// Makes a case of each row, begun and handed in with `transition` in one transaction; a rehearsal only says whether it
+/// could.
 ///
-/// A row that is refused leaves no case behind, and the others are not kept from becoming some.
+/// A row that is refused leaves no case behind, and the others are not kept from becoming some. Whoever is stopped
+/// half-way hands the same sheet in again, where the procedure lets no two cases be about the same subject.
 #[expect(clippy::too_many_arguments, reason = "a sheet, who hands it in, and into what")]
 pub async fn import(
     office: &Office,
     actor: &Actor,
     procedure: &Procedure,
     transition: &Transition,
-    file: &str,
     rows: &[Row],
     is_rehearsal: bool,
     at: Timestamp,
@@ -47,52 +50,30 @@ pub async fn import(
         let organisation: Result<OrgCode, _> = row.organisation.parse();
         let answer = match organisation {
             Err(_) => Err(Refusal::NoOrganisation(row.organisation.clone()).into()),
-            Ok(organisation) => {
-                // Decided before anything is begun, so that a refused row leaves nothing.
-                match rehearse(office, actor, procedure, &organisation, &asked, at).await {
-                    Err(error) => Err(error),
-                    Ok(()) if is_rehearsal => Ok(String::new()),
-                    Ok(()) => {
-                        let begun =
-                            begin(office, actor, &procedure.name, &organisation, at, entropy)
-                                .await?;
-                        step(office, actor, begun.id, &asked, at, entropy)
-                            .await
-                            .map(|_| begun.number)
-                    }
-                }
+            Ok(it) if is_rehearsal => {
+                rehearse(office, actor, procedure, &it, &asked, at).await.map(|()| String::new())
             }
+            Ok(it) => hand_in(office, actor, procedure, &it, &asked, at, entropy)
+                .await
+                .map(|it| it.number),
         };
         match answer {
             Ok(number) => imported.begun.push((row.row, number)),
-            Err(CaseError::Refused(refusal)) => {
-                imported.findings.extend(findings(procedure, file, row.row, &refusal));
+            Err(CaseError::Refused(Refusal::Fields(faults))) => {
+                imported.amiss.extend(faults.iter().map(|it| amiss(procedure, row, it)));
             }
+            Err(CaseError::Refused(refusal)) => imported.refused.push((row.row, refusal)),
             Err(error) => return Err(error),
         }
     }
     Ok(imported)
 }
 
-fn findings(procedure: &Procedure, file: &str, row: u64, refusal: &Refusal) -> Vec<Finding> {
-    let finding =
-        |column: Option<String>, rule: &'static str, expected: String, hint: String| Finding {
-            file: file.to_owned(),
-            row: Some(row),
-            column,
-            rule,
-            found: "another".to_owned(),
-            expected,
-            hint,
-            severity: Severity::Error,
-        };
-    let Refusal::Fields(faults) = refusal else {
-        let expected = "a case that can begin".to_owned();
-        return vec![finding(None, "refused", expected, refusal.to_string())];
+/// What is wrong with a field of a row.
+fn amiss(procedure: &Procedure, row: &Row, fault: &FieldFault) -> Amiss {
+    let Some(field) = procedure.form.field(&fault.field) else {
+        return Amiss::in_row(row.row, fault);
     };
-    let of = |FieldFault { field, rule, text }: &FieldFault| {
-        let title = procedure.form.field(field).map(|it| it.title.zh.clone());
-        finding(title, rule, text.zh.clone(), text.en.clone())
-    };
-    faults.iter().map(of).collect()
+    let cell = row.change.get(&fault.field).map(|it| field.shown(it).zh).unwrap_or_default();
+    Amiss::in_field(row.row, field, fault, &cell)
 }

@@ -1,10 +1,9 @@
 //! A filled workbook, read.
 
 use calamine::XlsxError;
-use model::finding::{Finding, Severity};
 
-use super::workbook::{self, MAX_FILE, MAX_ROWS};
-use super::{ORGANISATION, columns};
+use super::workbook::{self, MOST_BYTES, MOST_ROWS};
+use super::{Amiss, ORGANISATION, columns};
 use crate::expression::Value;
 use crate::form::{Field, Values};
 use crate::procedure::{Procedure, Transition};
@@ -23,11 +22,10 @@ pub struct Row {
 pub enum SheetError {
     #[error("the file is no XLSX workbook; save it as one and try again")]
     NoWorkbook(#[source] Box<XlsxError>),
-    #[error(
-        "the workbook is larger than {MAX_FILE} bytes, or its first sheet has more than {MAX_ROWS} rows; hand it in as \
-         several, without other sheets and pictures"
-    )]
+    #[error("the workbook is larger than {MOST_BYTES} bytes; hand it in in parts")]
     TooLarge,
+    #[error("the workbook has more than {MOST_ROWS} rows; hand it in in parts")]
+    TooLong,
     #[error("the workbook has no sheet with a header")]
     Empty,
 }
@@ -36,23 +34,22 @@ pub enum SheetError {
 pub fn read(
     procedure: &Procedure,
     transition: &Transition,
-    file: &str,
     bytes: &[u8],
-) -> Result<(Vec<Row>, Vec<Finding>), SheetError> {
+) -> Result<(Vec<Row>, Vec<Amiss>), SheetError> {
     let mut rows = workbook::rows(bytes)?.into_iter();
-    let (head, header) = rows.next().ok_or(SheetError::Empty)?;
-    let mut reading = Reading { file, findings: Vec::new() };
+    let (_, header) = rows.next().ok_or(SheetError::Empty)?;
+    let mut reading = Reading { amiss: Vec::new() };
     let fields = columns(procedure, transition);
-    let heads = reading.header(head, &header, &fields);
+    let heads = reading.header(&header, &fields);
     let mut found = Vec::new();
     for (row, cells) in rows {
-        let before = reading.findings.len();
+        let before = reading.amiss.len();
         let read = reading.row(row, &heads, &cells);
-        if reading.findings.len() == before {
+        if reading.amiss.len() == before {
             found.push(read);
         }
     }
-    Ok((found, reading.findings))
+    Ok((found, reading.amiss))
 }
 
 /// What a column of the sheet holds.
@@ -63,13 +60,12 @@ enum Head<'a> {
     Unknown,
 }
 
-struct Reading<'a> {
-    file: &'a str,
-    findings: Vec<Finding>,
+struct Reading {
+    amiss: Vec<Amiss>,
 }
 
-impl Reading<'_> {
-    fn header<'a>(&mut self, row: u64, titles: &[String], fields: &[&'a Field]) -> Vec<Head<'a>> {
+impl Reading {
+    fn header<'a>(&mut self, titles: &[String], fields: &[&'a Field]) -> Vec<Head<'a>> {
         let mut heads = Vec::new();
         for title in titles {
             let words: Vec<&str> =
@@ -83,28 +79,14 @@ impl Reading<'_> {
                 None if names(ORGANISATION.0, ORGANISATION.1, "organisation") => Head::Organisation,
                 None => {
                     if !title.is_empty() {
-                        self.find(
-                            row,
-                            Some(title),
-                            "header",
-                            "a column that the form has not",
-                            "a field of the form",
-                            "remove the column, or use the template's heading",
-                        );
+                        self.amiss.push(Amiss::unknown_column(title));
                     }
                     Head::Unknown
                 }
             });
         }
         if !heads.iter().any(|it| matches!(it, Head::Organisation)) {
-            self.find(
-                row,
-                None,
-                "header",
-                "no column of organisations",
-                ORGANISATION.0,
-                "use the template",
-            );
+            self.amiss.push(Amiss::no_organisations());
         }
         heads
     }
@@ -118,51 +100,13 @@ impl Reading<'_> {
                 Head::Field(field) => match field.read(&[text]) {
                     Ok(Value::Missing) => {}
                     Ok(value) => _ = read.change.insert(field.name.clone(), value),
-                    Err(fault) => {
-                        self.find(
-                            row,
-                            Some(&field.title.zh),
-                            fault.rule,
-                            "another",
-                            &fault.text.zh,
-                            &fault.text.en,
-                        );
-                    }
+                    Err(fault) => self.amiss.push(Amiss::in_field(row, field, &fault, text)),
                 },
             }
         }
         if read.organisation.is_empty() {
-            self.find(
-                row,
-                Some(ORGANISATION.0),
-                "missing",
-                "nothing",
-                "a code",
-                "name the organisation the case is about",
-            );
+            self.amiss.push(Amiss::no_organisation(row));
         }
         read
-    }
-
-    /// What was found is never shown: a field may be personal.
-    fn find(
-        &mut self,
-        row: u64,
-        column: Option<&str>,
-        rule: &'static str,
-        found: &str,
-        expected: &str,
-        hint: &str,
-    ) {
-        self.findings.push(Finding {
-            file: self.file.to_owned(),
-            row: Some(row),
-            column: column.map(str::to_owned),
-            rule,
-            found: found.to_owned(),
-            expected: expected.to_owned(),
-            hint: hint.to_owned(),
-            severity: Severity::Error,
-        });
     }
 }

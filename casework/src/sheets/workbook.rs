@@ -13,12 +13,12 @@ use zip::ZipArchive;
 
 use super::SheetError;
 
-/// Most rows of one sheet.
-pub(super) const MAX_ROWS: u32 = 5_000;
+/// Most rows of one sheet, its header among them.
+pub const MOST_ROWS: u32 = 5_000;
 /// Most columns: more than a form has fields.
 const MAX_COLUMNS: usize = 256;
-/// Largest workbook.
-pub(super) const MAX_FILE: usize = 16 << 20;
+/// Most bytes of a workbook.
+pub const MOST_BYTES: usize = 16 << 20;
 /// Most bytes of all its parts, unpacked.
 const MAX_UNPACKED: u64 = 128 << 20;
 /// Most bytes of all its cells: one long string may stand in many.
@@ -26,7 +26,7 @@ const MAX_TEXT: usize = 32 << 20;
 
 /// Rows by their number, as a spreadsheet counts from 1; those in which nothing stands are left out.
 pub(super) fn rows(bytes: &[u8]) -> Result<BTreeMap<u64, Vec<String>>, SheetError> {
-    if bytes.len() > MAX_FILE {
+    if bytes.len() > MOST_BYTES {
         return Err(SheetError::TooLarge);
     }
     weigh(bytes)?;
@@ -47,8 +47,11 @@ pub(super) fn rows(bytes: &[u8]) -> Result<BTreeMap<u64, Vec<String>>, SheetErro
             continue;
         }
         left = left.checked_sub(text.len()).ok_or(SheetError::TooLarge)?;
+        if row >= MOST_ROWS {
+            return Err(SheetError::TooLong);
+        }
         let column = usize::try_from(column).ok().filter(|it| *it < MAX_COLUMNS);
-        let column = column.filter(|_| row < MAX_ROWS).ok_or(SheetError::TooLarge)?;
+        let column = column.ok_or(SheetError::TooLarge)?;
         let cells = rows.entry(u64::from(row) + 1).or_default();
         if cells.len() <= column {
             cells.resize(column + 1, String::new());

@@ -106,7 +106,7 @@ pub(super) fn sheet(input: &[u8]) {
 }
 
 fn taken(transition: &Transition, bytes: &[u8]) {
-    let Ok((rows, findings)) = read(&PROCEDURE, transition, "input.xlsx", bytes) else { return };
+    let Ok((rows, findings)) = read(&PROCEDURE, transition, bytes) else { return };
     for row in rows {
         assert!(!row.organisation.is_empty(), "a row of no organisation");
         assert!(findings.iter().all(|it| it.row != Some(row.row)), "both taken and refused");

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::acting::{actor, frame, rendered};
 use super::names::{self, meant};
-use super::refusals::{mebibytes, problem, problem_of_office, words};
+use super::refusals::{problem, problem_of_office, words};
 use crate::app::App;
 use crate::extract::Path;
 use crate::frame::Frame;
@@ -66,8 +66,17 @@ pub(super) struct ImportedView {
     pub(super) is_rehearsal: bool,
     /// Rows with the numbers of their cases.
     pub(super) begun: Vec<(u64, String)>,
-    /// Row, column, what is expected.
-    pub(super) findings: Vec<(String, String, String)>,
+    pub(super) findings: Vec<FindingLine>,
+}
+
+/// What is amiss in one place of a workbook.
+#[derive(Debug)]
+pub(super) struct FindingLine {
+    pub(super) row: u64,
+    pub(super) column: String,
+    pub(super) found: String,
+    pub(super) expected: String,
+    pub(super) hint: String,
 }
 
 pub(super) async fn choose(State(app): State<App>, visitor: Visitor) -> Result<Response, Problem> {
@@ -195,7 +204,7 @@ impl BeginPage {
             deadlines: procedure.deadlines.iter().map(deadline).collect(),
             sheet: sheets::handing_in(procedure).map(|it| SheetView {
                 step: t.of(&it.title).to_owned(),
-                most: mebibytes(app.surroundings().vault.most),
+                most: super::sheet::most(app),
             }),
             imported: None,
         }

@@ -136,17 +136,9 @@ impl FormView<'_> {
     }
 
     fn asked(&self, field: &Field, steps: &AskedBy<'_>) -> AskedField {
-        let t = self.t;
-        let fault = self.faults.iter().find(|it| it.field == field.name);
-        AskedField {
-            control: control(&field.name),
-            name: field.name.clone(),
-            title: t.of(&field.title).to_owned(),
-            hint: field.hint.as_ref().map(|it| t.of(it).to_owned()),
-            must: steps.must(t),
-            fault: fault.map(|it| t.of(&it.text).to_owned()),
-            input: self.input(field, &self.written(field)),
-        }
+        let asking = Asking { app: self.app, t: self.t, files: &self.dossier.files };
+        let must = steps.must(self.t);
+        AskedField { must, ..asking.field(field, &self.written(field), self.faults) }
     }
 
     /// What stands in a field's control: as it was sent, else as it was drafted, else as the case has it.
@@ -162,6 +154,35 @@ impl FormView<'_> {
             Some(value @ (Value::Flag(_) | Value::Integer(_) | Value::Text(_))) => {
                 vec![value.to_string()]
             }
+        }
+    }
+}
+
+/// How fields are asked: in which language, and with which files to choose from.
+pub(super) struct Asking<'a> {
+    pub(super) app: &'a App,
+    pub(super) t: Text,
+    pub(super) files: &'a [Attachment],
+}
+
+impl Asking<'_> {
+    /// A field with what was written in it, and what is wrong with that.
+    pub(super) fn field(
+        &self,
+        field: &Field,
+        written: &[String],
+        faults: &[FieldFault],
+    ) -> AskedField {
+        let t = self.t;
+        let fault = faults.iter().find(|it| it.field == field.name);
+        AskedField {
+            control: control(&field.name),
+            name: field.name.clone(),
+            title: t.of(&field.title).to_owned(),
+            hint: field.hint.as_ref().map(|it| t.of(it).to_owned()),
+            must: None,
+            fault: fault.map(|it| t.of(&it.text).to_owned()),
+            input: self.input(field, written),
         }
     }
 
@@ -197,7 +218,7 @@ impl FormView<'_> {
                     let id = it.id.to_string();
                     Choice { is_chosen: written.contains(&id), value: id, title: it.name.clone() }
                 };
-                Input::Files { choices: self.dossier.files.iter().map(choice).collect() }
+                Input::Files { choices: self.files.iter().map(choice).collect() }
             }
         }
     }

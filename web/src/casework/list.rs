@@ -5,12 +5,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use casework::Actor;
+use casework::form::FieldKind;
 use casework::lists::{self, Filter};
-use casework::procedure::{Procedure, Transition};
+use casework::procedure::{Holder, Procedure, Role, Transition};
 use serde::Deserialize;
 
 use super::acting::{actor, frame, rendered};
 use super::fields::Choice;
+use super::filled::Filled;
 use super::lines::{CaseLine, shown};
 use super::names::meant;
 use super::refusals::{problem, problem_of_office};
@@ -32,12 +34,22 @@ struct ListPage {
     states: Vec<Choice>,
     asked: Asked,
     lines: Vec<CaseLine>,
-    /// Steps that may be taken in many cases at once.
+    /// Steps that may be taken in many cases at once, and roles that may be given in them.
     steps: Vec<(String, String)>,
+    gives: Vec<(String, String)>,
+    /// Steps that are taken in one case at a time.
+    singly: String,
     next: Option<String>,
     is_first: bool,
     is_filtered: bool,
     bulk: Option<Bulk>,
+}
+
+impl ListPage {
+    /// Whether anything can be done to many cases at once.
+    fn is_bulk(&self) -> bool {
+        !self.steps.is_empty() || !self.gives.is_empty()
+    }
 }
 
 /// What became of a step in many cases.
@@ -47,10 +59,15 @@ pub(super) struct Bulk {
     pub(super) done: usize,
     /// Number of a case, and why nothing was done to it.
     pub(super) refused: Vec<(String, String)>,
+    /// Nothing was asked for, as no case was chosen.
+    pub(super) is_empty: bool,
 }
 
 impl Bulk {
     fn words(&self, t: &Text) -> String {
+        if self.is_empty {
+            return t.get("bulk-none");
+        }
         let values = [("step", self.step.clone()), ("count", self.done.to_string())];
         t.fill("bulk-done", &values)
     }
@@ -115,6 +132,13 @@ pub(super) async fn page(
         steps: chosen.map_or_else(Vec::new, |it| {
             many(it, actor).map(|it| (it.name.clone(), t.of(&it.title).to_owned())).collect()
         }),
+        gives: chosen.map_or_else(Vec::new, |it| {
+            given(it, actor).map(|it| (it.name.clone(), t.of(&it.title).to_owned())).collect()
+        }),
+        singly: chosen.map_or_else(String::new, |it| {
+            let titles: Vec<&str> = singly(it, actor).map(|it| t.of(&it.title)).collect();
+            titles.join(if t.is_chinese() { "、" } else { ", " })
+        }),
         next,
         is_first: asked.after.is_empty(),
         is_filtered: asked.is_filtered(),
@@ -128,7 +152,20 @@ pub(super) async fn page(
 const PAGE: usize = 50;
 
 impl Asked {
-    fn filter(&self, app: &App) -> Filter {
+    /// The list that a form was sent from.
+    pub(super) fn of(filled: &Filled) -> Self {
+        let one = |name| filled.one(name).to_owned();
+        Self {
+            procedure: one("procedure"),
+            state: one("state"),
+            org: one("org"),
+            q: one("q"),
+            only: one("only"),
+            after: one("after"),
+        }
+    }
+
+    pub(super) fn filter(&self, app: &App) -> Filter {
         Filter {
             procedure: self.procedure.clone(),
             state: if self.procedure.is_empty() { String::new() } else { self.state.clone() },
@@ -150,16 +187,22 @@ impl Asked {
             .any(|it| !it.is_empty())
     }
 
+    /// What a form sends along to come back to the same list.
+    pub(super) fn pairs(&self) -> [(&'static str, &str); 6] {
+        [
+            ("procedure", &self.procedure),
+            ("state", &self.state),
+            ("org", &self.org),
+            ("q", &self.q),
+            ("only", &self.only),
+            ("after", &self.after),
+        ]
+    }
+
     /// The same list after a case.
-    fn href(&self, t: Text, after: &str) -> String {
-        let fields = [
-            ("procedure", &*self.procedure),
-            ("state", &*self.state),
-            ("org", &*self.org),
-            ("q", &*self.q),
-            ("only", &*self.only),
-            ("after", after),
-        ];
+    pub(super) fn href(&self, t: Text, after: &str) -> String {
+        let next = Self { after: after.to_owned(), ..self.clone() };
+        let fields = next.pairs();
         let given = fields.iter().filter(|(_, value)| !value.is_empty());
         let query: Vec<String> =
             given.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
@@ -182,22 +225,48 @@ fn states(t: Text, procedure: &Procedure, chosen: &str) -> Vec<Choice> {
     procedure.states.iter().map(choice).collect()
 }
 
-/// Steps that ask for nothing but a note, so that many cases can take them alike.
+/// Steps of people in which one of the actor's roles may have a part.
+fn own<'a>(procedure: &'a Procedure, actor: &'a Actor) -> impl Iterator<Item = &'a Transition> {
+    let holds = move |role: &String| procedure.role(role).is_some_and(|it| is_held(actor, it));
+    procedure.transitions.iter().filter(move |it| !it.is_of_the_clock() && it.by.iter().any(holds))
+}
+
+fn is_held(actor: &Actor, role: &Role) -> bool {
+    role.grants.iter().any(|grant| actor.held().iter().any(|(held, _)| held == grant))
+}
+
+/// Steps that many cases can take alike: what they need can be filled in once for all.
 pub(super) fn many<'a>(
     procedure: &'a Procedure,
     actor: &'a Actor,
 ) -> impl Iterator<Item = &'a Transition> {
-    let holds = move |role: &String| {
-        let role = procedure.role(role);
-        role.is_some_and(|it| {
-            it.grants.iter().any(|grant| actor.held().iter().any(|(held, _)| held == grant))
-        })
+    own(procedure, actor).filter(|it| is_alike(procedure, it))
+}
+
+/// Steps that are taken in one case at a time: who signs looks at what, a draw has its own seed, and files and what
+/// makes a case the only one of its kind belong to one case.
+fn singly<'a>(procedure: &'a Procedure, actor: &'a Actor) -> impl Iterator<Item = &'a Transition> {
+    own(procedure, actor).filter(|it| !is_alike(procedure, it))
+}
+
+fn is_alike(procedure: &Procedure, transition: &Transition) -> bool {
+    let is_of_one = |field: &String| {
+        let is_files = procedure.form.field(field).is_some_and(|it| it.kind == FieldKind::Files);
+        is_files || procedure.unique.contains(field)
     };
-    procedure.transitions.iter().filter(move |it| {
-        !it.is_of_the_clock()
-            && !it.is_signed
-            && !it.draws
-            && it.fill.is_empty()
-            && it.by.iter().any(holds)
-    })
+    !transition.is_signed && !transition.draws && !transition.fill.iter().any(is_of_one)
+}
+
+/// Roles that somebody may give by name in many cases; in which of them, is for the engine to say.
+pub(super) fn given<'a>(
+    procedure: &'a Procedure,
+    actor: &'a Actor,
+) -> impl Iterator<Item = &'a Role> {
+    let mut roles = procedure.roles.iter().filter(|it| it.holder == Holder::Granted);
+    let decides = roles.any(|it| !it.is_stranger && is_held(actor, it));
+    let drawn = procedure.reviews.as_ref().map(|it| &it.role);
+    procedure
+        .roles
+        .iter()
+        .filter(move |it| decides && it.holder == Holder::Assigned && drawn != Some(&it.name))
 }

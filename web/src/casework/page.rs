@@ -8,7 +8,6 @@ use casework::Actor;
 use casework::attachments::Attachment;
 use casework::cases::{self, CaseId, Comment, Dossier, Running};
 use casework::form::FieldFault;
-use casework::outbox::OrderedLetter;
 use casework::procedure::{Procedure, StepKind, Transition};
 use jiff::Timestamp;
 use network::AccountId;
@@ -17,10 +16,11 @@ use serde::Deserialize;
 use super::acting::{actor, frame, rendered};
 use super::fields::{Choice, FormView, Input, SectionView};
 use super::filled::Filled;
+use super::letter::{self, LetterLine};
 use super::lines::Urgency;
 use super::names::{self, Names};
 use super::refusals::{mebibytes, problem};
-use super::story::{self, DrawView, Told};
+use super::story::{self, AnnouncedView, DrawView, Told};
 use crate::app::App;
 use crate::extract::{Path, Query};
 use crate::frame::Frame;
@@ -69,6 +69,7 @@ struct CasePage {
     letters: Vec<LetterLine>,
     story: Vec<Told>,
     draws: Vec<DrawView>,
+    announced: Option<AnnouncedView>,
     reviews: Option<ReviewView>,
     parts: Vec<PartView>,
 }
@@ -113,13 +114,6 @@ struct FileLine {
     who: String,
     at: Instant,
     is_scanned: bool,
-}
-
-#[derive(Debug)]
-struct LetterLine {
-    title: String,
-    ordered: Instant,
-    issued: Option<Instant>,
 }
 
 /// How far the reviewers are, and the own sheet.
@@ -276,9 +270,10 @@ impl CasePage {
             comments: dossier.comments.iter().map(|it| comment(names, it)).collect(),
             files: dossier.files.iter().map(|it| file(names, it)).collect(),
             most: mebibytes(app.surroundings().vault.most),
-            letters: dossier.letters.iter().map(|it| letter(t, procedure, it)).collect(),
+            letters: letter::lines(t, dossier),
             story: story::told(app, t, dossier, names),
             draws: story::draws(t, dossier, names),
+            announced: story::announced(t, dossier),
             reviews: reviews(t, actor, dossier, names),
             parts,
             sections,
@@ -332,15 +327,6 @@ fn file(names: &Names, file: &Attachment) -> FileLine {
         who: names.get(file.account),
         at: Instant::new(file.at),
         is_scanned: file.is_scanned,
-    }
-}
-
-fn letter(t: Text, procedure: &Procedure, letter: &OrderedLetter) -> LetterLine {
-    let title = procedure.letter(&letter.name).map(|it| t.of(&it.title).to_owned());
-    LetterLine {
-        title: title.unwrap_or_else(|| letter.name.clone()),
-        ordered: Instant::new(letter.ordered_at),
-        issued: letter.issued.as_ref().map(|(_, at)| Instant::new(*at)),
     }
 }
 

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use casework::Actor;
 use casework::cases::{self, Candidate, CaseError, CaseId, Refusal, Standing};
+use casework::procedure::Role;
 use network::{AccountId, accounts};
 use serde::Deserialize;
 
@@ -86,11 +87,23 @@ async fn candidate(
     let procedure = cases::procedure_of(app.office(), id).await.map_err(|it| problem(&it))?;
     let procedure = procedure.ok_or_else(|| Problem::new(Kind::NoCase, ""))?;
     let Some(role) = procedure.role(role) else { return Ok(None) };
+    let able = open_candidates(app, role).await?;
+    Ok(able.into_iter().find(|it| it.account == account))
+}
+
+/// All who may be given a role, and whose accounts are open.
+pub(super) async fn open_candidates(app: &App, role: &Role) -> Result<Vec<Candidate>, Problem> {
     let able = cases::candidates(app.office(), role, app.now()).await;
     let able = able.map_err(|it| Problem::ours(&it))?;
-    let found = able.into_iter().find(|it| it.account == account);
-    let account = accounts::find(app.store(), account).await.map_err(|it| Problem::ours(&it))?;
-    Ok(found.filter(|_| account.is_some_and(|it| it.closed_at.is_none())))
+    let mut open = Vec::with_capacity(able.len());
+    for candidate in able {
+        let account = accounts::find(app.store(), candidate.account).await;
+        let account = account.map_err(|it| Problem::ours(&it))?;
+        if account.is_some_and(|it| it.closed_at.is_none()) {
+            open.push(candidate);
+        }
+    }
+    Ok(open)
 }
 
 /// Back to the case, or its page with what was refused.

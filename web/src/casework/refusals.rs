@@ -2,10 +2,11 @@
 
 use casework::attachments::AttachmentError;
 use casework::cases::{CaseError, Refusal};
+use casework::form::FieldFault;
 use casework::office::OfficeError;
 use casework::procedure::Procedure;
 
-use crate::problem::{Kind, Problem};
+use crate::problem::{Kind, Problem, chain};
 use crate::text::Text;
 
 /// A failure as a problem; what was refused is told on the page it was asked on, and here only when there is none.
@@ -33,9 +34,12 @@ pub(super) fn problem_of_office(error: &OfficeError) -> Problem {
 pub(super) fn refused_file(error: AttachmentError) -> Result<Refusal, Problem> {
     match error {
         AttachmentError::Case(error) => refused(error),
-        AttachmentError::Folder(..) | AttachmentError::Altered | AttachmentError::Scan(_) => {
-            Err(Problem::ours(&error))
+        AttachmentError::Scan(_) => {
+            // Whoever looks after the machine must act; whoever brought the file can only come again.
+            tracing::error!(error = %chain(&error), "a file could not be looked over");
+            Ok(Refusal::NotLookedOver)
         }
+        AttachmentError::Folder(..) | AttachmentError::Altered => Err(Problem::ours(&error)),
     }
 }
 
@@ -80,10 +84,22 @@ pub(super) fn words(t: Text, procedure: &Procedure, refusal: &Refusal) -> String
         Refusal::FileSize(most) => t.with("refused-file-size", "most", mebibytes(*most)),
         Refusal::TooManyFiles => t.get("refused-too-many-files"),
         Refusal::Harmful => t.get("refused-harmful"),
+        Refusal::NotLookedOver => t.get("refused-not-looked-over"),
         Refusal::HandedIn => t.get("refused-handed-in"),
         Refusal::Score(most) => t.with("refused-score", "most", most),
         Refusal::NoState(name) => t.with("refused-no-state", "name", name),
     }
+}
+
+/// A refusal in words where no form stands beside it: each field by its title.
+pub(super) fn explained(t: Text, procedure: &Procedure, refusal: &Refusal) -> String {
+    let Refusal::Fields(faults) = refusal else { return words(t, procedure, refusal) };
+    let fault = |it: &FieldFault| {
+        let title = procedure.form.field(&it.field).map(|it| t.of(&it.title));
+        format!("{}{}{}", title.unwrap_or(&it.field), t.get("colon"), t.of(&it.text))
+    };
+    let faults: Vec<String> = faults.iter().map(fault).collect();
+    faults.join(if t.is_chinese() { "；" } else { "; " })
 }
 
 /// A size for reading.

@@ -3,14 +3,17 @@
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use casework::cases::Refusal;
 use casework::procedure::{Procedure, Transition};
-use casework::sheets::{self, Imported, handing_in, template};
-use model::finding::Finding;
+use casework::sheets::{
+    self, Amiss, Imported, MOST_BYTES, MOST_ROWS, SheetError, handing_in, template,
+};
+use model::Bilingual;
 
 use super::acting::{actor, rendered};
-use super::beginning::{BeginPage, ImportedView, current};
+use super::beginning::{BeginPage, FindingLine, ImportedView, current};
 use super::file::disposition;
-use super::refusals::problem;
+use super::refusals::{explained, mebibytes, problem};
 use crate::app::App;
 use crate::extract::Path;
 use crate::network::uploads::GuardedParts;
@@ -54,17 +57,17 @@ pub(super) async fn take(
         rendered(StatusCode::UNPROCESSABLE_ENTITY, &page)
     };
     let Some(file) = files.first() else { return refused(t.get("sheet-none")) };
-    let Ok((rows, found)) = sheets::read(&procedure, transition, &file.name, &file.bytes) else {
-        return refused(t.get("sheet-unreadable"));
+    let (rows, found) = match sheets::read(&procedure, transition, &file.bytes) {
+        Ok(read) => read,
+        Err(error) => return refused(words(&app, t, &error)),
     };
     let is_rehearsal = filled.one("do") != "take";
     let (office, at, mut entropy) = (app.office(), app.now(), app.entropy());
-    let Imported { begun, findings } = sheets::import(
+    let imported = sheets::import(
         office,
         &actor,
         &procedure,
         transition,
-        &file.name,
         &rows,
         is_rehearsal,
         at,
@@ -72,19 +75,52 @@ pub(super) async fn take(
     )
     .await
     .map_err(|it| problem(&it))?;
-    let line = |it: &Finding| {
-        let words = if t.is_chinese() { &it.expected } else { &it.hint };
-        let row = it.row.map_or_else(String::new, |it| it.to_string());
-        (row, it.column.clone().unwrap_or_default(), words.clone())
+    let Imported { begun, amiss, refused } = imported;
+    let mut findings: Vec<FindingLine> =
+        found.iter().chain(&amiss).map(|it| FindingLine::of(t, it)).collect();
+    let whole = |(row, refusal): &(u64, Refusal)| FindingLine {
+        row: *row,
+        column: t.get("sheet-whole-row"),
+        found: String::new(),
+        expected: String::new(),
+        hint: explained(t, &procedure, refusal),
     };
-    let mut findings: Vec<Finding> = found.into_iter().chain(findings).collect();
+    findings.extend(refused.iter().map(whole));
     findings.sort_by_key(|it| it.row);
+    let status =
+        if findings.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut page = BeginPage::new(&app, &visitor, &procedure, None, None);
-    let has_findings = !findings.is_empty();
-    page.imported =
-        Some(ImportedView { is_rehearsal, begun, findings: findings.iter().map(line).collect() });
-    let status = if has_findings { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page.imported = Some(ImportedView { is_rehearsal, begun, findings });
     rendered(status, &page)
+}
+
+/// Why a file is not taken as a whole.
+fn words(app: &App, t: Text, error: &SheetError) -> String {
+    match error {
+        SheetError::NoWorkbook(_) => t.get("sheet-unreadable"),
+        SheetError::Empty => t.get("sheet-no-header"),
+        SheetError::TooLarge => t.with("sheet-too-large", "most", most(app)),
+        SheetError::TooLong => t.with("sheet-too-long", "most", MOST_ROWS),
+    }
+}
+
+/// The largest workbook, for reading.
+pub(super) fn most(app: &App) -> String {
+    let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
+    mebibytes(most.min(app.surroundings().vault.most))
+}
+
+impl FindingLine {
+    fn of(t: Text, amiss: &Amiss) -> Self {
+        let both = |it: &Bilingual| t.of(it).to_owned();
+        Self {
+            row: amiss.row,
+            column: amiss.column.as_ref().map_or_else(|| t.get("sheet-whole-row"), both),
+            found: both(&amiss.found),
+            expected: both(&amiss.expected),
+            hint: both(&amiss.hint),
+        }
+    }
 }
 
 /// The step with which rows become cases.

@@ -30,8 +30,19 @@ pub(super) struct DrawView {
     /// The role, and how many were drawn.
     pub(super) title: String,
     pub(super) seed: String,
+    /// What was told of the seed before; `None` for draws of before that was done.
+    pub(super) commitment: Option<String>,
     /// Ticket, account, name of those who were drawn.
     pub(super) tickets: Vec<(String, String, Option<String>)>,
+}
+
+/// A draw that is to come, with what was told of its seed.
+#[derive(Clone, Debug)]
+pub(super) struct AnnouncedView {
+    /// The role, and how many will be drawn.
+    pub(super) title: String,
+    pub(super) commitment: String,
+    pub(super) at: Instant,
 }
 
 /// Accounts that a case's pages name.
@@ -109,14 +120,29 @@ pub(super) fn draws(t: Text, dossier: &Dossier, names: &Names) -> Vec<DrawView> 
             let name = chosen.contains(account).then(|| names.get(*account));
             (ticket.clone(), account.to_string(), name)
         };
-        let role = procedure
-            .role(&draw.role)
-            .map_or_else(|| draw.role.clone(), |it| t.of(&it.title).to_owned());
         DrawView {
-            title: t.fill("draw-of", &[("role", role), ("count", draw.count.to_string())]),
+            title: title_of_draw(t, procedure, &draw.role, draw.count),
             seed: draw.seed.clone(),
+            commitment: draw.commitment.clone(),
             tickets: draw.tickets.iter().map(ticket).collect(),
         }
     };
     dossier.draws.iter().map(one).collect()
+}
+
+/// The draw of a case that is to come.
+pub(super) fn announced(t: Text, dossier: &Dossier) -> Option<AnnouncedView> {
+    let procedure = &dossier.open.procedure;
+    let (announced, reviews) = (dossier.announced.as_ref()?, procedure.reviews.as_ref()?);
+    Some(AnnouncedView {
+        title: title_of_draw(t, procedure, &reviews.role, reviews.count),
+        commitment: announced.commitment.clone(),
+        at: Instant::new(announced.at),
+    })
+}
+
+fn title_of_draw(t: Text, procedure: &Procedure, role: &str, count: u32) -> String {
+    let role =
+        procedure.role(role).map_or_else(|| role.to_owned(), |it| t.of(&it.title).to_owned());
+    t.fill("draw-of", &[("role", role), ("count", count.to_string())])
 }

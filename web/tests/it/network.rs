@@ -1,6 +1,7 @@
 //! Signing in and the own account, as a browser without JavaScript goes through them.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use axum::http::StatusCode;
 use network::AccountId;
@@ -31,7 +32,7 @@ impl<'a> Browser<'a> {
         method: &str,
         path: &str,
         origin: &str,
-        body: &str,
+        body: impl AsRef<[u8]>,
     ) -> Answer {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -41,7 +42,7 @@ impl<'a> Browser<'a> {
             headers.push(("cookie", cookies.as_str()));
         }
         if method == "POST" {
-            let kind = if body.starts_with("--") {
+            let kind = if body.as_ref().starts_with(b"--") {
                 "multipart/form-data; boundary=parted"
             } else {
                 "application/x-www-form-urlencoded"
@@ -80,7 +81,7 @@ impl<'a> Browser<'a> {
         &mut self,
         path: &str,
         fields: &[(&str, &str)],
-        (control, name, content): (&str, &str, &str),
+        (control, name, content): (&str, &str, impl AsRef<[u8]>),
     ) -> Answer {
         let csrf = self.csrf();
         let mut body = String::new();
@@ -91,9 +92,10 @@ impl<'a> Browser<'a> {
         }
         body.push_str(&format!(
             "--parted\r\ncontent-disposition: form-data; name=\"{control}\"; filename=\"{name}\"\r\n\
-             content-type: application/octet-stream\r\n\r\n{content}\r\n--parted--\r\n"
+             content-type: application/octet-stream\r\n\r\n"
         ));
-        self.send("POST", path, "http://localhost:8080", &body).await
+        let body = [body.as_bytes(), content.as_ref(), b"\r\n--parted--\r\n"].concat();
+        self.send("POST", path, "http://localhost:8080", body).await
     }
 
     pub(crate) fn csrf(&self) -> String {
@@ -129,12 +131,13 @@ pub(crate) async fn opened(
 ) -> AccountId {
     let (login, name) = (login.parse().unwrap(), name.parse().unwrap());
     let home = home.parse().unwrap();
-    let id = accounts::open(&site.store, &login, &name, &home, at(0), entropy).await.unwrap();
+    let now = at(site.seconds.load(Ordering::Relaxed));
+    let id = accounts::open(&site.store, &login, &name, &home, now, entropy).await.unwrap();
     let cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
     let phc = passwords::hash(&Password::new(PASSWORD.to_owned()), cost, entropy).unwrap();
     let policies = Policies::shipped().unwrap();
     let policy = policies.policy("asvs").unwrap();
-    passwords::set(&site.store, id, &phc, policy, None, at(0)).await.unwrap();
+    passwords::set(&site.store, id, &phc, policy, None, now).await.unwrap();
     id
 }
 

@@ -62,8 +62,13 @@ fn surroundings(
         ask: Arc::new(|_| Box::pin(async { Err("nobody is elsewhere".into()) })),
         demonstrated: Vec::new(),
         office: Arc::clone(office),
-        vault: Vault { folder: folder.join("attachments"), most: 100_000, scanner: None },
+        vault: vault(folder),
+        letters: folder.join("letters"),
     }
+}
+
+fn vault(folder: &Path) -> Vault {
+    Vault { folder: folder.join("attachments"), most: 100_000, scanner: None }
 }
 
 /// A file of the repository.
@@ -156,6 +161,11 @@ impl Site {
         let site = Self::empty().await;
         site.app.replace(published);
         site
+    }
+
+    /// Where files of cases are kept.
+    pub(crate) fn vault(&self) -> Vault {
+        vault(self.folder.path())
     }
 
     pub(crate) fn router(&self) -> Router {

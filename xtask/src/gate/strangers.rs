@@ -3,6 +3,7 @@
 mod applications;
 mod contract;
 mod provisioning;
+mod scanning;
 mod signatures;
 
 /// Asks each of them.
@@ -10,5 +11,6 @@ pub(super) fn ask() -> anyhow::Result<()> {
     signatures::judge()?;
     applications::sign_in()?;
     contract::hold()?;
-    provisioning::check()
+    provisioning::check()?;
+    scanning::look()
 }

@@ -28,7 +28,7 @@ enum Access {
 /// The authorisation table. Pages stand below `/en` too.
 ///
 /// `web/tests/it/matrix.rs` reads it and asks every address of it as every role.
-const TABLE: [(&str, Access); 97] = [
+const TABLE: [(&str, Access); 98] = [
     ("/", Access::Public),
     ("/.well-known/openid-configuration", Access::Application),
     ("/about", Access::Public),
@@ -74,6 +74,7 @@ const TABLE: [(&str, Access); 97] = [
     ("/cases/{id}/comments", Access::SignedIn),
     ("/cases/{id}/draft", Access::SignedIn),
     ("/cases/{id}/files/{file}", Access::SignedIn),
+    ("/cases/{id}/letters/{number}", Access::SignedIn),
     ("/cases/{id}/review", Access::SignedIn),
     ("/cases/{id}/roles", Access::SignedIn),
     ("/en/", Access::Public),

@@ -1,4 +1,4 @@
-//! One page of each kind in both languages, and what lists, boards, sheets and notices are for.
+//! One page of each kind in both languages, and what lists, boards and notices are for.
 
 use axum::http::StatusCode;
 use insta::assert_snapshot;
@@ -95,60 +95,6 @@ async fn what_is_overdue_is_on_the_board_and_leads_to_its_cases() {
     assert!(officer.open("/cases").await.main().contains("已逾期"));
     let other = officer.open("/cases/list?org=9901010003").await.main();
     assert!(!other.contains(&case) && other.contains("没有符合条件的办件"), "{other}");
-}
-
-#[tokio::test]
-async fn one_step_is_taken_in_many_cases_and_each_is_decided_by_itself() {
-    let town = town().await;
-    let mut clerk = town.browser("clerk").await;
-    let mut cases = Vec::new();
-    for value in 1..=3 {
-        let case = begun(&mut clerk, "data-correction", "9901010001").await;
-        if value < 3 {
-            let fields = format!(
-                "f.dataset=classes&f.data_year=2025&f.place=9901010001&f.value_before={value}&f.value_after=9\
-                 &f.published=true&f.reason=mistyped&f.grounds=x"
-            );
-            assert_eq!(
-                step(&mut clerk, &case, "submit", &fields).await.status,
-                StatusCode::SEE_OTHER
-            );
-        }
-        cases.push(case.trim_start_matches("/cases/").to_owned());
-    }
-    let list = clerk.open("/cases/list?procedure=data-correction").await.main();
-    assert!(list.contains("<option value=\"withdraw\">"), "{list}");
-    let chosen: String = cases.iter().map(|it| format!("&case={it}")).collect();
-    let answer = clerk
-        .submit("/cases/list", &format!("procedure=data-correction&step=withdraw{chosen}"))
-        .await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert!(answer.text().contains("已办理 3 件"), "{}", answer.main());
-    clerk.open("/cases/list?procedure=data-correction").await;
-    let again = clerk
-        .submit("/cases/list", &format!("procedure=data-correction&step=withdraw{chosen}"))
-        .await;
-    assert!(again.text().contains("已办理 0 件"), "{}", again.main());
-    assert!(again.text().contains("不在可以办理"), "{}", again.main());
-    let filling = format!("procedure=data-correction&step=submit{chosen}");
-    assert_eq!(clerk.submit("/cases/list", &filling).await.status, StatusCode::BAD_REQUEST);
-}
-
-#[tokio::test]
-async fn a_workbook_goes_out_empty_and_comes_in_filled() {
-    let town = town().await;
-    let mut clerk = town.browser("clerk").await;
-    let path = "/cases/new/drop-out/sheet";
-    let empty = clerk.open(path).await;
-    assert_eq!(empty.status, StatusCode::OK);
-    assert!(empty.bytes.starts_with(b"PK"));
-    assert!(empty.header("content-type").contains("spreadsheetml"));
-    clerk.open("/cases/new/drop-out").await;
-    let none = clerk.submit(path, "do=check").await;
-    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(none.text().contains("请选择填好的表格"));
-    let unfit = clerk.upload(path, &[("do", "check")], ("sheet", "a.xlsx", "no workbook")).await;
-    assert!(unfit.text().contains("不是可以读取的 XLSX"), "{}", unfit.main());
 }
 
 #[tokio::test]

@@ -1,23 +1,28 @@
-//! A procedure's own test, walked through its pages: the same steps, refusals and states.
+//! The procedures' own tests, walked through their pages to the end: the same steps, refusals, states, letters and
+//! inboxes, by people who sign in, at the times that the scripts name.
 
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use axum::http::StatusCode;
+use casework::procedure::Procedure;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use toml::{Table, Value as Toml};
 
-use super::town::{Town, begun, encoded, hidden, step};
+use super::town::{Town, begun, encoded, hidden, shipped, step};
 use crate::network::Browser;
-use crate::site::repository;
+use crate::site::{Answer, repository};
 
 /// Organisations of the scripts, and who they are in the city of these tests.
-const PLACES: [(&str, &str); 9] = [
+const PLACES: [(&str, &str); 10] = [
     ("\"12\"", "\"990000\""),
     ("\"120101\"", "\"990101\""),
     ("\"120102\"", "\"990102\""),
     ("\"120103\"", "\"990103\""),
     ("\"120104\"", "\"990104\""),
+    ("\"120105\"", "\"990105\""),
     ("2112000101", "9901010001"),
     ("2112000102", "9901010003"),
     ("2112000201", "9901020001"),
@@ -26,103 +31,150 @@ const PLACES: [(&str, &str); 9] = [
 
 struct Walk {
     town: Town,
+    procedure: std::sync::Arc<Procedure>,
+    /// Role and home by name.
     actors: BTreeMap<String, (String, String)>,
-    /// Addresses of cases by what they are called.
+    /// Addresses of cases by what they are called, and who began them.
     cases: BTreeMap<String, String>,
+    beginners: BTreeMap<String, String>,
     first: String,
-    procedure: String,
     /// Files attached to a field of a case.
     attached: BTreeMap<(String, String), Vec<String>>,
-    /// Title of a state by its name.
-    states: BTreeMap<String, String>,
-    taken: Cell<usize>,
 }
 
 fn text<'a>(step: &'a Table, key: &str) -> Option<&'a str> {
     step.get(key).map(|it| it.as_str().unwrap())
 }
 
-/// Runs a script until time has to pass or chance decides; how many steps were taken.
-async fn walk(procedure: &str, script: &str) -> usize {
+fn texts<'a>(step: &'a Table, key: &str) -> impl Iterator<Item = &'a str> {
+    step.get(key).and_then(Toml::as_array).into_iter().flatten().map(|it| it.as_str().unwrap())
+}
+
+/// When a step is taken, by the city's clock.
+fn time(step: &Table) -> Timestamp {
+    let civil: DateTime = text(step, "at").unwrap().parse().unwrap();
+    Offset::constant(8).to_timestamp(civil).unwrap()
+}
+
+/// Walks a script from its beginning to its end.
+async fn walk(procedure: &str, script: &str) {
     let script = PLACES.iter().fold(script.to_owned(), |it, (from, to)| it.replace(from, to));
     let table: Table = script.parse().unwrap();
     let word = |it: &Toml, key: &str| it[key].as_str().unwrap().to_owned();
     let actors = table["actors"].as_table().unwrap();
-    let town = Town::new().await;
+    let steps: Vec<&Table> =
+        table["step"].as_array().unwrap().iter().map(|it| it.as_table().unwrap()).collect();
+    let town = Town::since(time(steps[0])).await;
     let declared = town.site.office.current(procedure).await.unwrap();
     let mut walk = Walk {
         town,
+        procedure: declared,
         actors: actors
             .iter()
             .map(|(name, it)| (name.clone(), (word(it, "grant"), word(it, "at"))))
             .collect(),
         cases: BTreeMap::new(),
+        beginners: BTreeMap::new(),
         first: String::new(),
-        procedure: procedure.to_owned(),
         attached: BTreeMap::new(),
-        states: declared.states.iter().map(|it| (it.name.clone(), it.title.zh.clone())).collect(),
-        taken: Cell::new(0),
     };
-    for (number, step) in table["step"].as_array().unwrap().iter().enumerate() {
-        let step = step.as_table().unwrap();
-        let is_elsewhere = text(step, "begin") == Some("120105");
-        if step.contains_key("tick") || step.contains_key("pool") || is_elsewhere {
-            break;
-        }
-        // What the time of the script decides is for the engine's own tests.
-        if text(step, "refused") == Some("Late") {
-            break;
-        }
+    for (number, step) in steps.into_iter().enumerate() {
         walk.step(step, &format!("{procedure}, step {}", number + 1)).await;
     }
-    walk.taken.get()
+}
+
+/// What is answered to something that a script expects to be refused, or not.
+fn expected(refused: Option<&str>) -> StatusCode {
+    match refused {
+        None => StatusCode::SEE_OTHER,
+        Some("Unknown") => StatusCode::NOT_FOUND,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    }
 }
 
 impl Walk {
+    /// A browser of an actor, who gets the account when it is first needed.
+    async fn browser(&self, name: &str) -> Browser<'_> {
+        self.hire(name).await;
+        self.town.browser(name).await
+    }
+
+    async fn hire(&self, name: &str) -> String {
+        let (role, home) = &self.actors[name];
+        self.town.person(&name.replace('_', "-"), role, home).await.to_string()
+    }
+
     async fn step(&mut self, step: &Table, place: &str) {
-        let Some(by) = text(step, "by") else { return };
-        let (role, home) = self.actors[by].clone();
-        let login = by.replace('_', "-");
-        self.town.person(&login, &role, &home).await;
-        if let Some(to) = step.get("assign") {
-            let to = to["to"].as_str().unwrap();
-            let (role, home) = self.actors[to].clone();
-            self.town.person(&to.replace('_', "-"), &role, &home).await;
+        self.town.is(time(step));
+        if let Some(expected) = step.get("tick") {
+            let ticked = self.town.tick().await;
+            let count = |key: &str| expected.get(key).map_or(0, |it| it.as_integer().unwrap());
+            let found = [ticked.reminded, ticked.overdue, ticked.taken].map(i64::from);
+            assert_eq!(found, ["reminded", "overdue", "taken"].map(count), "{place}");
+            // What the clock did is seen by whoever began the case.
+            if let Some(by) = self.beginners.get(&self.called(step)) {
+                self.look(by, step, place).await;
+            }
+            return;
         }
-        let town = &self.town;
-        let mut browser = town.browser(by).await;
+        let by = text(step, "by").unwrap();
         if let Some(organisation) = text(step, "begin") {
-            let case = begun(&mut browser, &self.procedure, organisation).await;
+            let mut browser = self.browser(by).await;
+            let case = begun(&mut browser, &self.procedure.name, organisation).await;
+            drop(browser);
             let called = text(step, "called").unwrap_or("it").to_owned();
             if self.first.is_empty() {
                 self.first = called.clone();
             }
+            self.beginners.insert(called.clone(), by.to_owned());
             self.cases.insert(called, case);
+            self.look(by, step, place).await;
             return;
         }
-        let called = text(step, "on").unwrap_or(&self.first).to_owned();
+        let called = self.called(step);
         let case = self.cases[&called].clone();
         if let Some(field) = text(step, "attach") {
+            let mut browser = self.browser(by).await;
             let id = attach(&mut browser, &case, field).await;
+            drop(browser);
             self.attached.entry((called.clone(), field.to_owned())).or_default().push(id);
         }
+        for name in texts(step, "pool") {
+            self.hire(name).await;
+        }
+        if let Some(answer) = self.act(by, &case, &called, step).await {
+            let refused = text(step, "refused");
+            assert_eq!(answer.status, expected(refused), "{place}: {}", answer.text());
+        }
+        self.look(by, step, place).await;
+    }
+
+    /// What a step of the case is called by.
+    fn called(&self, step: &Table) -> String {
+        let named = text(step, "on").or_else(|| text(step, "called"));
+        named.unwrap_or(&self.first).to_owned()
+    }
+
+    /// Does what a step says; the last answer.
+    async fn act(&self, by: &str, case: &str, called: &str, step: &Table) -> Option<Answer> {
+        let mut browser = self.browser(by).await;
+        let mut answer = None;
         if let Some(it) = step.get("assign") {
-            let account = self.town.person(it["to"].as_str().unwrap(), "", "").await;
+            let account = self.hire(it["to"].as_str().unwrap()).await;
             // A page with a form for whoever it is: that of the case may be none, or not be shown to them.
             browser.open("/account").await;
             let fields = format!("role={}&to={account}", it["role"].as_str().unwrap());
-            let answer = browser.submit(&format!("{case}/roles"), &fields).await;
-            let expected = match text(step, "refused").filter(|_| !step.contains_key("do")) {
-                None => StatusCode::SEE_OTHER,
-                Some("Unknown") => StatusCode::NOT_FOUND,
-                Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            };
-            assert_eq!(answer.status, expected, "{place}: {}", answer.text());
+            answer = Some(browser.submit(&format!("{case}/roles"), &fields).await);
+        }
+        if let Some(score) = step.get("review") {
+            browser.open("/account").await;
+            let fields = format!("score={score}&opinion=");
+            answer = Some(browser.submit(&format!("{case}/review"), &fields).await);
         }
         if let Some(name) = text(step, "do") {
-            self.take(&mut browser, &case, &called, name, step, place).await;
+            answer = Some(self.take(&mut browser, case, called, name, step).await);
         }
-        self.look(&mut browser, &case, step, place).await;
+        answer
     }
 
     async fn take(
@@ -132,16 +184,14 @@ impl Walk {
         called: &str,
         name: &str,
         table: &Table,
-        place: &str,
-    ) {
+    ) -> Answer {
         let mut fields = format!("note={}", encoded(text(table, "note").unwrap_or_default()));
         for (field, value) in table.get("fill").and_then(Toml::as_table).into_iter().flatten() {
             for value in values(value) {
                 fields.push_str(&format!("&f.{field}={}", encoded(&value)));
             }
         }
-        for ((of, field), ids) in self.attached.iter().filter(|((of, _), _)| of == called) {
-            assert_eq!(of, called);
+        for ((_, field), ids) in self.attached.iter().filter(|((of, _), _)| of == called) {
             for id in ids {
                 fields.push_str(&format!("&f.{field}={id}"));
             }
@@ -149,46 +199,56 @@ impl Walk {
         if table.contains_key("unseen") {
             fields.push_str("&seen=0123");
         }
-        let answer = step(browser, case, name, &fields).await;
-        let expected = match text(table, "refused") {
-            None => StatusCode::SEE_OTHER,
-            Some("Unknown") => StatusCode::NOT_FOUND,
-            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        };
-        assert_eq!(answer.status, expected, "{place}: {}", answer.text());
+        step(browser, case, name, &fields).await
     }
 
-    /// Holds states and inboxes against what the script expects.
-    async fn look(&self, browser: &mut Browser<'_>, case: &str, step: &Table, place: &str) {
-        if text(step, "do").is_some() && text(step, "refused").is_none() {
-            self.taken.set(self.taken.get() + 1);
-        }
-        let page = browser.open(case).await;
-        for state in step.get("states").and_then(Toml::as_array).into_iter().flatten() {
-            let title = &self.states[state.as_str().unwrap()];
-            let shown = format!("<strong class=\"state\">{title}</strong>");
-            // Who is no party any more is told nothing.
-            if page.status == StatusCode::OK {
-                assert!(page.text().contains(&shown), "{place}: no {title}: {}", page.main());
-            }
+    /// Holds the page of a case, inboxes and notices against what the script expects.
+    async fn look(&self, by: &str, step: &Table, place: &str) {
+        let Some(case) = self.cases.get(&self.called(step)) else { return };
+        let page = self.browser(by).await.open(case).await;
+        // Who is no party, or is none any more, is told nothing.
+        if page.status == StatusCode::OK {
+            self.shows(&page.main(), step, place);
+        } else {
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{place}");
         }
         for (name, count) in step.get("inbox").and_then(Toml::as_table).into_iter().flatten() {
-            let (role, home) = self.actors[name].clone();
-            self.town.person(&name.replace('_', "-"), &role, &home).await;
-            let mut browser = self.town.browser(name).await;
-            let inbox = browser.open("/cases").await.main();
+            let inbox = self.browser(name).await.open("/cases").await.main();
             let lines = self.cases.values().filter(|it| inbox.contains(it.as_str())).count();
-            assert_eq!(
-                i64::try_from(lines).unwrap(),
-                count.as_integer().unwrap(),
-                "{place}: {name}"
-            );
+            let lines = i64::try_from(lines).unwrap();
+            assert_eq!(lines, count.as_integer().unwrap(), "{place}: {name}");
         }
-        for field in step.get("public").and_then(Toml::as_array).into_iter().flatten() {
-            let procedure = self.town.site.office.current(&self.procedure).await.unwrap();
-            let title = &procedure.form.field(field.as_str().unwrap()).unwrap().title.zh;
+        for field in texts(step, "public") {
+            let title = &self.procedure.form.field(field).unwrap().title.zh;
             let notices = self.town.site.get("/published").await.main();
             assert!(notices.contains(title.as_str()), "{place}: {title} is not public");
+        }
+    }
+
+    /// States, time limits, letters and fields on the page of a case.
+    fn shows(&self, page: &str, step: &Table, place: &str) {
+        for state in texts(step, "states") {
+            let title = &self.procedure.state(state).unwrap().title.zh;
+            let shown = format!("<strong class=\"state\">{title}</strong>");
+            assert!(page.contains(&shown), "{place}: no {title}: {page}");
+        }
+        for (name, day) in step.get("due").and_then(Toml::as_table).into_iter().flatten() {
+            let deadline = self.procedure.deadlines.iter().find(|it| it.name == *name).unwrap();
+            let day = day.as_str().unwrap();
+            let line = format!("{}<br><strong class=\"num\">{day}</strong>", deadline.title.zh);
+            assert!(page.contains(&line), "{place}: no {line}: {page}");
+        }
+        for letter in texts(step, "letters") {
+            let title = &self.procedure.letter(letter).unwrap().title.zh;
+            assert!(page.contains(&format!("<li>{title}<br>")), "{place}: no {title}: {page}");
+        }
+        for (key, is_seen) in [("see", true), ("not_see", false)] {
+            for field in texts(step, key) {
+                let title = &self.procedure.form.field(field).unwrap().title.zh;
+                let shown = page.contains(&format!("<dt>{title}</dt>"));
+                let asked = page.contains(&format!("name=\"f.{field}\""));
+                assert_eq!(shown || asked, is_seen, "{place}: {title}: {page}");
+            }
         }
     }
 }
@@ -217,12 +277,41 @@ fn values(value: &Toml) -> Vec<String> {
     }
 }
 
-#[tokio::test]
-async fn a_pupil_is_handed_over_between_two_districts_by_five_accounts() {
-    let path = repository("procedures/pupil-transfer/tests/handed_over.toml");
-    let steps = walk("pupil-transfer", &fs::read_to_string(path).unwrap()).await;
-    assert_eq!(
-        steps, 8,
-        "submitted, released, twice confirmed, handed over twice, sent back, received"
-    );
+/// Walks all tests of a procedure.
+async fn walked(procedure: &str) {
+    let folder = repository("procedures").join(procedure).join("tests");
+    for entry in fs::read_dir(folder).unwrap() {
+        let script = fs::read_to_string(entry.unwrap().path()).unwrap();
+        walk(procedure, &script).await;
+    }
+}
+
+/// A test for each procedure, so that a failure names the one it is in.
+macro_rules! walks {
+    ($($test:ident: $procedure:literal,)+) => {
+        const WALKED: [&str; 9] = [$($procedure),+];
+
+        $(#[tokio::test]
+        async fn $test() {
+            walked($procedure).await;
+        })+
+    };
+}
+
+walks! {
+    data_correction_goes_through_its_pages_as_its_tests_say: "data-correction",
+    drop_out_goes_through_its_pages_as_its_tests_say: "drop-out",
+    hazard_rectification_goes_through_its_pages_as_its_tests_say: "hazard-rectification",
+    one_person_one_file_goes_through_its_pages_as_its_tests_say: "one-person-one-file",
+    preschool_recognition_goes_through_its_pages_as_its_tests_say: "preschool-recognition",
+    pupil_transfer_goes_through_its_pages_as_its_tests_say: "pupil-transfer",
+    research_incubation_goes_through_its_pages_as_its_tests_say: "research-incubation",
+    selection_goes_through_its_pages_as_its_tests_say: "selection",
+    supervision_goes_through_its_pages_as_its_tests_say: "supervision",
+}
+
+#[test]
+fn every_procedure_has_its_walk() {
+    let walked: BTreeSet<String> = WALKED.iter().map(|it| (*it).to_owned()).collect();
+    assert_eq!(walked, shipped().into_iter().collect());
 }

@@ -2,11 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::http::StatusCode;
+use casework::cases::Ticked;
+use casework::letters::{self, Press, Templates};
 use casework::procedure::Files;
+use documents::Keys;
+use documents::letter::Fonts;
+use jiff::{SignedDuration, Timestamp};
 use model::Bilingual;
+use model::organisation::{ADMINISTRATIVE, Membership, Organisation};
+use network::Changes;
 use network::audit::Actor;
 use network::invitations::usual;
 use network::roles::Roles;
@@ -30,7 +39,7 @@ struct People {
 }
 
 /// Names of the procedures of the repository.
-fn shipped() -> Vec<String> {
+pub(super) fn shipped() -> Vec<String> {
     let folders = fs::read_dir(repository("procedures")).unwrap().map(|it| it.unwrap().path());
     let mut names: Vec<String> = folders
         .filter(|it| it.join("procedure.toml").is_file())
@@ -40,8 +49,38 @@ fn shipped() -> Vec<String> {
     names
 }
 
+/// A district that the release in force does not know yet.
+fn newest_district() -> Changes {
+    let code = || "990105".parse().unwrap();
+    let valid_from = "2000-01-01".parse().unwrap();
+    let organisation = Organisation {
+        code: code(),
+        name: Bilingual::new("新城区", "New Town"),
+        level: "district".to_owned(),
+        kind: String::new(),
+        founder: String::new(),
+        stages: Vec::new(),
+        area_class: String::new(),
+        valid_from,
+        valid_to: None,
+    };
+    let membership = Membership {
+        hierarchy: ADMINISTRATIVE.to_owned(),
+        child: code(),
+        parent: "990000".parse().unwrap(),
+        valid_from,
+        valid_to: None,
+    };
+    Changes::of([organisation], [membership], [])
+}
+
 impl Town {
     pub(super) async fn new() -> Self {
+        Self::since(at(0)).await
+    }
+
+    /// A town whose clock stands at an instant.
+    pub(super) async fn since(begin: Timestamp) -> Self {
         let site = Site::surrounded(|it| {
             // As in a demonstration, where no role asks for a second factor: everybody signs in by a password.
             it.demonstrated = vec![Demonstrated {
@@ -51,11 +90,14 @@ impl Town {
             }];
         })
         .await;
+        site.seconds.store(begin.as_second() - at(0).as_second(), Ordering::Relaxed);
         site.app.replace(made::published());
-        site.record(&made::published(), at(-86_400)).await;
+        site.record(&made::published(), begin - SignedDuration::from_hours(2)).await;
+        let newest = newest_district();
+        network::record(&site.store, &newest, begin - SignedDuration::from_hours(1)).await.unwrap();
         for name in shipped() {
             let files = Files::read(&repository("procedures").join(&name)).unwrap();
-            site.office.publish(&name, &files, at(-86_400)).await.unwrap();
+            site.office.publish(&name, &files, begin).await.unwrap();
         }
         let entropy = Counting::beginning_at(50_000_000);
         Self { site, people: Mutex::new(People { entropy, accounts: BTreeMap::new() }) }
@@ -68,6 +110,7 @@ impl Town {
         if let Some(found) = accounts.get(login) {
             return *found;
         }
+        let now = self.now();
         let account = opened(&self.site, login, &format!("{login}先生"), home, entropy).await;
         let roles = Roles::national();
         let role = roles.get(&role.parse().unwrap()).unwrap();
@@ -75,10 +118,8 @@ impl Town {
         let is_of_schools = role.levels.iter().any(|it| it == "school");
         let place = if is_of_schools || home.len() == 6 { home } else { "990000" };
         let place = place.parse().unwrap();
-        let wanted = usual(role, account, &place, at(0), "test".to_owned()).unwrap();
-        grants::give(&self.site.store, &roles, Actor::System, &wanted, entropy, at(0))
-            .await
-            .unwrap();
+        let wanted = usual(role, account, &place, now, "test".to_owned()).unwrap();
+        grants::give(&self.site.store, &roles, Actor::System, &wanted, entropy, now).await.unwrap();
         accounts.insert(login.to_owned(), account);
         account
     }
@@ -91,16 +132,41 @@ impl Town {
         browser
     }
 
-    pub(super) async fn tick(&self) {
-        let now = at(self.site.seconds.load(Ordering::Relaxed));
+    fn now(&self) -> Timestamp {
+        at(self.site.seconds.load(Ordering::Relaxed))
+    }
+
+    pub(super) async fn tick(&self) -> Ticked {
         let mut people = self.people.lock().await;
-        casework::cases::tick(&self.site.office, now, &mut people.entropy).await.unwrap();
+        casework::cases::tick(&self.site.office, self.now(), &mut people.entropy).await.unwrap()
+    }
+
+    /// Sets the clock.
+    pub(super) fn is(&self, now: Timestamp) {
+        self.site.seconds.store(now.as_second() - at(0).as_second(), Ordering::Relaxed);
     }
 
     /// Moves the clock.
     pub(super) fn wait(&self, days: i64) {
         self.site.seconds.fetch_add(days * 86_400, Ordering::Relaxed);
     }
+}
+
+/// Issues the letters that wait, as a round of the office does.
+pub(crate) async fn issue(site: &Site) {
+    let now = at(site.seconds.load(Ordering::Relaxed));
+    let mut chance = Counting::beginning_at(90_000_000);
+    let press = Press {
+        templates: Templates::read(Path::new("nowhere")).unwrap(),
+        fonts: Fonts::find(&["/usr/share/fonts".into(), "/usr/local/share/fonts".into()]).unwrap(),
+        keys: Keys::begin("江城市教育数据中心", now, &mut chance).unwrap(),
+        folder: site.folder.path().join("letters"),
+        origin: "http://localhost:8080".to_owned(),
+        is_generated: true,
+    };
+    let done = letters::issue_waiting(&site.office, &Arc::new(press), now, &mut chance).await;
+    let done = done.unwrap();
+    assert!(done.failed.is_empty(), "{done:?}");
 }
 
 /// A text as a value of a form.

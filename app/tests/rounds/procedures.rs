@@ -1,0 +1,44 @@
+//! Procedures of the data folder are proved before any case can begin under them.
+
+use std::fs;
+
+use super::centre::{Centre, root};
+
+/// Copies a shipped procedure into the data folder, with one text in the place of another.
+fn adopt(centre: &Centre, name: &str, from: &str, to: &str) {
+    let folder = centre.data().join("procedures").join(name);
+    fs::create_dir_all(&folder).unwrap();
+    for file in ["procedure.toml", "form.schema.json"] {
+        let text = fs::read_to_string(root().join("procedures").join(name).join(file)).unwrap();
+        fs::write(folder.join(file), text.replace(from, to)).unwrap();
+    }
+}
+
+#[test]
+fn a_server_tells_every_fault_of_the_folders_procedures_and_does_not_start() {
+    let centre = Centre::begin();
+    // Nobody can come to where the district helps, and a role is nobody's.
+    adopt(&centre, "drop-out", "to = [\"district\"]", "to = [\"school\"]");
+    adopt(&centre, "supervision", "grants = [\"inspector\"]", "grants = [\"overseer\"]");
+    let said = centre.refused(&["serve", "--port", "0"]);
+    for words in ["procedures/drop-out:", "procedures/supervision:", "procedure.toml:", "overseer"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(said.contains("district"), "{said}");
+    // As by hand, where the same is told of each.
+    assert!(centre.refused(&["cases", "run"]).contains("overseer"));
+    fs::write(centre.data().join("procedures/supervision/procedure.toml"), "name =").unwrap();
+    assert!(centre.refused(&["serve", "--port", "0"]).contains("procedures/supervision:"));
+}
+
+#[test]
+fn a_sound_procedure_of_the_folder_takes_the_place_of_the_shipped_one() {
+    let centre = Centre::begin();
+    adopt(&centre, "drop-out", "after = \"10 working days\"", "after = \"9 working days\"");
+    centre.run(&["cases", "run"]);
+    // It feeds a dataset that the plan in force does not have.
+    adopt(&centre, "supervision", "", "");
+    let said = centre.refused(&["cases", "run"]);
+    assert!(said.contains("case_supervision"), "{said}");
+}
