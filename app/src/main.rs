@@ -11,10 +11,12 @@ mod notices;
 mod office;
 mod progress;
 mod round;
+mod rules;
 mod seals;
 mod secrets;
 mod surroundings;
 mod terminal;
+mod turn;
 
 use std::process::ExitCode;
 

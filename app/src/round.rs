@@ -1,12 +1,11 @@
 //! A round of the office: what time does to cases, letters that go out, rows that go to the lake.
 //!
-//! One process of a data folder makes rounds at a time, and one that is killed gives its turn back at once. Whatever was
-//! done is done: the next round goes on where the last one was stopped.
+//! One process makes rounds at a time. Whatever was done is done: the next round goes on where the last one was stopped.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use casework::cases::{Ticked, tick};
 use casework::letters::{self, Issuing, Press, Templates};
 use casework::{Office, outbox};
@@ -15,6 +14,7 @@ use jiff::Timestamp;
 use model::Entropy;
 
 use crate::centre::Centre;
+use crate::turn::Turn;
 use crate::{office, seals};
 
 mod facts;
@@ -34,36 +34,6 @@ impl Round {
     /// Letters that could not be printed, and datasets whose rows found no place.
     pub(crate) fn waiting(&self) -> usize {
         self.letters.failed.len() + self.facts.iter().filter(|(_, it)| it.is_unknown).count()
-    }
-}
-
-/// The turn to make rounds; given back when it is dropped, or by the system when the process ends.
-#[derive(Debug)]
-pub(crate) struct Turn(#[expect(dead_code, reason = "held open for its lock")] File);
-
-impl Turn {
-    /// The turn, when nobody else has it.
-    pub(crate) fn take(centre: &Centre) -> Result<Option<Self>> {
-        let file = Self::open(centre)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Self(file))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error).context("rounds could not be locked"),
-        }
-    }
-
-    /// Waits for the turn.
-    pub(crate) fn wait(centre: &Centre) -> Result<Self> {
-        let file = Self::open(centre)?;
-        file.lock().context("rounds could not be locked")?;
-        Ok(Self(file))
-    }
-
-    fn open(centre: &Centre) -> Result<File> {
-        let path = centre.data.join("cases.lock");
-        let mut options = OpenOptions::new();
-        let opened = options.write(true).create(true).truncate(false).open(&path);
-        opened.with_context(|| format!("{} could not be made", path.display()))
     }
 }
 

@@ -9,13 +9,13 @@ use demonstration::accounts;
 use jiff::Timestamp;
 use model::Entropy;
 use network::passwords::Policies;
-use network::roles::Roles;
 use network::secret::CentreKey;
 use web::{Demonstrated, Surroundings};
 
-use crate::centre::Settings;
+use crate::centre::{Centre, Settings};
 use crate::elsewhere::Elsewhere;
 use crate::office::{self, vault};
+use crate::rules;
 use crate::secrets;
 use crate::terminal::complain;
 
@@ -47,19 +47,19 @@ pub(crate) struct Reached {
 
 /// What the site of a data folder is given.
 pub(crate) fn surroundings(
-    data: &Path,
+    centre: &Centre,
     settings: &Settings,
     reached: Reached,
     office: Arc<Office>,
 ) -> Result<Surroundings> {
-    let policies = Policies::shipped()?;
+    let (data, policies) = (&centre.data, Policies::shipped()?);
     let policy = settings.password_policy.as_deref();
     Ok(Surroundings {
         clock: Arc::new(Timestamp::now),
         entropy: Arc::new(|| Box::new(SystemEntropy)),
         key: key(data)?,
         policy: policies.policy(policy.unwrap_or(USUAL_POLICY))?.clone(),
-        roles: Roles::national(),
+        roles: rules::roles(centre)?,
         cost: policies.cost,
         origin: reached.origin,
         behind_proxy: reached.behind_proxy,

@@ -79,7 +79,6 @@ pub struct Published {
 }
 
 /// A row of the view `case_lines`, with the role of a task.
-#[derive(sqlx::FromRow)]
 struct LineRow {
     id: String,
     number: String,
@@ -94,6 +93,21 @@ struct LineRow {
     overdue_at: Option<i64>,
     role: String,
 }
+
+store::row!(LineRow {
+    id,
+    number,
+    procedure,
+    version,
+    organisation,
+    marking,
+    begun_at,
+    changed_at,
+    ended_at,
+    due_at,
+    overdue_at,
+    role
+});
 
 /// The cases in which it is the account's turn, those due first.
 pub async fn inbox(office: &Office, actor: &Actor) -> Result<Vec<Line>, CaseError> {

@@ -27,7 +27,7 @@ pub struct Demonstrated {
 }
 
 /// Login, role, what its owner is in both languages, how far down the organisations it stands, and in which district.
-const KINDS: [(&str, &str, &str, &str, usize, usize); 11] = [
+const KINDS: [(&str, &str, &str, &str, usize, usize); 15] = [
     ("planner", "planner", "市级规划人员", "City planner", 0, 0),
     ("officer", "district_officer", "区级教育干部", "District officer", 1, 0),
     ("clerk", "school_clerk", "学校填报员", "School clerk", 2, 0),
@@ -36,10 +36,17 @@ const KINDS: [(&str, &str, &str, &str, usize, usize); 11] = [
     ("teacher", "teacher", "教师", "Teacher", 2, 0),
     ("parent", "parent", "家长", "Parent", 2, 0),
     ("administrator", "administrator", "市级管理员", "City administrator", 0, 0),
+    ("security", "security_administrator", "市级安全管理员", "Security administrator", 0, 0),
     ("auditor", "auditor", "审计员", "Auditor", 0, 0),
+    ("protector", "data_protection_officer", "个人信息保护负责人", "Data protection officer", 1, 0),
+    ("owner", "application_owner", "应用负责人", "Application owner", 1, 0),
+    ("learner", "learner", "学习者", "Learner", 2, 0),
     ("neighbour", "district_officer", "邻区教育部门", "The next district", 1, 1),
     ("receiver", "school_clerk", "邻区学校", "A school of the next district", 2, 1),
 ];
+
+/// Why they hold their roles.
+const REASON: &str = "演示 demonstration";
 
 /// The accounts that a newcomer may sign in with.
 pub fn demonstrated(number: u64) -> Vec<Demonstrated> {
@@ -99,7 +106,7 @@ pub async fn open(
         let phc = passwords::hash(&Password::new(password(number, name)), policies.cost, entropy)?;
         passwords::set(store, account, &phc, policy, None, at).await?;
         let role = roles.get(&role.parse()?).context("a demonstrated role is not there")?;
-        let wanted = usual(role, account, &home, at, "演示 Demonstration".to_owned());
+        let wanted = usual(role, account, &home, at, REASON.to_owned());
         let wanted = wanted.context("a demonstrated role is given nowhere")?;
         grants::give(store, &roles, Actor::System, &wanted, entropy, at).await?;
     }
@@ -117,6 +124,14 @@ fn password(number: u64, login: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_shipped_role_can_be_tried() {
+        let tried = KINDS.map(|it| it.1);
+        for role in Roles::national().iter() {
+            assert!(tried.contains(&role.code.as_str()), "nobody holds {}", role.code);
+        }
+    }
 
     #[test]
     fn the_same_number_gives_the_same_passwords_and_another_others() {

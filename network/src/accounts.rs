@@ -8,6 +8,7 @@ use model::{Entropy, OrgCode};
 use store::{Store, StoreError, on_db};
 
 use crate::audit::{self, Actor, Entry};
+use crate::connection::Connection;
 use crate::id::{AccountId, PersonId};
 use crate::people::{self, PersonName};
 use crate::purpose::Purpose;
@@ -158,6 +159,17 @@ pub async fn of_login(store: &Store, login: &Login) -> Result<Option<Account>, S
     row.map(typed).transpose()
 }
 
+/// All accounts of a person, those that are closed too, by when they were opened. For the person alone.
+pub async fn of_person(store: &Store, person: PersonId) -> Result<Vec<Account>, StoreError> {
+    const SQL: &str = include_str!("accounts/of_person.sql");
+
+    let rows: Vec<Row> = on_db!(store, pool => {
+        sqlx::query_as(SQL).bind(person.to_string()).fetch_all(pool).await
+    })
+    .map_err(StoreError::doing("read a person's accounts"))?;
+    rows.into_iter().map(typed).collect()
+}
+
 /// Closes an account and ends all its sessions at once. Closing it again changes nothing.
 ///
 /// # Errors
@@ -168,25 +180,30 @@ pub async fn close(
     id: AccountId,
     at: Timestamp,
 ) -> Result<(), AccountError> {
-    const SQL: &str = include_str!("accounts/close.sql");
     let closing = || StoreError::doing("close an account");
 
     let entry = Entry::new(by, Purpose::OPERATION, "account.close").about_owner(id);
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(closing())?;
-        let done = sqlx::query(SQL)
-            .bind(at.as_microsecond())
-            .bind(id.to_string())
-            .execute(&mut *transaction)
-            .await
-            .map_err(closing())?;
-        if done.rows_affected() == 0 {
-            return Err(AccountError::NoAccount);
-        }
-        sessions::end_sessions!(transaction, id, Ending::AccountClosed, None, at).map_err(closing())?;
-        audit::append!(transaction, entry, at).map_err(closing())?;
-        transaction.commit().await.map_err(closing())?;
-    });
+    let mut connection = Connection::begin(store).await.map_err(closing())?;
+    close_in(&mut connection, id, at).await?;
+    connection.append(&entry, at).await.map_err(closing())?;
+    connection.commit().await.map_err(closing())?;
+    Ok(())
+}
+
+/// Closes an account in a transaction.
+pub(crate) async fn close_in(
+    connection: &mut Connection,
+    id: AccountId,
+    at: Timestamp,
+) -> Result<(), AccountError> {
+    const SQL: &str = include_str!("accounts/close.sql");
+    let closing = || StoreError::doing("close an account");
+
+    let values = [at.into(), id.to_string().into()];
+    if connection.execute(SQL.to_owned(), values).await.map_err(closing())? == 0 {
+        return Err(AccountError::NoAccount);
+    }
+    sessions::end_all_in(connection, id, Ending::AccountClosed, at).await.map_err(closing())?;
     Ok(())
 }
 
@@ -200,23 +217,27 @@ pub async fn reopen(
     id: AccountId,
     at: Timestamp,
 ) -> Result<(), AccountError> {
-    const SQL: &str = include_str!("accounts/reopen.sql");
     let opening = || StoreError::doing("open an account again");
 
     let entry = Entry::new(by, Purpose::OPERATION, "account.reopen").about_owner(id);
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(opening())?;
-        let done = sqlx::query(SQL)
-            .bind(id.to_string())
-            .execute(&mut *transaction)
-            .await
-            .map_err(opening())?;
-        if done.rows_affected() == 0 {
-            return Err(AccountError::NoAccount);
-        }
-        audit::append!(transaction, entry, at).map_err(opening())?;
-        transaction.commit().await.map_err(opening())?;
-    });
+    let mut connection = Connection::begin(store).await.map_err(opening())?;
+    reopen_in(&mut connection, id).await?;
+    connection.append(&entry, at).await.map_err(opening())?;
+    connection.commit().await.map_err(opening())?;
+    Ok(())
+}
+
+/// Opens a closed account again in a transaction.
+pub(crate) async fn reopen_in(
+    connection: &mut Connection,
+    id: AccountId,
+) -> Result<(), AccountError> {
+    const SQL: &str = include_str!("accounts/reopen.sql");
+
+    let done = connection.execute(SQL.to_owned(), [id.to_string().into()]).await;
+    if done.map_err(StoreError::doing("open an account again"))? == 0 {
+        return Err(AccountError::NoAccount);
+    }
     Ok(())
 }
 

@@ -6,21 +6,23 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
-use model::Entropy;
 use store::{Store, StoreError, on_db};
 
-use crate::audit::{self, Actor, Entry};
+use crate::audit::Actor;
 use crate::id::AccountId;
-use crate::purpose::Purpose;
 use crate::secret::{Token, same, sha256};
 
 mod addresses;
+mod changes;
+mod part;
 mod registration;
 mod rows;
 mod usable;
 mod uses;
 
 pub use self::addresses::is_of_this_machine;
+pub use self::changes::{amend, end, register, renew_secret, review};
+pub use self::part::{get, within};
 pub use self::registration::{Authentication, Flaw, RULES, Registration, Subject};
 use self::rows::{ApplicationRow, FoundRow};
 pub use self::usable::usable;
@@ -47,6 +49,9 @@ pub enum ApplicationsError {
 
     #[error("application {0} proves itself without a secret")]
     NoSecret(ApplicationCode),
+
+    #[error("there is no application {0} in your part, or it is for others to change")]
+    NotYours(ApplicationCode),
 
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -111,6 +116,11 @@ impl Application {
         self.ended_at.is_none() && at < self.expires_at
     }
 
+    /// As the audit log names it, when it acts for itself.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Application((&self.code).into())
+    }
+
     /// Whether this is its secret.
     pub(crate) fn has_secret(&self, secret: &str) -> bool {
         self.secret_hash.as_ref().is_some_and(|it| same(it, &sha256(secret.as_bytes())))
@@ -122,196 +132,6 @@ impl Application {
 pub struct Registered {
     pub application: Application,
     pub secret: Option<Token>,
-}
-
-/// Puts an application into the register, until `expires_at` or until the next review is due.
-///
-/// # Errors
-/// [`ApplicationsError::Flawed`] with every flaw, or [`ApplicationsError::Taken`].
-pub async fn register(
-    store: &Store,
-    code: &ApplicationCode,
-    actor: Actor,
-    registration: &Registration,
-    expires_at: Timestamp,
-    entropy: &mut dyn Entropy,
-    now: Timestamp,
-) -> Result<Registered, ApplicationsError> {
-    const ADD: &str = include_str!("applications/add_application.sql");
-    let registering = || StoreError::doing("register an application");
-
-    let mut flaws = registration.flaws();
-    flaws.extend(flawed_expiry(expires_at, now));
-    if !flaws.is_empty() {
-        return Err(ApplicationsError::Flawed(flaws));
-    }
-    let secret = registration.authentication.has_secret().then(|| Token::new(entropy));
-    let row = ApplicationRow::of(code, registration);
-    let at = now.as_microsecond();
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(registering())?;
-        let added = rows::bind_registration!(sqlx::query(ADD), row)
-            .bind(secret.as_ref().map(Token::hash))
-            .bind(at)
-            .bind(expires_at.as_microsecond())
-            .execute(&mut *transaction)
-            .await
-            .map_err(registering())?
-            .rows_affected();
-        if added == 0 {
-            return Err(ApplicationsError::Taken(code.clone()));
-        }
-        rows::grant!(transaction, code, registration, at).map_err(registering())?;
-        let entry = entry(actor, "application.register", code).at(&registration.owner);
-        audit::append!(transaction, entry, now).map_err(registering())?;
-        transaction.commit().await.map_err(registering())?;
-    });
-    Ok(Registered { application: read(store, code).await?, secret })
-}
-
-/// Changes what the register says of an application. What it may see and who may use it holds at once.
-pub async fn amend(
-    store: &Store,
-    code: &ApplicationCode,
-    actor: Actor,
-    registration: &Registration,
-    now: Timestamp,
-) -> Result<Application, ApplicationsError> {
-    const AMEND: &str = include_str!("applications/amend_application.sql");
-    let amending = || StoreError::doing("change an application");
-
-    let flaws = registration.flaws();
-    if !flaws.is_empty() {
-        return Err(ApplicationsError::Flawed(flaws));
-    }
-    let row = ApplicationRow::of(code, registration);
-    let at = now.as_microsecond();
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(amending())?;
-        let amended = rows::bind_registration!(sqlx::query(AMEND), row)
-            .execute(&mut *transaction)
-            .await
-            .map_err(amending())?
-            .rows_affected();
-        if amended == 0 {
-            drop(transaction);
-            return Err(gone(store, code).await?);
-        }
-        rows::grant!(transaction, code, registration, at).map_err(amending())?;
-        let entry = entry(actor, "application.amend", code).at(&registration.owner);
-        audit::append!(transaction, entry, now).map_err(amending())?;
-        transaction.commit().await.map_err(amending())?;
-    });
-    read(store, code).await
-}
-
-/// Notes that someone has looked whether all of it is still right, so that it holds until `expires_at`.
-pub async fn review(
-    store: &Store,
-    code: &ApplicationCode,
-    actor: Actor,
-    expires_at: Timestamp,
-    now: Timestamp,
-) -> Result<Application, ApplicationsError> {
-    const REVIEW: &str = include_str!("applications/review_application.sql");
-
-    if let Some(flaw) = flawed_expiry(expires_at, now) {
-        return Err(ApplicationsError::Flawed(vec![flaw]));
-    }
-    let doing = || StoreError::doing("note a review of an application");
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(doing())?;
-        let reviewed = sqlx::query(REVIEW)
-            .bind(code.as_str())
-            .bind(now.as_microsecond())
-            .bind(expires_at.as_microsecond())
-            .execute(&mut *transaction)
-            .await
-            .map_err(doing())?
-            .rows_affected();
-        if reviewed == 0 {
-            drop(transaction);
-            return Err(gone(store, code).await?);
-        }
-        audit::append!(transaction, entry(actor, "application.review", code), now).map_err(doing())?;
-        transaction.commit().await.map_err(doing())?;
-    });
-    read(store, code).await
-}
-
-/// Takes an application out of use for good. Its tokens work no more.
-pub async fn end(
-    store: &Store,
-    code: &ApplicationCode,
-    actor: Actor,
-    now: Timestamp,
-) -> Result<Application, ApplicationsError> {
-    const END: &str = include_str!("applications/end_application.sql");
-
-    let doing = || StoreError::doing("end an application");
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(doing())?;
-        let ended = sqlx::query(END)
-            .bind(code.as_str())
-            .bind(now.as_microsecond())
-            .execute(&mut *transaction)
-            .await
-            .map_err(doing())?
-            .rows_affected();
-        if ended == 0 {
-            drop(transaction);
-            return Err(gone(store, code).await?);
-        }
-        audit::append!(transaction, entry(actor, "application.end", code), now).map_err(doing())?;
-        transaction.commit().await.map_err(doing())?;
-    });
-    read(store, code).await
-}
-
-/// A new secret in place of the one before.
-pub async fn renew_secret(
-    store: &Store,
-    code: &ApplicationCode,
-    actor: Actor,
-    entropy: &mut dyn Entropy,
-    now: Timestamp,
-) -> Result<Token, ApplicationsError> {
-    const RENEW: &str = include_str!("applications/renew_secret.sql");
-
-    if !read(store, code).await?.registration.authentication.has_secret() {
-        return Err(ApplicationsError::NoSecret(code.clone()));
-    }
-    let secret = Token::new(entropy);
-    let doing = || StoreError::doing("renew an application's secret");
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(doing())?;
-        let renewed = sqlx::query(RENEW)
-            .bind(code.as_str())
-            .bind(secret.hash())
-            .execute(&mut *transaction)
-            .await
-            .map_err(doing())?
-            .rows_affected();
-        if renewed == 0 {
-            drop(transaction);
-            return Err(gone(store, code).await?);
-        }
-        audit::append!(transaction, entry(actor, "application.renew_secret", code), now).map_err(doing())?;
-        transaction.commit().await.map_err(doing())?;
-    });
-    Ok(secret)
-}
-
-/// Why nothing was changed: it has ended, or there is none.
-async fn gone(
-    store: &Store,
-    code: &ApplicationCode,
-) -> Result<ApplicationsError, ApplicationsError> {
-    read(store, code).await.map(|it| ApplicationsError::Ended(it.code))
-}
-
-fn entry(actor: Actor, action: &'static str, code: &ApplicationCode) -> Entry {
-    Entry::new(actor, Purpose::OPERATION, action).about("application", code)
 }
 
 fn flawed_expiry(expires_at: Timestamp, now: Timestamp) -> Option<Flaw> {

@@ -21,10 +21,10 @@ mod verification;
 pub(crate) use self::appending::salt;
 pub use self::appending::{record, salt_owners, sql};
 pub use self::days::{SignedDay, days, sign_finished};
-pub use self::entry::{Actor, Entry, Outcome, Whom, Written, reference};
+pub use self::entry::{Actor, ApplicationName, Entry, Outcome, Whom, Written, reference};
 pub use self::keys::{PublicKey, SigningKey, SigningKeyError};
 pub use self::proof::{Proof, prove};
-pub use self::reading::{Asked, concerning, entries, reference_of};
+pub use self::reading::{Asked, concerning, entries, is_whole, reference_of, within};
 pub use self::verification::{Fault, FaultKind, Verification, verify};
 pub use crate::append_to_audit as append;
 

@@ -1,18 +1,24 @@
-//! A transaction on either database, for statements that are made at run time of texts only.
+//! A transaction on either database, for what is the same on both: statements of texts and numbers, the audit log, and what
+//! somebody holds at that moment.
 
 use jiff::Timestamp;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Postgres, Row, Sqlite, Transaction};
-use store::{Pool, Store};
+use store::{Pool, Store, StoreError};
 
 use crate::audit::{self, Entry};
+use crate::grants::{self, Authority, Holdings};
+use crate::id::AccountId;
+use crate::roles::Permission;
+use crate::scope::Scope;
 
 /// A value of a statement.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     Text(String),
     Number(i64),
+    Missing,
 }
 
 impl From<String> for Value {
@@ -24,6 +30,18 @@ impl From<String> for Value {
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+impl From<Option<String>> for Value {
+    fn from(text: Option<String>) -> Self {
+        text.map_or(Self::Missing, Self::Text)
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(at: Timestamp) -> Self {
+        Self::Number(at.as_microsecond())
     }
 }
 
@@ -84,6 +102,46 @@ impl Connection {
         }
     }
 
+    /// Runs a query of a scope whose columns are all texts; its ranges are bound after its values.
+    pub(crate) async fn within(
+        &mut self,
+        scope: &Scope,
+        sql: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<Vec<Texts>, StoreError> {
+        let sql = scope.sql(sql)?.0;
+        let ends = scope.ranges().iter().flat_map(|it| [it.from().into(), it.until().into()]);
+        let values: Vec<Value> = values.into_iter().chain(ends).collect();
+        let read = self.texts(sql, values).await;
+        read.map_err(StoreError::doing("look for something of a part"))
+    }
+
+    /// What an account holds; nobody gives or revokes until the transaction has ended.
+    pub(crate) async fn held(
+        &mut self,
+        account: AccountId,
+        at: Timestamp,
+    ) -> Result<Holdings, StoreError> {
+        let rows = match self {
+            Self::Sqlite(connection) => grants::grants_in!(*connection, account),
+            Self::Postgres(connection) => grants::grants_in!(*connection, account),
+        };
+        grants::in_force(rows.map_err(StoreError::doing("read what an account holds"))?, at)
+    }
+
+    /// Where somebody who changes something holds a permission.
+    pub(crate) async fn scope(
+        &mut self,
+        authority: Authority<'_>,
+        permission: Permission,
+        at: Timestamp,
+    ) -> Result<Scope, StoreError> {
+        match authority.holder() {
+            None => Ok(Scope::everything()),
+            Some((account, roles)) => Ok(self.held(account, at).await?.scope(roles, permission)),
+        }
+    }
+
     /// Appends to the audit log; the last statement before the commit.
     pub(crate) async fn append(&mut self, entry: &Entry, at: Timestamp) -> Result<(), sqlx::Error> {
         match self {
@@ -116,6 +174,7 @@ fn on_sqlite(
     values.into_iter().fold(query, |query, value| match value {
         Value::Text(text) => query.bind(text),
         Value::Number(number) => query.bind(number),
+        Value::Missing => query.bind(None::<String>),
     })
 }
 
@@ -127,5 +186,6 @@ fn on_postgres(
     values.into_iter().fold(query, |query, value| match value {
         Value::Text(text) => query.bind(text),
         Value::Number(number) => query.bind(number),
+        Value::Missing => query.bind(None::<String>),
     })
 }

@@ -15,12 +15,15 @@ use crate::purpose::Purpose;
 use crate::roles::{Permission, Reach, Role, RoleCode, Roles};
 use crate::scope::{PathRange, Scope};
 
+mod authority;
 mod giving;
 mod named;
 mod reading;
 mod refusal;
 mod rows;
 
+pub use self::authority::Authority;
+pub(crate) use self::authority::{grants_in, in_force};
 pub(crate) use self::giving::{check_giving, give_in, sql};
 pub use self::giving::{give, revoke};
 pub use self::named::{Named, named};

@@ -9,8 +9,9 @@ use store::{Store, StoreError, on_db};
 
 use crate::accounts::{self, AccountError, Login};
 use crate::audit::{self, Actor, Entry};
+use crate::connection::Connection;
 use crate::grants::{self, GrantError, GrantId, Wanted};
-use crate::id::{AccountId, InvitationId};
+use crate::id::{AccountId, InvitationId, PersonId};
 use crate::passwords::{self, Policy};
 use crate::people::{self, PersonName};
 use crate::purpose::Purpose;
@@ -18,6 +19,10 @@ use crate::roles::{Role, Roles};
 use crate::rows;
 use crate::secret::Token;
 use crate::sessions::after;
+
+mod list;
+
+pub use self::list::{Listed, within};
 
 /// How long an invitation is good.
 pub const VALID_FOR: SignedDuration = SignedDuration::from_hours(72);
@@ -72,12 +77,29 @@ pub async fn invite(
     at: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(InvitationId, Token), InvitationError> {
-    if accounts::of_login(store, &invited.login).await?.is_some() {
+    let mut connection = Connection::begin(store).await.map_err(inviting())?;
+    let made = invite_in(&mut connection, invited, at, entropy).await?;
+    connection.commit().await.map_err(inviting())?;
+    Ok(made)
+}
+
+/// The same in a transaction, with its entry in the audit log.
+pub(crate) async fn invite_in(
+    connection: &mut Connection,
+    invited: &Invited,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(InvitationId, Token), InvitationError> {
+    const TAKEN: &str = include_str!("invitations/login_taken.sql");
+
+    let login = [invited.login.as_str().into()];
+    if !connection.texts(TAKEN.to_owned(), login).await.map_err(inviting())?.is_empty() {
         return Err(AccountError::LoginTaken.into());
     }
     let (id, token) = (InvitationId::new(at, entropy), Token::new(entropy));
+    record(connection, invited, id, &token, at).await.map_err(inviting())?;
     let entry = invited.entry("invitation.add").about("invitation", id);
-    record(store, invited, id, &token, &entry, at).await?;
+    connection.append(&entry, at).await.map_err(inviting())?;
     Ok((id, token))
 }
 
@@ -93,60 +115,71 @@ pub async fn invite_to_reset(
     at: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(InvitationId, Token), InvitationError> {
-    let found = accounts::find(store, account).await?;
-    let found = found.filter(|it| it.closed_at.is_none()).ok_or(AccountError::NoAccount)?;
+    let mut connection = Connection::begin(store).await.map_err(inviting())?;
+    let made = invite_to_reset_in(&mut connection, account, invited_by, at, entropy).await?;
+    connection.commit().await.map_err(inviting())?;
+    Ok(made)
+}
+
+/// The same in a transaction, with its entry in the audit log.
+pub(crate) async fn invite_to_reset_in(
+    connection: &mut Connection,
+    account: AccountId,
+    invited_by: &str,
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(InvitationId, Token), InvitationError> {
+    const OF_ACCOUNT: &str = include_str!("invitations/of_account.sql");
+
+    let of_account = OF_ACCOUNT.to_owned();
+    let found = connection.texts(of_account, [account.to_string().into()]).await;
+    let found = found.map_err(inviting())?.into_iter().next();
+    let found = found.and_then(|it| <[String; 3]>::try_from(it).ok());
+    let [login, name, home] = found.ok_or(AccountError::NoAccount)?;
     let invited = Invited {
-        login: found.login,
-        name: found.name,
-        organisation: found.home,
+        login: rows::parsed("login", &login)?,
+        name: rows::parsed("name", &name)?,
+        organisation: rows::parsed("home", &home)?,
         role: None,
         account: Some(account),
         invited_by: invited_by.to_owned(),
     };
     let (id, token) = (InvitationId::new(at, entropy), Token::new(entropy));
+    record(connection, &invited, id, &token, at).await.map_err(inviting())?;
     let entry = invited.entry("password.reset").about_owner(account);
-    record(store, &invited, id, &token, &entry, at).await?;
+    connection.append(&entry, at).await.map_err(inviting())?;
     Ok((id, token))
+}
+
+fn inviting() -> impl FnOnce(sqlx::Error) -> StoreError {
+    StoreError::doing("record an invitation")
 }
 
 /// Records an invitation; earlier ones for the same login name are withdrawn by it.
 async fn record(
-    store: &Store,
+    connection: &mut Connection,
     invited: &Invited,
     id: InvitationId,
     token: &Token,
-    entry: &Entry,
     at: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<(), sqlx::Error> {
     const REPLACE: &str = include_str!("invitations/replace.sql");
     const ADD: &str = include_str!("invitations/add.sql");
-    let inviting = || StoreError::doing("record an invitation");
 
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(inviting())?;
-        sqlx::query(REPLACE)
-            .bind(at.as_microsecond())
-            .bind(invited.login.as_str())
-            .execute(&mut *transaction)
-            .await
-            .map_err(inviting())?;
-        sqlx::query(ADD)
-            .bind(id.to_string())
-            .bind(token.hash())
-            .bind(invited.account.map(|it| it.to_string()))
-            .bind(invited.login.as_str())
-            .bind(invited.name.as_str())
-            .bind(invited.organisation.as_str())
-            .bind(&invited.role)
-            .bind(&invited.invited_by)
-            .bind(at.as_microsecond())
-            .bind(after(at, VALID_FOR).as_microsecond())
-            .execute(&mut *transaction)
-            .await
-            .map_err(inviting())?;
-        audit::append!(transaction, entry, at).map_err(inviting())?;
-        transaction.commit().await.map_err(inviting())
-    })
+    connection.execute(REPLACE.to_owned(), [at.into(), invited.login.as_str().into()]).await?;
+    let values = [
+        id.to_string().into(),
+        token.hash().into(),
+        invited.account.map(|it| it.to_string()).into(),
+        invited.login.as_str().into(),
+        invited.name.as_str().into(),
+        invited.organisation.as_str().into(),
+        invited.role.clone().into(),
+        invited.invited_by.as_str().into(),
+        at.into(),
+        after(at, VALID_FOR).into(),
+    ];
+    connection.execute(ADD.to_owned(), values).await.map(|_| ())
 }
 
 /// The open invitation of a token.
@@ -195,11 +228,26 @@ pub async fn accept(
     at: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Accepted, InvitationError> {
+    accept_as(store, roles, None, token, (phc, policy), at, entropy).await
+}
+
+/// The same, on behalf of somebody who has an account already: the new one is theirs too, whatever name it was invited by.
+pub async fn accept_as(
+    store: &Store,
+    roles: &Roles,
+    whose: Option<PersonId>,
+    token: &Token,
+    (phc, policy): (&str, &Policy),
+    at: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Accepted, InvitationError> {
     const ACCEPT: &str = include_str!("invitations/accept.sql");
     let accepting = || StoreError::doing("accept an invitation");
 
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(accepting())?;
+        // First, as those do who look after invitations: so no two wait for each other.
+        sqlx::query(grants::sql::LOCK).execute(&mut *transaction).await.map_err(accepting())?;
         let row: Option<Row> = sqlx::query_as(ACCEPT)
             .bind(at.as_microsecond())
             .bind(token.hash())
@@ -211,8 +259,11 @@ pub async fn accept(
         let account = match invited.account {
             Some(account) => account,
             None => {
-                let person = people::record_person!(transaction, invited.name, at, entropy)
-                    .map_err(accepting())?;
+                let person = match whose {
+                    Some(person) => person,
+                    None => people::record_person!(transaction, invited.name, at, entropy)
+                        .map_err(accepting())?,
+                };
                 let (login, home) = (&invited.login, &invited.organisation);
                 accounts::open_account!(transaction, person, login, home, at, entropy)
                     .map_err(accepting())?
@@ -261,7 +312,7 @@ impl Invitation {
     /// The role that an account is to be given.
     fn wanted(&self, roles: &Roles, account: AccountId, at: Timestamp) -> Option<Wanted> {
         let role = roles.get(&self.invited.role.as_deref()?.parse().ok()?)?;
-        let reason = format!("invitation {}", self.id);
+        let reason = format!("按邀请授予 by invitation {}", self.id);
         usual(role, account, &self.invited.organisation, at, reason)
     }
 }
@@ -294,24 +345,28 @@ pub async fn withdraw(
     id: InvitationId,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    const SQL: &str = include_str!("invitations/withdraw.sql");
     let withdrawing = || StoreError::doing("withdraw an invitation");
 
+    let mut connection = Connection::begin(store).await.map_err(withdrawing())?;
+    let done = withdraw_in(&mut connection, by, id, at).await.map_err(withdrawing())?;
+    connection.commit().await.map_err(withdrawing())?;
+    Ok(done)
+}
+
+/// The same in a transaction, with its entry in the audit log.
+pub(crate) async fn withdraw_in(
+    connection: &mut Connection,
+    by: Actor,
+    id: InvitationId,
+    at: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    const SQL: &str = include_str!("invitations/withdraw.sql");
+
+    if connection.execute(SQL.to_owned(), [at.into(), id.to_string().into()]).await? == 0 {
+        return Ok(false);
+    }
     let entry = Entry::new(by, Purpose::OPERATION, "invitation.withdraw").about("invitation", id);
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(withdrawing())?;
-        let done = sqlx::query(SQL)
-            .bind(at.as_microsecond())
-            .bind(id.to_string())
-            .execute(&mut *transaction)
-            .await
-            .map_err(withdrawing())?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        audit::append!(transaction, entry, at).map_err(withdrawing())?;
-        transaction.commit().await.map_err(withdrawing())?;
-    });
+    connection.append(&entry, at).await?;
     Ok(true)
 }
 

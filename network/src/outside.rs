@@ -11,7 +11,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use model::{Bilingual, Entropy};
+use model::{Bilingual, Entropy, OrgCode};
 use store::{Store, StoreError, on_db};
 
 use crate::audit::{self, Actor, Entry};
@@ -23,13 +23,16 @@ mod asking;
 mod proving;
 mod requests;
 mod under_way;
+mod waiting;
 
 pub use self::asking::{
     Answered, Ask, Description, address, ask_description, ask_keys, ask_person, ask_tokens,
 };
 pub use self::proving::{Proven, prove};
 pub use self::requests::{Request, RequestId, account, link, open_requests, refuse, wait};
+pub(crate) use self::requests::{link_in, refuse_in};
 pub use self::under_way::{UnderWay, begin, take};
+pub use self::waiting::{Waiting, waiting};
 
 /// What the centre's key seals a provider's secret for.
 const SEALED_FOR: &str = "outside provider";
@@ -106,6 +109,8 @@ pub struct Provider {
     pub client: String,
     /// What we prove ourselves with there, unless the proof of the code flow is enough.
     pub secret: Option<String>,
+    /// Where it belongs: whoever looks after accounts there reviews its requests. `None`: to the whole.
+    pub organisation: Option<OrgCode>,
 }
 
 /// Shows no secret.
@@ -115,11 +120,11 @@ impl fmt::Debug for Provider {
     }
 }
 
-/// `code, name_zh, name_en, issuer, client, sealed_secret`
-type Row = (String, String, String, String, String, Option<String>);
+/// `code, name_zh, name_en, issuer, client, sealed_secret, organisation`
+type Row = (String, String, String, String, String, Option<String>, Option<String>);
 
 fn typed(key: &CentreKey, row: Row) -> Result<Provider, OutsideError> {
-    let (code, zh, en, issuer, client, sealed) = row;
+    let (code, zh, en, issuer, client, sealed, organisation) = row;
     let secret = match sealed {
         Some(sealed) => {
             let open = key.open(SEALED_FOR, &code, &sealed)?;
@@ -127,8 +132,9 @@ fn typed(key: &CentreKey, row: Row) -> Result<Provider, OutsideError> {
         }
         None => None,
     };
-    let code = rows::parsed("code", &code)?;
-    Ok(Provider { code, name: Bilingual::new(zh, en), issuer, client, secret })
+    let organisation = organisation.map(|it| rows::parsed("organisation", &it)).transpose()?;
+    let (code, name) = (rows::parsed("code", &code)?, Bilingual::new(zh, en));
+    Ok(Provider { code, name, issuer, client, secret, organisation })
 }
 
 /// Whether an address is one of a provider: `https`, or `http` on this machine; without query or fragment.
@@ -172,6 +178,7 @@ pub async fn add(
             .bind(&provider.client)
             .bind(&sealed)
             .bind(now.as_microsecond())
+            .bind(provider.organisation.as_ref().map(OrgCode::as_str))
             .execute(&mut *transaction)
             .await
             .map_err(adding())?

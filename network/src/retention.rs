@@ -13,8 +13,8 @@ mod requests;
 mod running;
 
 pub use self::deciding::{Asked, to_decide};
-pub use self::file::{DataClass, Rule, Rules, read};
-pub use self::holds::{Hold, HoldId, lift, of_person as holds_of, set};
+pub use self::file::{DataClass, NATIONAL, Rule, Rules, read, read_over};
+pub use self::holds::{Held, Hold, HoldError, HoldId, held, lift, of_person as holds_of, set};
 pub use self::requests::{
     Decision, Request, RequestError, RequestId, RequestKind, ask, decide, of_person as requests_of,
     open,

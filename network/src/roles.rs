@@ -15,7 +15,7 @@ mod check;
 mod file;
 mod permission;
 
-pub use self::file::read;
+pub use self::file::{read, read_over};
 pub use self::permission::{FieldMask, Permission, PersonalField, Power};
 
 /// The roles of the national default, as the program brings them along.

@@ -8,7 +8,6 @@ use store::{Store, StoreError, on_db};
 
 use crate::audit::{Actor, Entry};
 use crate::connection::{Connection, Value};
-use crate::id::Id;
 use crate::purpose::Purpose;
 use crate::roles::{PersonalField, Reach};
 use crate::rows;
@@ -18,13 +17,6 @@ use crate::secret::Token;
 crate::id! {
     /// A token of another system.
     ServiceTokenId
-}
-
-impl ServiceTokenId {
-    /// As the audit log names the system.
-    pub(crate) const fn id(self) -> Id {
-        self.0
-    }
 }
 
 /// What a token opens.
@@ -64,6 +56,13 @@ pub struct Client {
     /// Where what it makes is at home.
     pub home: OrgCode,
     pub scope: Scope,
+}
+
+impl Client {
+    /// As the audit log names the system.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Application(self.id.0.into())
+    }
 }
 
 /// Why a token could not be issued.
@@ -169,6 +168,14 @@ pub async fn client(
     let range = PathRange::of(&path, Reach::Subtree);
     let scope = Scope::of([(range, PersonalField::ALL.iter().copied().collect())]);
     Ok(Some(Client { id: rows::parsed("id", &id)?, home, scope }))
+}
+
+/// What people call the system that a token was issued for; `None` when there is no such token.
+pub async fn name(store: &Store, id: ServiceTokenId) -> Result<Option<String>, StoreError> {
+    const NAME: &str = include_str!("service_tokens/name.sql");
+
+    on_db!(store, pool => sqlx::query_scalar(NAME).bind(id.to_string()).fetch_optional(pool).await)
+        .map_err(StoreError::doing("read what a system is called"))
 }
 
 /// Where an organisation stands now.

@@ -8,6 +8,7 @@ use model::Entropy;
 use store::{Store, StoreError, on_db};
 
 use crate::audit::{self, Actor, Entry};
+use crate::connection::Connection;
 use crate::id::{AccountId, SessionId};
 use crate::purpose::Purpose;
 use crate::rows;
@@ -81,7 +82,7 @@ impl Ending {
     }
 
     /// What the audit log is told of sessions that are ended by themselves.
-    fn entry(self, owner: AccountId) -> Entry {
+    pub(crate) fn entry(self, owner: AccountId) -> Entry {
         let (by, action) = match self {
             Self::SignedOut => (owner, "session.sign-out"),
             Self::EndedByOwner | Self::PasswordChanged | Self::FactorsReset => {
@@ -301,6 +302,17 @@ pub async fn end_all(
         transaction.commit().await.map_err(ending())?;
         Ok(ended)
     })
+}
+
+/// Ends all sessions of an account in a transaction; how many there were.
+pub(crate) async fn end_all_in(
+    connection: &mut Connection,
+    account: AccountId,
+    because: Ending,
+    at: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    let values = [at.into(), because.as_str().into(), account.to_string().into(), "".into()];
+    connection.execute(END_ALL.to_owned(), values).await
 }
 
 /// Forgets sessions that ended, or ran out, before an instant; how many there were.

@@ -25,6 +25,7 @@ mod factors;
 mod refusing;
 mod standing;
 
+pub(crate) use self::factors::reset_factors_in;
 pub use self::factors::{Factors, reset_factors};
 pub use self::standing::{Standing, standing};
 

@@ -8,6 +8,7 @@
 mod address;
 mod bulk;
 mod error;
+pub mod leases;
 mod migrations;
 mod row;
 mod scoped;

@@ -35,6 +35,10 @@ type Plans = Box<dyn Fn(&str) -> Option<Plan> + Send + Sync>;
 
 /// How often the provider's keys are looked at: another server may have made new ones.
 const KEYS_RENEWED_EVERY: SignedDuration = SignedDuration::from_secs(60);
+/// How often in a minute applications of one network may fail to prove themselves.
+const FAILURES: u32 = 30;
+/// How often in a minute people of one network may go to sign in elsewhere: a school may have one address for all.
+const LEAVING: u32 = 120;
 
 /// What a server elsewhere answers, or why it did not.
 pub type Asking = Pin<Box<dyn Future<Output = Result<Vec<u8>, Unanswered>> + Send>>;
@@ -109,6 +113,8 @@ struct Inner {
     /// When the provider's keys were last looked at.
     keys_renewed_at: RwLock<Timestamp>,
     limits: Limits,
+    /// Sign-ins that lead elsewhere.
+    leaving: Limits,
 }
 
 impl fmt::Debug for App {
@@ -142,7 +148,8 @@ impl App {
             hashing: Semaphore::new(processors),
             provider: OnceCell::new(),
             keys_renewed_at: RwLock::new(Timestamp::UNIX_EPOCH),
-            limits: Limits::default(),
+            limits: Limits::of(FAILURES),
+            leaving: Limits::of(LEAVING),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -264,6 +271,10 @@ impl App {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    pub(crate) fn leaving(&self) -> &Limits {
+        &self.inner.leaving
     }
 
     /// Does work that takes a processor for tens of milliseconds where it holds nobody up.

@@ -6,6 +6,7 @@
 mod access;
 mod account;
 mod accounts;
+mod applications;
 mod audit;
 mod authenticator;
 mod bearer;
@@ -14,7 +15,10 @@ pub(crate) mod cookies;
 mod first;
 pub(crate) mod forms;
 mod grants;
+mod holds;
+mod identities;
 mod invitation;
+mod invitations;
 pub(crate) mod lines;
 pub(crate) mod oneroster;
 pub(crate) mod openid;
@@ -44,6 +48,7 @@ pub(crate) fn pages() -> Router<App> {
         .route("/sign-in/passkey/question", post(passkeys::ask_sign_in))
         .route("/sign-out", post(sign_in::out))
         .route("/start", get(start::show))
+        .route("/invitations", get(invitations::show).post(invitations::act))
         .route("/invitations/{token}", get(invitation::show).post(invitation::accept))
         .route("/account", get(account::show))
         .route("/account/confirm", get(confirmation::show).post(confirmation::confirm))
@@ -59,6 +64,14 @@ pub(crate) fn pages() -> Router<App> {
         .route("/grants", get(grants::show).post(grants::give))
         .route("/grants/revocation", post(grants::revoke))
         .route("/requests", get(requests::show).post(requests::decide))
+        .route("/holds", get(holds::show).post(holds::set))
+        .route("/holds/lifting", post(holds::lift))
+        .route("/identities", get(identities::show).post(identities::decide))
+        .route("/applications", get(applications::show).post(applications::register))
+        .route(
+            "/applications/{code}",
+            get(applications::entry::show).post(applications::entry::act),
+        )
         .route("/audit", get(audit::show))
         .route("/audit.csv", get(audit::csv))
         .route("/account/passkeys", post(passkeys::add))

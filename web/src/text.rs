@@ -73,12 +73,13 @@ macro_rules! catalogues {
             include_str!(concat!("../locales/", $folder, "/letters.ftl")),
             include_str!(concat!("../locales/", $folder, "/casework.ftl")),
             include_str!(concat!("../locales/", $folder, "/grants.ftl")),
+            include_str!(concat!("../locales/", $folder, "/administration.ftl")),
         ]
     };
 }
 
-pub(crate) const ZH: [&str; 12] = catalogues!("zh-CN");
-pub(crate) const EN: [&str; 12] = catalogues!("en");
+pub(crate) const ZH: [&str; 13] = catalogues!("zh-CN");
+pub(crate) const EN: [&str; 13] = catalogues!("en");
 
 static ZH_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Lang::Zh, &ZH));
 static EN_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Lang::En, &EN));

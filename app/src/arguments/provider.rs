@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use model::OrgCode;
 use network::accounts::Login;
 use network::outside::{ProviderCode, RequestId};
 
@@ -42,6 +43,9 @@ pub(crate) struct AddProvider {
     /// File with what we prove ourselves with there; without it the proof of the code flow (PKCE) must do.
     #[arg(long, value_name = "FILE")]
     pub(crate) client_secret: Option<PathBuf>,
+    /// Where it belongs: whoever looks after accounts there reviews who asks to be let in. The whole without this.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) org: Option<OrgCode>,
     #[command(flatten)]
     pub(crate) place: Place,
 }

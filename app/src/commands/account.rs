@@ -9,11 +9,11 @@ use network::audit::Actor;
 use network::invitations::{self, Invited};
 use network::people::list::{self, Listed};
 use network::personal::Reading;
-use network::roles::Roles;
 use network::secret::Token;
 
 use crate::arguments::{Account as Command, AddAccount, NamedAccount};
 use crate::centre::Centre;
+use crate::rules;
 use crate::surroundings::SystemEntropy;
 use crate::terminal::{Grid, answer};
 
@@ -46,9 +46,9 @@ pub(super) async fn run(command: Command) -> Result<ExitCode> {
 async fn add(it: AddAccount) -> Result<()> {
     let centre = Centre::open(&it.place).await?;
     if let Some(role) = &it.role
-        && Roles::national().get(role).is_none()
+        && rules::roles(&centre)?.get(role).is_none()
     {
-        bail!("there is no role {role}; see rules/roles.toml");
+        bail!("there is no role {role}; see rules/roles.toml and those of the city");
     }
     let invited = Invited {
         login: it.login,

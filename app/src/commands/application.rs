@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use jiff::{SignedDuration, Timestamp};
 use model::Bilingual;
 use network::applications::{self, Application, Authentication, Registration, Subject};
-use network::audit::Actor;
+use network::grants::Authority;
 use network::openid::{Claim, Scope};
 
 use crate::arguments::{AddApplication, Application as Command, NamedApplication};
@@ -35,7 +35,7 @@ pub(super) async fn run(command: Command) -> Result<ExitCode> {
         }
         Command::End(NamedApplication { code, place }) => {
             let centre = Centre::open(&place).await?;
-            applications::end(&centre.store, &code, Actor::System, Timestamp::now()).await?;
+            applications::end(&centre.store, &code, Authority::PROGRAM, Timestamp::now()).await?;
             answer("ended; its tokens work no more\n")?;
         }
         Command::Secret(NamedApplication { code, place }) => {
@@ -43,7 +43,7 @@ pub(super) async fn run(command: Command) -> Result<ExitCode> {
             let secret = applications::renew_secret(
                 &centre.store,
                 &code,
-                Actor::System,
+                Authority::PROGRAM,
                 &mut SystemEntropy,
                 Timestamp::now(),
             )
@@ -99,7 +99,7 @@ async fn add(it: AddApplication) -> Result<()> {
     let registered = applications::register(
         &centre.store,
         &it.code,
-        Actor::System,
+        Authority::PROGRAM,
         &registration,
         until,
         &mut SystemEntropy,

@@ -11,16 +11,17 @@ use super::REFUSED;
 use crate::arguments::Cases as Command;
 use crate::centre::Centre;
 use crate::office;
-use crate::round::{self, Round, Turn};
+use crate::round::{self, Round};
 use crate::surroundings::SystemEntropy;
 use crate::terminal::{answer, complain};
+use crate::turn::{ROUNDS, Turn};
 
 pub(super) async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Run { origin, place } => {
             let centre = Centre::open(&place).await?;
             let office = office::open(&centre, Timestamp::now()).await?;
-            let turn = Turn::wait(&centre)?;
+            let turn = Turn::wait(&centre, ROUNDS, Timestamp::now()).await?;
             let origin = origin.trim_end_matches('/');
             let at = Timestamp::now();
             let round =

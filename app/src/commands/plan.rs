@@ -5,6 +5,7 @@ use governance::plan;
 
 use super::REFUSED;
 use crate::arguments::Plan;
+use crate::rules;
 use crate::terminal::{answer, complain};
 
 /// Checks a plan folder; every error is printed with file, line and what to do.
@@ -12,6 +13,14 @@ pub(super) fn run(plan: Plan) -> Result<ExitCode> {
     let Plan::Check { dir } = plan;
     match plan::load(&dir) {
         Ok(plan) => {
+            let faults = rules::faults(&dir)?;
+            if !faults.is_empty() {
+                for fault in &faults {
+                    complain(&fault.to_string());
+                }
+                complain(&format!("{} errors in {}", faults.len(), dir.display()));
+                return Ok(ExitCode::from(REFUSED));
+            }
             let quantities = plan.tasks.iter().flat_map(|it| {
                 let parts = it.subtasks.iter().map(|it| it.quantities.len());
                 parts.chain([it.quantities.len()])

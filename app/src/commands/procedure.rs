@@ -73,7 +73,9 @@ fn surroundings(rules: &Path, procedures: &Path) -> Result<Surroundings> {
     let file = rules.join("roles.toml");
     let known = match fs::read_to_string(&file) {
         Ok(text) => {
-            let (known, findings) = roles::read(&file.display().to_string(), &text);
+            let name = file.display().to_string();
+            let shipped = ("rules/roles.toml", roles::NATIONAL);
+            let (known, findings) = roles::read_over(&[shipped, (&name, &text)]);
             if let Some(finding) = findings.first() {
                 bail!("{finding}");
             }

@@ -76,6 +76,7 @@ async fn add(it: AddProvider) -> Result<()> {
         issuer: it.issuer,
         client: it.client_id,
         secret,
+        organisation: it.org,
     };
     let (key, entropy) = (key(&centre.data)?, &mut SystemEntropy);
     let (actor, now) = (Actor::System, Timestamp::now());

@@ -5,16 +5,17 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use network::retention::{self, Carried, Rules};
+use network::retention::{self, Carried};
 
 use crate::arguments::Retention;
 use crate::centre::Centre;
+use crate::rules;
 use crate::terminal::answer;
 
 pub(super) async fn run(command: Retention) -> Result<ExitCode> {
     let Retention::Run { dry_run, place } = command;
     let centre = Centre::open(&place).await?;
-    let (store, rules, at) = (&centre.store, Rules::national(), Timestamp::now());
+    let (store, rules, at) = (&centre.store, rules::retention(&centre)?, Timestamp::now());
     let carried = if dry_run {
         retention::foresee(store, &rules, at).await?
     } else {

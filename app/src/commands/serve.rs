@@ -4,12 +4,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use casework::Office;
 use governance::figures::Published;
 use jiff::Timestamp;
 use model::Bilingual;
-use network::retention::Rules;
 use tokio::net::TcpListener;
 
 use crate::arguments::Serve;
@@ -18,10 +17,12 @@ use crate::centre::Centre;
 use crate::elsewhere::Elsewhere;
 use crate::notices;
 use crate::office;
-use crate::round::{self, Round, Turn};
+use crate::round::{self, Round};
+use crate::rules;
 use crate::seals;
 use crate::surroundings::{Reached, SystemEntropy, surroundings};
 use crate::terminal::remark;
+use crate::turn::{self, ROUNDS, Turn, UPKEEP};
 
 /// How often a running server makes a round of the office, when it is its turn.
 const ROUND: Duration = Duration::from_secs(10);
@@ -57,7 +58,7 @@ pub(super) async fn serve(
     let settings = centre.settings()?;
     let elsewhere = reached.elsewhere.clone();
     let office = office::open(centre, Timestamp::now()).await?;
-    let surroundings = surroundings(&centre.data, &settings, reached, office)?;
+    let surroundings = surroundings(centre, &settings, reached, office)?;
     let generated = settings.generated.map(|it| {
         Bilingual::new(
             format!("演示数据：全部由程序从编号 {} 生成，学校与人员均为虚构", it.number),
@@ -76,13 +77,14 @@ pub(super) async fn serve(
         .await
         .with_context(|| format!("{address} is taken; name another with --port"))?;
     remark(&format!("serving http://{}", listener.local_addr()?));
-    tokio::spawn(notices::send(app.clone(), elsewhere));
+    tokio::spawn(notices::send(centre.clone(), app.clone(), elsewhere));
     tokio::spawn(follow(centre.clone(), app.clone()));
     // On a thread of its own: an import counts rows where it stands, and stays there.
     let (runtime, own) = (tokio::runtime::Handle::current(), centre.clone());
     std::thread::spawn(move || runtime.block_on(attend(own, office, origin)));
     tokio::spawn(keep(centre.clone()));
     web::serve(listener, app, interrupted()).await?;
+    turn::give_back(centre).await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -102,6 +104,7 @@ async fn keep(centre: Centre) {
 /// Lets organisations stand where they do today, signs finished days of the audit log, and takes away what is over.
 async fn look_after(centre: &Centre) -> Result<()> {
     let (store, now) = (&centre.store, Timestamp::now());
+    let Some(_turn) = Turn::take(centre, UPKEEP, now).await? else { return Ok(()) };
     network::refresh_paths(store, now).await?;
     let key = audit_key::open(&centre.data)?;
     for day in network::audit::sign_finished(store, &key, now).await? {
@@ -109,7 +112,7 @@ async fn look_after(centre: &Centre) -> Result<()> {
     }
     network::ceremonies::forget(store, now).await?;
     network::openid::sweeping::sweep(store, now).await?;
-    network::retention::run(store, &Rules::national(), now).await?;
+    network::retention::run(store, &rules::retention(centre)?, now).await?;
     Ok(())
 }
 
@@ -158,10 +161,19 @@ async fn attend(centre: Centre, office: Arc<Office>, origin: String) {
 
 /// One round; `None` when another process is at it.
 async fn attend_once(centre: &Centre, office: &Office, origin: &str) -> Result<Option<Round>> {
-    let Some(turn) = Turn::take(centre)? else { return Ok(None) };
     let (at, mut entropy) = (Timestamp::now(), SystemEntropy);
+    let Some(turn) = Turn::take(centre, ROUNDS, at).await? else { return Ok(None) };
     let round = round::make(centre, office, origin, &turn, at, &mut entropy);
-    Ok(Some(Box::pin(round).await?))
+    let mut round = Box::pin(round);
+    loop {
+        tokio::select! {
+            done = &mut round => return Ok(Some(done?)),
+            () = tokio::time::sleep(ROUND) => {
+                // Left where it is, as if it had been killed: whoever has the turn now goes on from there.
+                ensure!(turn.renew(Timestamp::now()).await?, "another process has taken the turn");
+            }
+        }
+    }
 }
 
 /// The keys of letters as they are now.

@@ -1,4 +1,4 @@
-SELECT COUNT(*)
+SELECT invitations.id
 FROM
     invitations
     LEFT JOIN organisation_paths scope ON scope.code = invitations.organisation

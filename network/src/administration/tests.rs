@@ -2,10 +2,15 @@ use store::Store;
 
 use super::*;
 use crate::audit::Asked;
-use crate::grants::{Wanted, give, held};
+use crate::grants::{GrantId, Wanted, give, held, revoke};
+use crate::invitations::{self, Invited};
+use crate::outside::{self, Proven, Provider, RequestId};
 use crate::passwords::Policies;
+use crate::people::OutsideIdentity;
+use crate::secret::CentreKey;
+use crate::sign_in::standing;
 use crate::testing::{Counting, at};
-use crate::totp;
+use crate::{accounts, totp};
 
 struct City {
     store: Store,
@@ -26,7 +31,7 @@ impl City {
         accounts::open(&self.store, &login, &name, &home, at(0), &mut self.entropy).await.unwrap()
     }
 
-    async fn grant(&mut self, account: AccountId, role: &str, organisation: &str) {
+    async fn grant(&mut self, account: AccountId, role: &str, organisation: &str) -> GrantId {
         let role = self.roles.get(&role.parse().unwrap()).unwrap();
         let wanted = Wanted {
             account,
@@ -39,7 +44,7 @@ impl City {
             reason: "岗位任命".to_owned(),
         };
         let by = Actor::System;
-        give(&self.store, &self.roles, by, &wanted, &mut self.entropy, at(0)).await.unwrap();
+        give(&self.store, &self.roles, by, &wanted, &mut self.entropy, at(0)).await.unwrap()
     }
 
     async fn holder(&mut self, login: &str, role: &str, organisation: &str) -> AccountId {
@@ -54,6 +59,24 @@ impl City {
 
     fn administrator<'a>(&'a self, account: AccountId, held: &'a Holdings) -> Administrator<'a> {
         Administrator { store: &self.store, roles: &self.roles, account, held }
+    }
+
+    /// An identity of a house of district 120101 that waits to be linked.
+    async fn waiting(&mut self) -> RequestId {
+        let provider = Provider {
+            code: "house".parse().unwrap(),
+            name: model::Bilingual::new("学校", "School"),
+            issuer: "https://house.example".to_owned(),
+            client: "haihe".to_owned(),
+            secret: None,
+            organisation: Some("120101".parse().unwrap()),
+        };
+        let (store, key, entropy) = (&self.store, CentreKey::new([7; 32]), &mut self.entropy);
+        outside::add(store, &key, &provider, Actor::System, entropy, at(0)).await.unwrap();
+        let issuer = provider.issuer.clone();
+        let proven = Proven::of(OutsideIdentity { issuer, subject: "1".to_owned() });
+        outside::wait(store, &provider, &proven, entropy, at(0)).await.unwrap();
+        outside::open_requests(store).await.unwrap()[0].id
     }
 
     async fn last(&self) -> String {
@@ -147,7 +170,7 @@ async fn whose_role_asks_for_a_second_factor_is_not_reset_without_one() {
     let answer = reset.reset(auditor, false, at(2), &mut entropy).await;
     assert!(matches!(answer, Err(AdministrationError::Unguarded)));
 
-    let key = crate::secret::CentreKey::new([1; 32]);
+    let key = CentreKey::new([1; 32]);
     let offer = totp::offer(&key, auditor, at(2), &mut entropy);
     let code = totp::shown(&offer, at(2));
     totp::confirm(&city.store, &key, auditor, &offer, &code, at(2), &mut entropy).await.unwrap();
@@ -203,4 +226,112 @@ async fn what_may_not_be_seen_is_not_looked_through() {
     // Login names are often telephone numbers, which the one role sees and the other does not.
     assert_eq!((found(security, "138").await, found(administrator, "138").await), (0, 1));
     assert_eq!((found(administrator, "%").await, found(administrator, "_").await), (0, 0));
+}
+
+/// A grant that ends between the page and what is done by it, and be it by a clock that is a little ahead.
+#[tokio::test]
+async fn what_was_revoked_in_between_is_of_no_use_any_more() {
+    let mut city = City::new().await;
+    let officer = city.account("officer", "120101").await;
+    let grant = city.grant(officer, "district_officer", "120101").await;
+    let own = city.account("own", "7").await;
+    let request = city.waiting().await;
+    let held = city.held(officer).await;
+    let mut entropy = Counting::beginning_at(1_000_000);
+    let entropy = &mut entropy;
+    let administrator = city.administrator(officer, &held);
+    let invited = guest("new", "7", Some("teacher"));
+    administrator.invite(&invited, at(2), entropy).await.unwrap();
+    let open = administrator.invitations(None, 9, at(2)).await.unwrap();
+    assert_eq!(open.len(), 1);
+
+    revoke(&city.store, &city.roles, Actor::System, grant, "离岗", at(5)).await.unwrap();
+    let not_yours = |it| matches!(it, Err(AdministrationError::NotYours));
+    assert!(not_yours(administrator.close(own, at(3)).await));
+    assert_eq!(city.last().await, "account.close refused");
+    assert!(not_yours(administrator.reopen(own, at(3)).await));
+    assert!(not_yours(administrator.end_sessions(own, at(3)).await));
+    assert!(not_yours(administrator.reset(own, false, at(3), entropy).await.map(|_| ())));
+    assert!(not_yours(administrator.link(request, own, at(3)).await));
+    assert_eq!(city.last().await, "identity.link refused");
+    let refused = administrator.refuse(request, at(3)).await;
+    assert!(matches!(refused, Err(AdministrationError::NoRequest)));
+    let again = administrator.invite(&guest("other", "7", None), at(3), entropy).await;
+    assert!(matches!(again, Err(AdministrationError::NotYourOrganisation)));
+    let renewed = administrator.renew_invitation(open[0].id, at(3), entropy).await;
+    assert!(matches!(renewed, Err(AdministrationError::NoInvitation)));
+    let withdrawn = administrator.withdraw_invitation(open[0].id, at(3)).await;
+    assert!(matches!(withdrawn, Err(AdministrationError::NoInvitation)));
+    assert_eq!(city.last().await, "invitation.withdraw refused");
+    let found = accounts::find(&city.store, own).await.unwrap().unwrap();
+    assert_eq!(found.closed_at, None);
+    assert_eq!(outside::open_requests(&city.store).await.unwrap().len(), 1);
+}
+
+/// Whichever comes first: once it is in the log that a grant was revoked, nothing is done by it.
+#[tokio::test]
+async fn of_a_revocation_and_a_deed_at_once_the_deed_is_first_or_refused() {
+    let mut city = City::new().await;
+    let (mut done, mut refused) = (0, 0);
+    for round in 0..30 {
+        let officer = city.account(&format!("officer{round}"), "120101").await;
+        let grant = city.grant(officer, "district_officer", "120101").await;
+        let own = city.account(&format!("own{round}"), "7").await;
+        let held = city.held(officer).await;
+        let administrator = city.administrator(officer, &held);
+        let revoking = async {
+            // Now the one gets ahead, now the other.
+            for _ in 0..round % 5 {
+                tokio::task::yield_now().await;
+            }
+            revoke(&city.store, &city.roles, Actor::System, grant, "离岗", at(2)).await
+        };
+        let (revoked, closed) = tokio::join!(revoking, administrator.close(own, at(2)));
+        revoked.unwrap();
+        let log = audit::entries(&city.store, &Asked::default(), 9).await.unwrap();
+        let place = |action: &str| log.iter().find(|it| it.action == action).unwrap();
+        let (revocation, deed) = (place("grant.revoke"), place("account.close"));
+        if closed.is_ok() {
+            assert!(deed.sequence < revocation.sequence && deed.outcome == "done");
+            done += 1;
+        } else {
+            assert!(deed.sequence > revocation.sequence && deed.outcome == "refused");
+            refused += 1;
+        }
+    }
+    assert_eq!(done + refused, 30);
+}
+
+#[tokio::test]
+async fn whoever_has_accounts_elsewhere_too_is_linked_there_only() {
+    let mut city = City::new().await;
+    let here = city.holder("here", "district_officer", "120101").await;
+    let administrator = city.holder("administrator", "administrator", "12").await;
+    let one = city.account("one", "7").await;
+    let person = accounts::find(&city.store, one).await.unwrap().unwrap().person;
+    let invited = Invited {
+        login: "another".parse().unwrap(),
+        name: "李老师".parse().unwrap(),
+        organisation: "8".parse().unwrap(),
+        role: None,
+        account: None,
+        invited_by: "system".to_owned(),
+    };
+    let (store, entropy) = (&city.store, &mut city.entropy);
+    let (_, token) = invitations::invite(store, &invited, at(1), entropy).await.unwrap();
+    let policies = Policies::shipped().unwrap();
+    let chosen = ("phc", policies.policy("asvs").unwrap());
+    let whose = Some(person);
+    let accepted =
+        invitations::accept_as(store, &city.roles, whose, &token, chosen, at(2), entropy).await;
+    let other = accepted.unwrap().account;
+    let of_person = accounts::of_person(&city.store, person).await.unwrap();
+    assert_eq!(of_person.iter().map(|it| it.id).collect::<Vec<_>>(), [one, other]);
+    assert_eq!(of_person[1].name, of_person[0].name, "it is the same person");
+
+    let request = city.waiting().await;
+    let (held, whole) = (city.held(here).await, city.held(administrator).await);
+    let linked = city.administrator(here, &held).link(request, one, at(3)).await;
+    assert!(matches!(linked, Err(AdministrationError::HoldsMore)));
+    city.administrator(administrator, &whole).link(request, one, at(3)).await.unwrap();
 }

@@ -122,7 +122,7 @@ impl Flaw {
 }
 
 /// What each rule asks for.
-pub const RULES: [(&str, &str); 9] = [
+pub const RULES: [(&str, &str); 11] = [
     ("filled", "must be filled in"),
     ("address", "must be https, or http on this machine, without fragment, asterisk and user"),
     ("several", "must be at most ten, and none twice"),
@@ -132,6 +132,8 @@ pub const RULES: [(&str, &str); 9] = [
     ("public-service", "must be empty for an application that keeps no secret"),
     ("expiry", "must be in the future and at most a year from now"),
     ("word", "must be one word"),
+    ("part", "must be of your part of the organisations"),
+    ("manager", "is set by whoever looks after the register; leave it as it was"),
 ];
 
 impl fmt::Display for Flaw {

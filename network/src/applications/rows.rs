@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use model::{Bilingual, OrgCode};
 use store::StoreError;
 
 use super::registration::{Registration, Subject};
 use super::{Application, ApplicationCode};
+use crate::connection::{Connection, Value};
 use crate::openid::data::{known, listed};
 use crate::rows::{instant, parsed};
 
@@ -86,71 +88,36 @@ impl FoundRow {
     }
 }
 
-/// Binds what a registration says, the code first. A macro, as it is typed for either database.
-macro_rules! bind_registration {
-    ($query:expr, $row:expr) => {
-        $query
-            .bind(&$row.code)
-            .bind(&$row.name_zh)
-            .bind(&$row.name_en)
-            .bind(&$row.purpose_zh)
-            .bind(&$row.purpose_en)
-            .bind(&$row.owner_organisation)
-            .bind(&$row.owner_account)
-            .bind(&$row.home)
-            .bind(&$row.data)
-            .bind(&$row.services)
-            .bind(&$row.roles)
-            .bind(&$row.redirect_addresses)
-            .bind(&$row.logout_addresses)
-            .bind(&$row.notice_address)
-            .bind(&$row.authentication)
-            .bind(&$row.client_keys)
-            .bind(&$row.algorithm)
-            .bind($row.proof_required)
-            .bind(&$row.sector)
-            .bind($row.consent_asked)
-            .bind($row.offline)
-    };
-}
-pub(super) use bind_registration;
+/// Makes those organisations the granted ones that the registration names.
+pub(super) async fn grant(
+    connection: &mut Connection,
+    code: &ApplicationCode,
+    said: &BTreeSet<OrgCode>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    const WITHDRAW: &str = include_str!("withdraw_organisation.sql");
+    const GRANT: &str = include_str!("grant_organisation.sql");
 
-/// Makes those organisations the granted ones that the registration names. A macro, as it is typed for either database.
-macro_rules! grant {
-    ($transaction:expr, $code:expr, $registration:expr, $at:expr) => {
-        async {
-            let known: Vec<String> =
-                sqlx::query_scalar(include_str!("applications/organisations_of.sql"))
-                    .bind($code.as_str())
-                    .fetch_all(&mut *$transaction)
-                    .await?;
-            let said = &$registration.organisations;
-            for organisation in &known {
-                if !said.iter().any(|it| it.as_str() == organisation) {
-                    sqlx::query(include_str!("applications/withdraw_organisation.sql"))
-                        .bind($code.as_str())
-                        .bind(organisation)
-                        .bind($at)
-                        .execute(&mut *$transaction)
-                        .await?;
-                }
-            }
-            for organisation in said {
-                if !known.iter().any(|it| it == organisation.as_str()) {
-                    sqlx::query(include_str!("applications/grant_organisation.sql"))
-                        .bind($code.as_str())
-                        .bind(organisation.as_str())
-                        .bind($at)
-                        .execute(&mut *$transaction)
-                        .await?;
-                }
-            }
-            Ok::<(), sqlx::Error>(())
-        }
-        .await
-    };
+    let known = granted(connection, code).await?;
+    let values = |organisation: &str| [code.as_str().into(), organisation.into(), now.into()];
+    for organisation in known.iter().filter(|it| !said.iter().any(|said| said.as_str() == **it)) {
+        connection.execute(WITHDRAW.to_owned(), values(organisation)).await?;
+    }
+    for organisation in said.iter().filter(|it| !known.iter().any(|known| known == it.as_str())) {
+        connection.execute(GRANT.to_owned(), values(organisation.as_str())).await?;
+    }
+    Ok(())
 }
-pub(super) use grant;
+
+/// Codes of the organisations whose people may use an application.
+pub(super) async fn granted(
+    connection: &mut Connection,
+    code: &ApplicationCode,
+) -> Result<Vec<String>, sqlx::Error> {
+    const GRANTED: &str = include_str!("organisations_of.sql");
+    let rows = connection.texts(GRANTED.to_owned(), [code.as_str().into()]).await?;
+    Ok(rows.into_iter().flatten().collect())
+}
 
 impl ApplicationRow {
     /// What is bound to add or change an application; the rest is left empty.
@@ -182,6 +149,33 @@ impl ApplicationRow {
             offline: i64::from(said.offline),
             ..Self::default()
         }
+    }
+
+    /// What is bound to add or change an application, the code first.
+    pub(super) fn values(&self) -> Vec<Value> {
+        vec![
+            self.code.as_str().into(),
+            self.name_zh.as_str().into(),
+            self.name_en.as_str().into(),
+            self.purpose_zh.as_str().into(),
+            self.purpose_en.as_str().into(),
+            self.owner_organisation.as_str().into(),
+            self.owner_account.clone().into(),
+            self.home.clone().into(),
+            self.data.as_str().into(),
+            self.services.as_str().into(),
+            self.roles.as_str().into(),
+            self.redirect_addresses.as_str().into(),
+            self.logout_addresses.as_str().into(),
+            self.notice_address.clone().into(),
+            self.authentication.as_str().into(),
+            self.client_keys.clone().into(),
+            self.algorithm.as_str().into(),
+            Value::Number(self.proof_required),
+            self.sector.clone().into(),
+            Value::Number(self.consent_asked),
+            Value::Number(self.offline),
+        ]
     }
 
     /// # Errors

@@ -2,11 +2,12 @@ use jiff::SignedDuration;
 use store::{Store, testing};
 
 use super::*;
+use crate::grants::Authority;
 use crate::openid::Claim;
 use crate::testing::{Counting, at};
 use model::Bilingual;
 
-const SYSTEM: Actor = Actor::System;
+const SYSTEM: Authority<'_> = Authority::PROGRAM;
 
 fn registration() -> Registration {
     Registration {

@@ -6,6 +6,7 @@ use store::{Store, StoreError, on_db};
 use super::entry::{Outcome, Written, reference};
 use super::sql;
 use crate::id::PersonId;
+use crate::scope::{self, Scope};
 
 /// Which entries are asked for. All of them, unless it says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,12 +24,26 @@ pub struct Asked {
     pub before: Option<i64>,
 }
 
-/// The latest entries that are asked for, the latest first.
+/// The latest entries that are asked for, the latest first: for the program itself, never for a request.
 pub async fn entries(store: &Store, asked: &Asked, most: u32) -> Result<Vec<Written>, StoreError> {
+    within(store, &Scope::everything(), asked, most).await
+}
+
+/// The latest entries of a scope that are asked for, the latest first.
+///
+/// An entry that names no organisation, or one that is no more, is seen by whoever sees [the whole](is_whole) only.
+pub async fn within(
+    store: &Store,
+    scope: &Scope,
+    asked: &Asked,
+    most: u32,
+) -> Result<Vec<Written>, StoreError> {
     const ENTRIES: &str = include_str!("read_asked.sql");
     let microseconds = |it: Option<Timestamp>| it.map(Timestamp::as_microsecond);
+    let whole = i64::from(is_whole(store, scope).await?);
+    let sql = scope.sql(ENTRIES)?;
     on_db!(store, pool => {
-        sqlx::query_as(ENTRIES)
+        let query = sqlx::query_as(sql)
             .bind(asked.before.unwrap_or(i64::MAX))
             .bind(microseconds(asked.since).unwrap_or(i64::MIN))
             .bind(microseconds(asked.until).unwrap_or(i64::MAX))
@@ -37,10 +52,25 @@ pub async fn entries(store: &Store, asked: &Asked, most: u32) -> Result<Vec<Writ
             .bind(asked.outcome.map(Outcome::as_str))
             .bind(&asked.object)
             .bind(i64::from(most))
-            .fetch_all(pool)
-            .await
+            .bind(whole);
+        scope::within!(scope, query).fetch_all(pool).await
     })
     .map_err(StoreError::doing("read the audit log"))
+}
+
+/// Whether a scope sees every organisation. One with none above it and none below it does not count: it was recorded
+/// without its place, and the log must not go dark for that.
+pub async fn is_whole(store: &Store, scope: &Scope) -> Result<bool, StoreError> {
+    const BEYOND: &str = include_str!("count_beyond.sql");
+
+    if scope.is_empty() {
+        return Ok(false);
+    }
+    let sql = scope.sql(BEYOND)?;
+    let beyond: i64 =
+        on_db!(store, pool => scope::within!(scope, sqlx::query_scalar(sql)).fetch_one(pool).await)
+            .map_err(StoreError::doing("look for organisations beyond a part"))?;
+    Ok(beyond == 0)
 }
 
 /// The latest entries that concern a person, alone or among others, the latest first; `before` to read on.

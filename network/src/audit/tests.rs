@@ -1,5 +1,6 @@
 mod accounts;
 mod appending;
+mod parts;
 mod signing;
 mod support;
 mod tampering;

@@ -6,7 +6,7 @@ use store::{Store, StoreError, on_db};
 
 use super::refusal::{may_revoke, reason, sound, within_ones_own};
 use super::rows::{GrantRow, typed};
-use super::{GrantError, GrantId, Holdings, Refusal, Wanted, giver};
+use super::{GrantError, GrantId, Refusal, Wanted, giver, in_force};
 use crate::audit::{self, Actor, Entry};
 use crate::id::AccountId;
 use crate::organisations::Place;
@@ -133,7 +133,7 @@ pub(crate) fn check_giving(
     };
     let place = Place { path, level };
     if let Some((by, own)) = own {
-        let own = Holdings::of(typed(own)?.into_iter().filter(|it| it.holds(at)).collect());
+        let own = in_force(own, at)?;
         within_ones_own(roles, by, &own, wanted, &place)?;
     }
     Ok(sound(roles, wanted, &place, &typed(of_account)?, at)?)
@@ -187,7 +187,7 @@ async fn revoke_as(
         if let Some(by) = by {
             let own: Vec<GrantRow> = sqlx::query_as(OF_ACCOUNT).bind(by.to_string())
                 .fetch_all(&mut *transaction).await.map_err(revoking())?;
-            let own = Holdings::of(typed(own)?.into_iter().filter(|it| it.holds(at)).collect());
+            let own = in_force(own, at)?;
             may_revoke(roles, by, &own, &held)?;
         }
         sqlx::query(END)

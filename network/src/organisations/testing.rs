@@ -27,6 +27,11 @@ pub(crate) fn numbered() -> Changes {
     )
 }
 
+/// A school that is recorded without its place.
+pub(crate) fn stray(code: &str) -> Changes {
+    changes(&[&format!("{code} school 2000-01-01..")], &[])
+}
+
 /// Puts the places of a history in the place of those that were there.
 pub(crate) async fn keep_paths(store: &Store, history: &History, at: Timestamp) {
     let places = Places::at(history, at);

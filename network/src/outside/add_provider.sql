@@ -5,7 +5,8 @@ INSERT INTO outside_providers (
     issuer,
     client,
     sealed_secret,
-    added_at
+    added_at,
+    organisation
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (code) DO NOTHING

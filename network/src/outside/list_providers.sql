@@ -4,7 +4,8 @@ SELECT
     name_en,
     issuer,
     client,
-    sealed_secret
+    sealed_secret,
+    organisation
 FROM outside_providers
 WHERE ended_at IS NULL
 ORDER BY code

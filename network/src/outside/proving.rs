@@ -34,6 +34,11 @@ impl std::fmt::Debug for Proven {
 }
 
 impl Proven {
+    /// An identity of which nothing else is known.
+    pub const fn of(identity: OutsideIdentity) -> Self {
+        Self { identity, access_token: None, said_name: String::new(), said_login: String::new() }
+    }
+
     /// With what the provider told of the person (OpenID Connect Core 5.3), unless it spoke of somebody else.
     #[must_use]
     pub fn told(mut self, said: &[u8]) -> Self {

@@ -5,7 +5,8 @@ use model::Entropy;
 use store::{Store, StoreError, on_db};
 
 use super::{OutsideError, Proven, Provider, ProviderCode};
-use crate::audit::{self, Actor, Entry};
+use crate::audit::{Actor, Entry};
+use crate::connection::Connection;
 use crate::id::{AccountId, PersonId};
 use crate::purpose::Purpose;
 use crate::sessions::after;
@@ -108,7 +109,7 @@ pub async fn open_requests(store: &Store) -> Result<Vec<Request>, OutsideError> 
     Ok(requests)
 }
 
-/// Links the identity of a request to a person, by somebody who has looked at both.
+/// Links the identity of a request to a person, on behalf of whoever runs the program's commands.
 ///
 /// # Errors
 /// [`OutsideError::NoRequest`] or [`OutsideError::IdentityTaken`].
@@ -120,36 +121,36 @@ pub async fn link(
     entropy: &mut dyn Entropy,
     now: Timestamp,
 ) -> Result<(), OutsideError> {
-    const TAKE: &str = include_str!("take_request.sql");
     let linking = || StoreError::doing("link an outside identity");
 
     let entry = Entry::new(actor, Purpose::SECURITY, "identity.link").about_person(person, entropy);
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(linking())?;
-        let identity: Option<(String, String)> = sqlx::query_as(TAKE)
-            .bind(request.to_string())
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(linking())?;
-        let Some((issuer, subject)) = identity else {
-            return Err(OutsideError::NoRequest(request));
-        };
-        let linked = sqlx::query(people::LINK)
-            .bind(issuer)
-            .bind(subject)
-            .bind(person.to_string())
-            .bind(now.as_microsecond())
-            .bind(actor.id().unwrap_or_else(|| actor.kind().to_owned()))
-            .execute(&mut *transaction)
-            .await
-            .map_err(linking())?
-            .rows_affected();
-        if linked == 0 {
-            return Err(OutsideError::IdentityTaken);
-        }
-        audit::append!(transaction, entry, now).map_err(linking())?;
-        transaction.commit().await.map_err(linking())?;
-    });
+    let mut connection = Connection::begin(store).await.map_err(linking())?;
+    link_in(&mut connection, request, person, actor, now).await?;
+    connection.append(&entry, now).await.map_err(linking())?;
+    connection.commit().await.map_err(linking())?;
+    Ok(())
+}
+
+/// Links the identity of a request to a person in a transaction, whose audit entry is still to be appended.
+pub(crate) async fn link_in(
+    connection: &mut Connection,
+    request: RequestId,
+    person: PersonId,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<(), OutsideError> {
+    const TAKE: &str = include_str!("take_request.sql");
+    let linking = || StoreError::doing("link an outside identity");
+
+    let taken = connection.texts(TAKE.to_owned(), [request.to_string().into()]).await;
+    let taken = taken.map_err(linking())?.into_iter().next();
+    let taken = taken.and_then(|it| <[String; 2]>::try_from(it).ok());
+    let [issuer, subject] = taken.ok_or(OutsideError::NoRequest(request))?;
+    let by = actor.id().unwrap_or_else(|| actor.kind().to_owned());
+    let values = [issuer.into(), subject.into(), person.to_string().into(), now.into(), by.into()];
+    if connection.execute(people::LINK.to_owned(), values).await.map_err(linking())? == 0 {
+        return Err(OutsideError::IdentityTaken);
+    }
     Ok(())
 }
 
@@ -163,24 +164,28 @@ pub async fn refuse(
     actor: Actor,
     now: Timestamp,
 ) -> Result<(), OutsideError> {
+    let refusing = || StoreError::doing("refuse an outside identity");
+    let mut connection = Connection::begin(store).await.map_err(refusing())?;
+    refuse_in(&mut connection, request, actor, now).await?;
+    connection.commit().await.map_err(refusing())?;
+    Ok(())
+}
+
+/// The same in a transaction, with its entry in the audit log.
+pub(crate) async fn refuse_in(
+    connection: &mut Connection,
+    request: RequestId,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<(), OutsideError> {
     const REFUSE: &str = include_str!("refuse_request.sql");
     let refusing = || StoreError::doing("refuse an outside identity");
 
+    let values = [request.to_string().into(), now.into()];
+    if connection.execute(REFUSE.to_owned(), values).await.map_err(refusing())? == 0 {
+        return Err(OutsideError::NoRequest(request));
+    }
     let entry = Entry::new(actor, Purpose::SECURITY, "identity.refuse").about("request", request);
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(refusing())?;
-        let refused = sqlx::query(REFUSE)
-            .bind(request.to_string())
-            .bind(now.as_microsecond())
-            .execute(&mut *transaction)
-            .await
-            .map_err(refusing())?
-            .rows_affected();
-        if refused == 0 {
-            return Err(OutsideError::NoRequest(request));
-        }
-        audit::append!(transaction, entry, now).map_err(refusing())?;
-        transaction.commit().await.map_err(refusing())?;
-    });
+    connection.append(&entry, now).await.map_err(refusing())?;
     Ok(())
 }

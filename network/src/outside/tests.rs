@@ -46,6 +46,7 @@ impl World {
             issuer: ISSUER.to_owned(),
             client: "haihe".to_owned(),
             secret: Some("a & secret".to_owned()),
+            organisation: None,
         };
         add(&store, &key(), &provider, Actor::System, &mut entropy, at(0)).await.unwrap();
         Self { store, house: house.unwrap(), provider, entropy }

@@ -1,6 +1,6 @@
 //! Requests with who asked, for whoever decides them.
 
-use store::{Store, StoreError};
+use store::{Store, StoreError, count};
 
 use super::requests::{Request, Row, typed};
 use crate::personal::{self, Personal, Reading};
@@ -14,6 +14,8 @@ pub struct Asked {
     pub name: Option<String>,
     /// What the name is to become; `None` when it may not be seen, or nothing is to be corrected.
     pub corrected: Option<String>,
+    /// How many accounts the person has; what is decided is for all of them.
+    pub accounts: u32,
 }
 
 #[derive(Clone)]
@@ -29,6 +31,7 @@ struct AskedRow {
     decided_for: Option<String>,
     ended_at: Option<i64>,
     holds: i64,
+    accounts: i64,
     path: String,
 }
 
@@ -82,7 +85,8 @@ pub async fn to_decide(
             it.ended_at,
             it.holds,
         );
-        Ok(Asked { request: typed(row)?, name: it.name, corrected: it.value })
+        let accounts = count("accounts", it.accounts)?;
+        Ok(Asked { request: typed(row)?, name: it.name, corrected: it.value, accounts })
     };
     rows.into_iter().map(asked).collect()
 }

@@ -1,6 +1,6 @@
 //! Retention periods as they are written down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use model::finding::Severity;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 /// The periods of the national default, as the program brings them along.
-const NATIONAL: &str = include_str!("../../../rules/retention.toml");
+pub const NATIONAL: &str = include_str!("../../../rules/retention.toml");
 
 /// Longest period: a century.
 const LONGEST_DAYS: i64 = 36_500;
@@ -107,7 +107,7 @@ impl Rules {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    answer_within_days: i64,
+    answer_within_days: Option<Spanned<i64>>,
     #[serde(default)]
     class: Vec<Table>,
 }
@@ -132,7 +132,31 @@ struct Words {
 
 /// Reads retention periods; with a finding, none of them should be used.
 pub fn read(name: &str, text: &str) -> (Rules, Vec<Finding>) {
-    let mut findings = Vec::new();
+    read_over(&[(name, text)])
+}
+
+/// Reads retention periods of several files, names and texts: what a later one says of a class takes the place of what an
+/// earlier one said. With a finding, none of them should be used.
+pub fn read_over(files: &[(&str, &str)]) -> (Rules, Vec<Finding>) {
+    let (mut rules, mut findings) = (Rules::default(), Vec::new());
+    for (name, text) in files {
+        take(name, text, &mut rules, &mut findings);
+    }
+    // Of several files, the first says all.
+    let name = files.first().map_or("", |(name, _)| name);
+    if rules.answer_within_days == 0 && findings_lack(&findings) {
+        findings.push(missing(name, "answer_within_days"));
+    }
+    for class in DataClass::ALL {
+        if rules.get(class).is_none() && findings_lack(&findings) {
+            findings.push(missing(name, class.as_str()));
+        }
+    }
+    (rules, findings)
+}
+
+/// Takes up what one file says.
+fn take(name: &str, text: &str, rules: &mut Rules, findings: &mut Vec<Finding>) {
     let mut add = |at: usize, rule, found: &str, expected: &str, hint: &str| {
         let lines = text.as_bytes().iter().take(at).filter(|it| **it == b'\n').count() + 1;
         findings.push(Finding {
@@ -152,14 +176,17 @@ pub fn read(name: &str, text: &str) -> (Rules, Vec<Finding>) {
             let at = error.span().map_or(0, |it| it.start);
             let message = error.message().replace('\n', "; ");
             add(at, "form", &message, "a file like rules/retention.toml", "correct the line");
-            return (Rules::default(), findings);
+            return;
         }
     };
-    let mut rules = Rules { answer_within_days: file.answer_within_days, ..Rules::default() };
-    if !(1..=90).contains(&file.answer_within_days) {
-        let found = file.answer_within_days.to_string();
-        add(0, "range", &found, "1 to 90 days", "a person must be answered in time");
+    if let Some(days) = file.answer_within_days {
+        rules.answer_within_days = *days.get_ref();
+        if !(1..=90).contains(days.get_ref()) {
+            let (at, found) = (days.span().start, days.get_ref().to_string());
+            add(at, "range", &found, "1 to 90 days", "a person must be answered in time");
+        }
     }
+    let mut said = BTreeSet::new();
     for it in file.class {
         let at = it.code.span().start;
         let Some(class) = DataClass::parse(it.code.get_ref()) else {
@@ -193,16 +220,11 @@ pub fn read(name: &str, text: &str) -> (Rules, Vec<Finding>) {
             from: Bilingual::new(it.from.zh, it.from.en),
             days,
         };
-        if rules.rules.insert(class, rule).is_some() {
+        rules.rules.insert(class, rule);
+        if !said.insert(class) {
             add(at, "duplicate", class.as_str(), "each class once", "delete one of them");
         }
     }
-    for class in DataClass::ALL {
-        if rules.get(class).is_none() && findings_lack(&findings) {
-            findings.push(missing(name, class));
-        }
-    }
-    (rules, findings)
 }
 
 /// A class that was refused is not said to be missing too.
@@ -210,13 +232,13 @@ fn findings_lack(findings: &[Finding]) -> bool {
     findings.iter().all(|it| it.rule == "missing")
 }
 
-fn missing(name: &str, class: DataClass) -> Finding {
+fn missing(name: &str, what: &str) -> Finding {
     Finding {
         file: name.to_owned(),
         row: None,
         column: None,
         rule: "missing",
-        found: format!("nothing about {class}"),
+        found: format!("nothing about {what}"),
         expected: "a period for every class".to_owned(),
         hint: "add it, with its law".to_owned(),
         severity: Severity::Error,

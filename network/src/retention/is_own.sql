@@ -1,4 +1,4 @@
-SELECT COUNT(*)
+SELECT id
 FROM accounts
 WHERE
     id = $1

@@ -5,9 +5,12 @@ use model::{Entropy, OrgCode};
 use store::{Store, StoreError, on_db};
 
 use crate::audit::{self, Actor, Entry};
+use crate::connection::Connection;
+use crate::grants::Authority;
 use crate::id::PersonId;
 use crate::people::PersonName;
 use crate::purpose::Purpose;
+use crate::roles::Permission;
 use crate::rows;
 use crate::scope::{self, Scope};
 
@@ -135,14 +138,31 @@ pub async fn ask(
     Ok(id)
 }
 
-/// Decides a request that is within a scope. Nobody decides their own.
+/// Decides a request of the own part. Nobody decides their own.
 pub async fn decide(
     store: &Store,
-    by: Actor,
-    scope: &Scope,
+    by: Authority<'_>,
     request: RequestId,
     decision: Decision,
     why: &str,
+    at: Timestamp,
+) -> Result<(), RequestError> {
+    let entry = Entry::new(by.actor(), Purpose::SECURITY, "request.decide");
+    let entry = entry.about("request", request);
+    let decided = decide_as(store, by, request, decision, why, &entry, at).await;
+    if let Err(RequestError::NotOpen | RequestError::Oneself) = decided {
+        audit::record(store, &entry.refused(), at).await?;
+    }
+    decided
+}
+
+async fn decide_as(
+    store: &Store,
+    by: Authority<'_>,
+    request: RequestId,
+    decision: Decision,
+    why: &str,
+    entry: &Entry,
     at: Timestamp,
 ) -> Result<(), RequestError> {
     const READ: &str = include_str!("read_undecided.sql");
@@ -150,40 +170,37 @@ pub async fn decide(
     const DECIDE: &str = include_str!("decide.sql");
     let deciding = || StoreError::doing("decide a person's request");
 
-    let why = why.trim();
-    if !(2..=200).contains(&why.chars().count()) || why.chars().any(char::is_control) {
-        return Err(RequestError::Reason);
+    let why = sound_reason(why).ok_or(RequestError::Reason)?;
+    let mut connection = Connection::begin(store).await.map_err(deciding())?;
+    let scope = connection.scope(by, Permission::DecideRequests, at).await?;
+    let person = connection.within(&scope, READ, [request.to_string().into()]).await?;
+    let person = person.into_iter().flatten().next().ok_or(RequestError::NotOpen)?;
+    let decider = by.actor().id();
+    let values = [decider.clone().into(), person.into()];
+    let own = connection.texts(OWN.to_owned(), values).await.map_err(deciding())?;
+    if !own.is_empty() {
+        return Err(RequestError::Oneself);
     }
-    let read = scope.sql(READ)?;
-    let entry = Entry::new(by, Purpose::SECURITY, "request.decide").about("request", request);
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(deciding())?;
-        let query = sqlx::query_scalar(read).bind(request.to_string());
-        let person: Option<Option<String>> = scope::within!(scope, query)
-            .fetch_optional(&mut *transaction).await.map_err(deciding())?;
-        let Some(person) = person.flatten() else { return Err(RequestError::NotOpen) };
-        let own: i64 = sqlx::query_scalar(OWN)
-            .bind(by.id())
-            .bind(person)
-            .fetch_one(&mut *transaction).await.map_err(deciding())?;
-        if own > 0 {
-            return Err(RequestError::Oneself);
-        }
-        let decided = sqlx::query(DECIDE)
-            .bind(request.to_string())
-            .bind(decision.as_str())
-            .bind(by.id())
-            .bind(at.as_microsecond())
-            .bind(why)
-            .execute(&mut *transaction).await.map_err(deciding())?
-            .rows_affected();
-        if decided == 0 {
-            return Err(RequestError::NotOpen);
-        }
-        audit::append!(transaction, entry, at).map_err(deciding())?;
-        transaction.commit().await.map_err(deciding())?;
-    });
+    let values = [
+        request.to_string().into(),
+        decision.as_str().into(),
+        decider.into(),
+        at.into(),
+        why.into(),
+    ];
+    if connection.execute(DECIDE.to_owned(), values).await.map_err(deciding())? == 0 {
+        return Err(RequestError::NotOpen);
+    }
+    connection.append(entry, at).await.map_err(deciding())?;
+    connection.commit().await.map_err(deciding())?;
     Ok(())
+}
+
+/// A reason without the spaces around it, when it is one.
+pub(super) fn sound_reason(why: &str) -> Option<&str> {
+    let why = why.trim();
+    let fits = (2..=200).contains(&why.chars().count()) && !why.chars().any(char::is_control);
+    fits.then_some(why)
 }
 
 /// `id, kind, home, asked_at, decision, decided_for, ended_at, holds`

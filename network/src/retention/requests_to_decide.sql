@@ -23,6 +23,11 @@ SELECT
             legal_holds.person = personal_requests.person
             AND legal_holds.lifted_at IS NULL
     ) AS holds,
+    (
+        SELECT COUNT(*)
+        FROM accounts
+        WHERE accounts.person = personal_requests.person
+    ) AS accounts,
     scope.path
 FROM
     personal_requests

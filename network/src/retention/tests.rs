@@ -6,14 +6,17 @@ use store::{Store, on_db};
 
 use super::erasure::ERASE;
 use super::{
-    Carried, DataClass, Decision, RequestError, RequestId, RequestKind, Rules, ask, decide,
-    foresee, holds_of, lift, open, read, requests_of, run, set,
+    Carried, DataClass, Decision, HoldError, RequestError, RequestId, RequestKind, Rules, ask,
+    decide, foresee, holds_of, lift, open, read, read_over, requests_of, run, set,
 };
 use crate::accounts;
 use crate::audit::{self, Actor, Asked, Entry, reference_of, verify};
+use crate::grants::{self, Authority, give};
 use crate::id::{AccountId, PersonId};
+use crate::invitations::usual;
+use crate::personal::Reading;
 use crate::purpose::Purpose;
-use crate::roles::Reach;
+use crate::roles::{Permission, Reach, Roles};
 use crate::scope::{PathRange, Scope};
 use crate::testing::{Counting, at};
 
@@ -23,6 +26,9 @@ struct Office {
     entropy: Counting,
     account: AccountId,
     person: PersonId,
+    roles: Roles,
+    /// Protects personal data in district 120101.
+    officer: AccountId,
 }
 
 impl Office {
@@ -35,7 +41,39 @@ impl Office {
         let account =
             accounts::open(&store, &login, &name, &school(), at(0), &mut entropy).await.unwrap();
         let person = accounts::find(&store, account).await.unwrap().unwrap().person;
-        Self { store, entropy, account, person }
+        let roles = Roles::national();
+        let mut office = Self { store, entropy, account, person, roles, officer: account };
+        office.officer = office.officer_of("officer", "120101").await;
+        office
+    }
+
+    /// Somebody who protects personal data at an organisation.
+    async fn officer_of(&mut self, login: &str, organisation: &str) -> AccountId {
+        let (login, name) = (login.parse().unwrap(), "李四".parse().unwrap());
+        let home = organisation.parse().unwrap();
+        let (store, entropy) = (&self.store, &mut self.entropy);
+        let account = accounts::open(store, &login, &name, &home, at(0), entropy).await.unwrap();
+        self.appoint(account, organisation).await;
+        account
+    }
+
+    async fn appoint(&mut self, account: AccountId, organisation: &str) {
+        let role = self.roles.get(&"data_protection_officer".parse().unwrap()).unwrap();
+        let home = organisation.parse().unwrap();
+        let wanted = usual(role, account, &home, at(0), "岗位任命".to_owned()).unwrap();
+        let (store, roles, entropy) = (&self.store, &self.roles, &mut self.entropy);
+        give(store, roles, Actor::System, &wanted, entropy, at(0)).await.unwrap();
+    }
+
+    /// What somebody decides of a request.
+    async fn decided_by(
+        &self,
+        account: AccountId,
+        request: RequestId,
+        why: &str,
+    ) -> Result<(), RequestError> {
+        let by = Authority::of(account, &self.roles);
+        decide(&self.store, by, request, Decision::Granted, why, at(2)).await
     }
 
     async fn ask(&mut self, kind: &RequestKind) -> Result<RequestId, RequestError> {
@@ -45,9 +83,9 @@ impl Office {
     }
 
     /// By somebody else, who may decide in district 120101.
-    async fn decide(&mut self, request: RequestId, decision: Decision) -> Result<(), RequestError> {
-        let by = Actor::Account(AccountId::new(at(0), &mut self.entropy));
-        decide(&self.store, by, &district(), request, decision, "已核实", at(2)).await
+    async fn decide(&self, request: RequestId, decision: Decision) -> Result<(), RequestError> {
+        let by = Authority::of(self.officer, &self.roles);
+        decide(&self.store, by, request, decision, "已核实", at(2)).await
     }
 
     async fn run(&self, seconds: i64) -> Carried {
@@ -70,10 +108,6 @@ impl Office {
 
 fn school() -> OrgCode {
     "7".parse().unwrap()
-}
-
-fn district() -> Scope {
-    Scope::of([(PathRange::of("/12/120101/", Reach::Subtree), Default::default())])
 }
 
 fn day(number: i64) -> Timestamp {
@@ -114,7 +148,15 @@ async fn a_deleted_person_leaves_the_log_and_nothing_else() {
     let actions: Vec<&str> = log.iter().map(|it| it.action.as_str()).collect();
     assert_eq!(
         actions,
-        ["request.carry-out", "request.decide", "request.ask", "person.read", "account.open"]
+        [
+            "request.carry-out",
+            "request.decide",
+            "request.ask",
+            "person.read",
+            "grant.give",
+            "account.open",
+            "account.open"
+        ]
     );
     assert_eq!(verify(&office.store, None, None).await.unwrap().fault, None);
     let left = "SELECT COUNT(*) FROM personal_requests WHERE person IS NOT NULL";
@@ -125,9 +167,8 @@ async fn a_deleted_person_leaves_the_log_and_nothing_else() {
 async fn a_legal_hold_keeps_everything_until_it_is_lifted() {
     let mut office = Office::new().await;
     let why = "（2026）津0101民初1号";
-    let hold = set(&office.store, Actor::System, office.person, why, at(0), &mut office.entropy)
-        .await
-        .unwrap();
+    let (by, account) = (Authority::PROGRAM, office.account);
+    let hold = set(&office.store, by, account, why, at(0), &mut office.entropy).await.unwrap();
     let request = office.ask(&RequestKind::Delete).await.unwrap();
     office.decide(request, Decision::Granted).await.unwrap();
     assert_eq!(office.run(3).await, Carried { held: 1, ..Carried::default() });
@@ -136,8 +177,9 @@ async fn a_legal_hold_keeps_everything_until_it_is_lifted() {
     assert_eq!(office.run(86_400 * 9_000).await.persons, 0, "nor does its age take it away");
     assert!(office.name().await.is_some());
 
-    assert!(lift(&office.store, Actor::System, hold, at(5)).await.unwrap());
-    assert!(!lift(&office.store, Actor::System, hold, at(6)).await.unwrap());
+    lift(&office.store, by, hold, at(5)).await.unwrap();
+    let again = lift(&office.store, by, hold, at(6)).await;
+    assert!(matches!(again, Err(HoldError::NoHold)));
     let holds = holds_of(&office.store, office.person).await.unwrap();
     assert_eq!(holds[0].lifted_at, Some(at(5)));
     assert_eq!(office.run(7).await.requests, 1);
@@ -160,21 +202,53 @@ async fn a_refused_request_ends_and_can_be_asked_again() {
 async fn only_who_may_decides_and_nobody_the_own() {
     let mut office = Office::new().await;
     let request = office.ask(&RequestKind::Delete).await.unwrap();
-    let neighbour =
-        Scope::of([(PathRange::of("/12/1201010/", Reach::Subtree), Default::default())]);
-    let other = Actor::Account(AccountId::new(at(0), &mut office.entropy));
-    let granted = Decision::Granted;
-    for scope in [Scope::nothing(), neighbour] {
+    let range = |path| Scope::of([(PathRange::of(path, Reach::Subtree), Default::default())]);
+    for scope in [Scope::nothing(), range("/12/1201010/")] {
         assert!(open(&office.store, &scope, 9).await.unwrap().is_empty());
-        let answer = decide(&office.store, other, &scope, request, granted, "已核实", at(2)).await;
-        assert!(matches!(answer, Err(RequestError::NotOpen)));
     }
-    assert_eq!(open(&office.store, &district(), 9).await.unwrap().len(), 1);
-    let own = Actor::Account(office.account);
-    let answer = decide(&office.store, own, &district(), request, granted, "已核实", at(2)).await;
+    assert_eq!(open(&office.store, &range("/12/120101/"), 9).await.unwrap().len(), 1);
+    let neighbour = office.officer_of("neighbour", "1201010").await;
+    for stranger in [AccountId::new(at(0), &mut office.entropy), neighbour] {
+        let answer = office.decided_by(stranger, request, "已核实").await;
+        assert!(matches!(answer, Err(RequestError::NotOpen)));
+        let last = audit::entries(&office.store, &Asked::default(), 1).await.unwrap();
+        assert_eq!(
+            (last[0].action.as_str(), last[0].outcome.as_str()),
+            ("request.decide", "refused")
+        );
+    }
+    office.appoint(office.account, "120101").await;
+    let answer = office.decided_by(office.account, request, "已核实").await;
     assert!(matches!(answer, Err(RequestError::Oneself)));
-    let answer = decide(&office.store, other, &district(), request, granted, " ", at(2)).await;
+    let answer = office.decided_by(office.officer, request, " ").await;
     assert!(matches!(answer, Err(RequestError::Reason)));
+}
+
+#[tokio::test]
+async fn a_hold_is_set_seen_and_lifted_in_the_own_part_only() {
+    let mut office = Office::new().await;
+    let neighbour = office.officer_of("neighbour", "1201010").await;
+    let roles = Roles::national();
+    let (here, there) = (Authority::of(office.officer, &roles), Authority::of(neighbour, &roles));
+    let account = office.account;
+    let (store, entropy) = (&office.store, &mut office.entropy);
+    let outside = set(store, there, account, "案件一", at(1), entropy).await;
+    assert!(matches!(outside, Err(HoldError::NotYours)));
+    let empty = set(store, here, account, " ", at(1), entropy).await;
+    assert!(matches!(empty, Err(HoldError::Reason)));
+    let hold = set(store, here, account, "案件一", at(1), entropy).await.unwrap();
+    let seen = async |account: AccountId| {
+        let own = grants::held(store, account, at(1)).await.unwrap();
+        let scope = own.scope(&roles, Permission::SetHolds);
+        let reading = Reading::of(scope, account, Purpose::SECURITY, "hold.read", at(1));
+        super::held(store, &reading, 9).await.unwrap()
+    };
+    assert_eq!(seen(neighbour).await, []);
+    let held = seen(office.officer).await;
+    assert_eq!((held[0].id, held[0].name.as_deref(), held.len()), (hold, Some("张三"), 1));
+    assert!(matches!(lift(store, there, hold, at(2)).await, Err(HoldError::NoHold)));
+    lift(store, here, hold, at(2)).await.unwrap();
+    assert_eq!(seen(office.officer).await, []);
 }
 
 #[tokio::test]
@@ -267,4 +341,23 @@ async fn every_table_about_persons_has_its_place_in_their_deletion() {
         ERASE.iter().map(|it| it.0).chain(STAYS).map(str::to_owned).collect();
     let open: Vec<_> = about.difference(&decided).collect();
     assert!(open.is_empty(), "nobody decided what becomes of {open:?} when a person is deleted");
+}
+
+#[test]
+fn a_city_says_other_periods_in_the_place_of_the_national_ones() {
+    let national = ("retention.toml", super::NATIONAL);
+    let own = "answer_within_days = 15\n\n[[class]]\ncode = \"sessions\"\n\
+               title = { zh = \"会话\", en = \"Sessions\" }\nlaw = \"本市规定\"\n\
+               from = { zh = \"结束\", en = \"their end\" }\ndays = 365\naction = \"delete\"\n";
+    let (rules, findings) = read_over(&[national, ("city.toml", own)]);
+    assert!(findings.is_empty(), "{findings:?}");
+    assert_eq!(rules.answer_within_days, 15);
+    assert_eq!(rules.get(DataClass::Sessions).unwrap().days, Some(365));
+    assert_eq!(rules.iter().count(), DataClass::ALL.len());
+    for (old, new, line) in [("365", "0", 8), ("sessions", "session", 4), ("15", "91", 1)] {
+        let text = own.replace(old, new);
+        let findings = read_over(&[national, ("city.toml", &text)]).1;
+        assert_eq!((findings.len(), findings[0].file.as_str()), (1, "city.toml"), "{new}");
+        assert_eq!(findings[0].row, Some(line), "{new}");
+    }
 }

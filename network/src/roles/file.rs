@@ -1,6 +1,6 @@
 //! Roles as they are written down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::Severity;
 use model::{Bilingual, Finding};
@@ -64,14 +64,17 @@ impl From<Words> for Bilingual {
     }
 }
 
-/// What a check says of one place of the file.
+/// What a check says of one place of the files, which are counted through as if they were one text.
 pub(super) struct Findings<'a> {
-    name: &'a str,
-    text: &'a str,
+    /// Names and texts.
+    files: &'a [(&'a str, &'a str)],
+    /// Where the file begins that is being read.
+    base: usize,
     found: Vec<Finding>,
 }
 
 impl Findings<'_> {
+    /// Adds what is said of a place of the file that is being read.
     pub(super) fn add(
         &mut self,
         at: usize,
@@ -80,10 +83,18 @@ impl Findings<'_> {
         expected: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        let before = self.text.as_bytes().iter().take(at);
+        let (mut name, mut text, mut at) = ("", "", at.saturating_add(self.base));
+        for (next, content) in self.files {
+            (name, text) = (*next, *content);
+            match at.checked_sub(content.len()) {
+                Some(rest) => at = rest,
+                None => break,
+            }
+        }
+        let before = text.as_bytes().iter().take(at);
         let line = before.filter(|it| **it == b'\n').count() + 1;
         self.found.push(Finding {
-            file: self.name.to_owned(),
+            file: name.to_owned(),
             row: u64::try_from(line).ok(),
             column: None,
             rule,
@@ -97,17 +108,45 @@ impl Findings<'_> {
 
 /// Reads roles; with a finding, none of them should be used.
 pub fn read(name: &str, text: &str) -> (Roles, Vec<Finding>) {
-    let mut findings = Findings { name, text, found: Vec::new() };
+    read_over(&[(name, text)])
+}
+
+/// Reads roles of several files, names and texts: what a later one says of a role or a purpose takes the place of what an
+/// earlier one said. With a finding, none of them should be used.
+pub fn read_over(files: &[(&str, &str)]) -> (Roles, Vec<Finding>) {
+    let mut findings = Findings { files, base: 0, found: Vec::new() };
+    let mut roles = Roles::default();
+    let mut places = BTreeMap::new();
+    for (_, text) in files {
+        take(text, &mut roles, &mut places, &mut findings);
+        findings.base = findings.base.saturating_add(text.len());
+    }
+    findings.base = 0;
+    // A file that cannot be read at all would leave much missing that is there.
+    if findings.found.iter().all(|it| it.rule != "form") {
+        fill_all(&mut roles);
+        check::check(&roles, &places, &mut findings);
+    }
+    (roles, findings.found)
+}
+
+/// Takes up what one file says; `places`: where each role begins.
+fn take(
+    text: &str,
+    roles: &mut Roles,
+    places: &mut BTreeMap<RoleCode, usize>,
+    findings: &mut Findings<'_>,
+) {
     let file: File = match toml::from_str(text) {
         Ok(file) => file,
         Err(error) => {
             let at = error.span().map_or(0, |it| it.start);
             let message = error.message().replace('\n', "; ");
             findings.add(at, "form", message, "a file like rules/roles.toml", "correct the line");
-            return (Roles::default(), findings.found);
+            return;
         }
     };
-    let mut roles = Roles::default();
+    let (mut purposes, mut said) = (BTreeSet::new(), BTreeSet::new());
     for it in file.purpose {
         let at = it.code.span().start;
         let Ok(purpose) = it.code.get_ref().parse::<Purpose>() else {
@@ -117,27 +156,26 @@ pub fn read(name: &str, text: &str) -> (Roles, Vec<Finding>) {
         };
         let entry =
             PurposeEntry { purpose: purpose.clone(), title: it.title.into(), basis: it.basis };
-        if roles.purposes.insert(purpose, entry).is_some() {
+        roles.purposes.insert(purpose.clone(), entry);
+        if !purposes.insert(purpose) {
             let expected = "each purpose once";
             findings.add(at, "duplicate", it.code.into_inner(), expected, "delete one of them");
         }
     }
-    let mut places = BTreeMap::new();
     for it in file.role {
         let at = it.code.span().start;
-        let Some(role) = role(it, &mut findings) else { continue };
+        let Some(role) = role(it, findings) else { continue };
         let code = role.code.clone();
-        if roles.roles.insert(code.clone(), role).is_some() {
+        if !said.insert(code.clone()) {
             let expected = "each role once";
             findings.add(at, "duplicate", code.as_str(), expected, "delete one of them");
             continue;
         }
-        roles.order.push(code.clone());
-        places.insert(code, at);
+        if roles.roles.insert(code.clone(), role).is_none() {
+            roles.order.push(code.clone());
+        }
+        places.insert(code, at.saturating_add(findings.base));
     }
-    fill_all(&mut roles);
-    check::check(&roles, &places, &mut findings);
-    (roles, findings.found)
 }
 
 /// Puts every other role in the place of `*`.

@@ -1,4 +1,4 @@
-use super::{NATIONAL, Permission, PersonalField, RoleCode, Roles, read};
+use super::{NATIONAL, Permission, PersonalField, RoleCode, Roles, read, read_over};
 
 fn code(text: &str) -> RoleCode {
     text.parse().unwrap()
@@ -104,4 +104,68 @@ fn rubbish_is_found_and_not_believed() {
     {
         assert!(!read("roles.toml", text).1.is_empty(), "{text}");
     }
+}
+
+/// What a city may write: a role of its own, and another expert.
+const OF_A_CITY: &str = r#"
+[[role]]
+code = "expert"
+title = { zh = "评审专家", en = "Expert" }
+about = { zh = "评审", en = "Scores" }
+permissions = ["cases.act", "figures.read"]
+fields = []
+levels = ["city"]
+reaches = ["self"]
+purposes = ["research"]
+
+[[role]]
+code = "archivist"
+title = { zh = "档案员", en = "Archivist" }
+about = { zh = "查阅办件", en = "Reads cases" }
+permissions = ["cases.read"]
+fields = []
+levels = ["city"]
+reaches = ["subtree"]
+purposes = ["research"]
+
+[[purpose]]
+code = "research"
+title = { zh = "教育科研", en = "Research" }
+basis = "本市规定"
+"#;
+
+#[test]
+fn a_city_adds_to_the_national_roles_and_puts_its_own_in_their_place() {
+    let (roles, findings) = read_over(&[("national.toml", NATIONAL), ("city.toml", OF_A_CITY)]);
+    assert!(findings.is_empty(), "{findings:?}");
+    let national = Roles::national();
+    assert_eq!(roles.iter().count(), national.iter().count() + 1);
+    assert!(roles.get(&code("expert")).unwrap().may(Permission::ReadFigures));
+    assert_eq!(roles.get(&code("teacher")), national.get(&code("teacher")));
+    // Those who exclude every other role exclude the city's too.
+    assert!(roles.exclude_each_other(&code("auditor"), &code("archivist")));
+    let order: Vec<&str> = roles.iter().map(|it| it.code.as_str()).collect();
+    assert_eq!((order[7], order[13]), ("expert", "archivist"));
+}
+
+#[test]
+fn what_is_wrong_of_a_city_is_found_in_its_own_file_and_line() {
+    let place = |text: &str| {
+        let (_, findings) = read_over(&[("national.toml", NATIONAL), ("city.toml", text)]);
+        let place = findings.iter().map(|it| (it.file.clone(), it.row.unwrap(), it.rule));
+        place.collect::<Vec<_>>()
+    };
+    let one = |line: u64, rule| vec![("city.toml".to_owned(), line, rule)];
+    assert_eq!(place(&OF_A_CITY.replace("cases.read", "cases.eat")), one(16, "unknown"));
+    let unknown = OF_A_CITY
+        .replace("purposes = [\"research\"]\n\n[[role]]", "purposes = [\"fun\"]\n\n[[role]]");
+    assert_eq!(place(&unknown), one(3, "unknown"));
+    assert_eq!(place(&OF_A_CITY.replace("archivist", "expert")), one(13, "duplicate"));
+    let broken = place(&OF_A_CITY.replace("[[purpose]]", "[[purpose"));
+    assert!(broken.len() == 1 && broken[0].0 == "city.toml" && broken[0].2 == "form", "{broken:?}");
+    assert!((22..=23).contains(&broken[0].1), "{broken:?}");
+    // A role that takes more than the one that gives it.
+    let more = OF_A_CITY.replace("archivist", "teacher").replace("cases.read", "audit.read");
+    let found = place(&more);
+    assert!(found.iter().any(|it| it.2 == "more" && it.0 == "national.toml"), "{found:?}");
 }

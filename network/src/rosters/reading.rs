@@ -11,7 +11,7 @@ use store::{Store, StoreError};
 use self::conditions::{Lists, scoped};
 use super::kept::{self, Kept};
 use super::statements;
-use crate::audit::{Actor, Entry};
+use crate::audit::Entry;
 use crate::condition::Condition;
 use crate::connection::{Connection, Value};
 use crate::purpose::Purpose;
@@ -244,8 +244,8 @@ impl Rosters<'_> {
         if !fields::file(collection).is_about_persons() {
             return Ok(());
         }
-        let actor = Actor::Application(self.client.id.id());
-        let entry = Entry::new(actor, Purpose::OPERATION, "roster.read").at(&self.client.home);
+        let entry = Entry::new(self.client.actor(), Purpose::OPERATION, "roster.read");
+        let entry = entry.at(&self.client.home);
         let entry = entry.rows(u64::try_from(found).unwrap_or(u64::MAX));
         connection.append(&entry, at).await.map_err(StoreError::doing("note who reads a roster"))
     }

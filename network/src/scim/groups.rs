@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use store::{Store, StoreError};
 
 use super::{Kept, Listed, Row, ScimFault, dress, listing, not_found, stale, users};
-use crate::audit::{Actor, Entry};
+use crate::audit::Entry;
 use crate::connection::{Connection, Value};
 use crate::purpose::Purpose;
 use crate::service_tokens::Client;
@@ -246,7 +246,7 @@ impl Groups<'_> {
         id: &str,
         at: Timestamp,
     ) -> Result<(), sqlx::Error> {
-        let actor = Actor::Application(self.client.id.id());
+        let actor = self.client.actor();
         let entry = Entry::new(actor, Purpose::OPERATION, action).at(&self.client.home);
         connection.append(&entry.about("group", id), at).await
     }

@@ -9,14 +9,13 @@ use serde_json::{Map, Value as Json, json};
 use store::{Store, StoreError};
 
 use super::{Kept, Listed, Row, ScimFault, dress, listing, not_found, stale, taken};
-use crate::accounts::Login;
-use crate::audit::{self, Actor, Entry};
+use crate::accounts::{self, AccountError, Login};
+use crate::audit::{self, Entry};
 use crate::connection::{Connection, Value};
 use crate::id::{AccountId, PersonId};
 use crate::people::PersonName;
 use crate::purpose::Purpose;
 use crate::service_tokens::Client;
-use crate::sessions::Ending;
 
 pub(super) const FROM: &str = "scim_users kept JOIN accounts ON accounts.id = kept.id \
                     JOIN organisation_paths scope ON scope.code = accounts.home";
@@ -82,7 +81,7 @@ impl Users<'_> {
         connection.execute(ADD.to_owned(), values).await.map_err(creating())?;
         self.write_emails(&mut connection, &resource, id).await.map_err(creating())?;
         if !said.active {
-            open_or_close(&mut connection, id, false, at).await.map_err(creating())?;
+            open_or_close(&mut connection, id, false, at).await?;
         }
         let values = [person.to_string().into(), audit::salt(entropy).into()];
         let salt = audit::sql::ADD_SALT.to_owned();
@@ -172,7 +171,7 @@ impl Users<'_> {
         let mut connection = Connection::begin(self.store).await.map_err(deleting())?;
         let row = self.row(&mut connection, id, if_match).await?;
         let account: AccountId = crate::rows::parsed("id", &row.id)?;
-        open_or_close(&mut connection, account, false, at).await.map_err(deleting())?;
+        open_or_close(&mut connection, account, false, at).await?;
         for sql in [
             include_str!("delete_emails.sql"),
             include_str!("delete_memberships.sql"),
@@ -213,7 +212,7 @@ impl Users<'_> {
         }
         let values = [said.name.as_str().into(), id.into()];
         connection.execute(NAME.to_owned(), values).await.map_err(changing())?;
-        open_or_close(&mut connection, account, said.active, at).await.map_err(changing())?;
+        open_or_close(&mut connection, account, said.active, at).await?;
         let mut values = columns(&resource, &said, account);
         values.extend([Value::Number(at.as_microsecond()), Value::Number(row.version.0)]);
         if connection.execute(CHANGE.to_owned(), values).await.map_err(changing())? == 0 {
@@ -311,8 +310,7 @@ impl Users<'_> {
     }
 
     fn entry(&self, action: &'static str) -> Entry {
-        let actor = Actor::Application(self.client.id.id());
-        Entry::new(actor, Purpose::OPERATION, action).at(&self.client.home)
+        Entry::new(self.client.actor(), Purpose::OPERATION, action).at(&self.client.home)
     }
 }
 
@@ -324,7 +322,7 @@ fn said(resource: &Resource) -> Result<Said, ScimError> {
     let user_name = resource.text("userName", None).unwrap_or_default();
     let login: Login = user_name
         .parse()
-        .map_err(|it: crate::accounts::NotALogin| invalid("userName", &it.to_string()))?;
+        .map_err(|it: accounts::NotALogin| invalid("userName", &it.to_string()))?;
     let part = |name| resource.text("name", Some(name));
     let joined = match (part("familyName"), part("givenName")) {
         // Names of Chinese characters are written without a space.
@@ -362,17 +360,14 @@ async fn open_or_close(
     id: AccountId,
     open: bool,
     at: Timestamp,
-) -> Result<(), sqlx::Error> {
-    const REOPEN: &str = include_str!("../accounts/reopen.sql");
-    const CLOSE: &str = include_str!("../accounts/close.sql");
-    const END: &str = include_str!("../sessions/end_all.sql");
-
-    let instant = || Value::Number(at.as_microsecond());
-    if open {
-        return connection.execute(REOPEN.to_owned(), [id.to_string().into()]).await.map(|_| ());
-    }
-    connection.execute(CLOSE.to_owned(), [instant(), id.to_string().into()]).await?;
-    let because = Ending::AccountClosed.as_str();
-    let values = [instant(), because.into(), id.to_string().into(), "".into()];
-    connection.execute(END.to_owned(), values).await.map(|_| ())
+) -> Result<(), ScimFault> {
+    let done = if open {
+        accounts::reopen_in(connection, id).await
+    } else {
+        accounts::close_in(connection, id, at).await
+    };
+    done.map_err(|error| match error {
+        AccountError::Store(error) => error.into(),
+        AccountError::NoAccount | AccountError::LoginTaken => not_found(&id.to_string()).into(),
+    })
 }

@@ -1,9 +1,10 @@
 //! Second factors: which somebody has, and taking them away when they are lost.
 
 use jiff::Timestamp;
-use store::{Store, StoreError, on_db};
+use store::{Store, StoreError};
 
-use crate::audit::{self, Actor, Entry};
+use crate::audit::{Actor, Entry};
+use crate::connection::Connection;
 use crate::id::AccountId;
 use crate::purpose::Purpose;
 use crate::sessions::{self, Ending};
@@ -31,24 +32,27 @@ pub async fn reset_factors(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let resetting = || StoreError::doing("reset second factors");
-    let entry = Entry::new(by, Purpose::SECURITY, "factors.reset").about_owner(account);
-    let sql = [
+    let mut connection = Connection::begin(store).await.map_err(resetting())?;
+    reset_factors_in(&mut connection, by, account, at).await.map_err(resetting())?;
+    connection.commit().await.map_err(resetting())
+}
+
+/// The same in a transaction, with its entry in the audit log.
+pub(crate) async fn reset_factors_in(
+    connection: &mut Connection,
+    by: Actor,
+    account: AccountId,
+    at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    const FACTORS: [&str; 3] = [
         include_str!("../totp/remove.sql"),
         include_str!("../recovery_codes/remove.sql"),
         include_str!("remove_passkeys.sql"),
     ];
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(resetting())?;
-        for sql in sql {
-            sqlx::query(sql)
-                .bind(account.to_string())
-                .execute(&mut *transaction)
-                .await
-                .map_err(resetting())?;
-        }
-        sessions::end_sessions!(transaction, account, Ending::FactorsReset, None, at)
-            .map_err(resetting())?;
-        audit::append!(transaction, entry, at).map_err(resetting())?;
-        transaction.commit().await.map_err(resetting())
-    })
+    for sql in FACTORS {
+        connection.execute(sql.to_owned(), [account.to_string().into()]).await?;
+    }
+    sessions::end_all_in(connection, account, Ending::FactorsReset, at).await?;
+    let entry = Entry::new(by, Purpose::SECURITY, "factors.reset").about_owner(account);
+    connection.append(&entry, at).await
 }

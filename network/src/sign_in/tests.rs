@@ -146,7 +146,7 @@ async fn asvs_6_3_3_with_a_second_factor_a_password_alone_opens_nothing() {
 }
 
 #[tokio::test]
-async fn asvs_6_5_5_codes_cannot_be_tried_without_end() {
+async fn asvs_6_3_1_codes_cannot_be_tried_without_end() {
     let mut office = Office::new().await;
     office.protect().await;
     let mut tried = 0;

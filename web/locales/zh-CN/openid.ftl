@@ -54,3 +54,5 @@ outside-failed = 没有登录成功
 outside-failed-detail = 对方没有确认您的身份。请再试一次，或用口令登录。
 outside-not-linked = 您的外部账号还没有关联
 outside-not-linked-detail = 已记下您的请求。本单位管理员核对后，您就可以用它登录；在此之前请用口令登录。
+outside-wait = 登录过于频繁
+outside-wait-detail = 您所在的网络一分钟内发起了太多次外部登录。请稍候再试，或用口令登录。

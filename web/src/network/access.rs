@@ -50,10 +50,11 @@ pub(super) async fn show(
     let is_whole = usize::try_from(AT_ONCE).is_ok_and(|it| entries.len() >= it);
     let further = entries.last().filter(|_| is_whole);
     let further = further.map(|it| t.href(&format!("/account/access?before={}", it.sequence)));
+    let names = super::audit::names(&app, t, &entries).await?;
     let mut lines = Vec::with_capacity(entries.len());
     let mut readers: BTreeMap<String, String> = BTreeMap::new();
     for it in &entries {
-        let mut line = super::audit::line(&app, t, it).map_err(ours)?;
+        let mut line = super::audit::line(&app, t, it, &names).map_err(ours)?;
         if let Some(actor) = &it.actor
             && it.actor_kind == "account"
         {

@@ -8,7 +8,7 @@ use network::SessionId;
 use network::passwords::{self, Flaw, Password, Verdict};
 use network::sessions::{self, Ending};
 use network::sign_in::Factors;
-use network::{passkeys, totp};
+use network::{accounts, passkeys, totp};
 use serde::Deserialize;
 
 use super::confirmation;
@@ -40,6 +40,17 @@ struct AccountPage {
     passkeys: Vec<PasskeyLine>,
     /// What has to be done before anything else, in words.
     first: Option<String>,
+    /// All accounts of the person, when there is more than this one.
+    accounts: Vec<AccountLine>,
+}
+
+#[derive(Debug)]
+struct AccountLine {
+    login: String,
+    home: String,
+    opened: Instant,
+    closed: Option<Instant>,
+    is_own: bool,
 }
 
 #[derive(Debug)]
@@ -82,6 +93,15 @@ async fn page(app: &App, visitor: &Visitor, faults: Vec<String>) -> Result<Respo
         added: Instant::new(it.added_at),
         used: it.used_at.map(Instant::new),
     };
+    let line = |it: accounts::Account| AccountLine {
+        login: it.login.as_str().to_owned(),
+        home: home(app, t, &it.home),
+        opened: Instant::new(it.opened_at),
+        closed: it.closed_at.map(Instant::new),
+        is_own: it.id == account,
+    };
+    let all = accounts::of_person(store, visitor.account.person).await.map_err(ours)?;
+    let accounts = if all.len() > 1 { all.into_iter().map(line).collect() } else { Vec::new() };
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let sessions = sessions::list(store, account, app.now()).await.map_err(ours)?;
     let kept = passwords::kept(store, account).await.map_err(ours)?;
@@ -105,6 +125,7 @@ async fn page(app: &App, visitor: &Visitor, faults: Vec<String>) -> Result<Respo
             .map(passkey)
             .collect(),
         first: visitor.first.map(|it| t.get(it.key())),
+        accounts,
     };
     rendered(status, &page)
 }

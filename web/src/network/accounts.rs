@@ -125,7 +125,7 @@ fn guest(form: &InviteForm) -> Result<Guest, &'static str> {
 }
 
 /// Key of the words for what stands against something.
-fn worded(error: AdministrationError) -> Result<&'static str, Problem> {
+pub(super) fn worded(error: AdministrationError) -> Result<&'static str, Problem> {
     Ok(match error {
         AdministrationError::NotYours | AdministrationError::Account(AccountError::NoAccount) => {
             "accounts-not-yours"
@@ -135,6 +135,9 @@ fn worded(error: AdministrationError) -> Result<&'static str, Problem> {
         AdministrationError::HoldsMore => "accounts-holds-more",
         AdministrationError::Unguarded => "accounts-unguarded",
         AdministrationError::Oneself => "accounts-oneself",
+        AdministrationError::NoInvitation => "invitations-no-invitation",
+        AdministrationError::NoRequest => "identities-no-request",
+        AdministrationError::IdentityTaken => "identities-taken",
         AdministrationError::Account(AccountError::LoginTaken) => "accounts-login-taken",
         AdministrationError::Account(AccountError::Store(error))
         | AdministrationError::Store(error) => return Err(Problem::ours(&error)),

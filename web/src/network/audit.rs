@@ -1,5 +1,7 @@
 //! `/audit`: the audit log for the auditor, as a page and as CSV, its signed days, and whether it is as it was written.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,6 +13,7 @@ use jiff::tz::TimeZone;
 use network::audit::{self, Actor, Asked as Filter, Entry, Outcome, Written};
 use network::purpose::Purpose;
 use network::roles::Permission;
+use network::{applications, service_tokens};
 use serde::Deserialize;
 
 use super::lines::Instant;
@@ -41,6 +44,7 @@ struct AuditPage {
     csv: String,
     days: Vec<DayLine>,
     verified: Option<Verified>,
+    is_whole: bool,
 }
 
 #[derive(Debug)]
@@ -143,18 +147,21 @@ pub(super) async fn show(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    needing(&app, &visitor, Permission::ReadAudit).await?;
+    let held = needing(&app, &visitor, Permission::ReadAudit).await?;
     let ours = |it: store::StoreError| Problem::ours(&it);
     let (t, store) = (Text::new(visitor.address.lang), app.store());
+    let scope = held.scope(&app.surroundings().roles, Permission::ReadAudit);
     let filter = asked.filter()?;
-    let entries = audit::entries(store, &filter, AT_ONCE).await.map_err(ours)?;
+    let entries = audit::within(store, &scope, &filter, AT_ONCE).await.map_err(ours)?;
+    let is_whole = audit::is_whole(store, &scope).await.map_err(ours)?;
     let whole = usize::try_from(AT_ONCE).is_ok_and(|it| entries.len() >= it);
     let further = entries
         .last()
         .filter(|_| whole)
         .map(|it| t.href(&format!("/audit?before={}{}", it.sequence, asked.query())));
-    let mut days = audit::days(store).await.map_err(ours)?;
-    let verified = if asked.verify.is_empty() {
+    // Days are signed and verified as a whole, which is for whoever sees it.
+    let mut days = if is_whole { audit::days(store).await.map_err(ours)? } else { Vec::new() };
+    let verified = if asked.verify.is_empty() || !is_whole {
         None
     } else {
         let found = audit::verify(store, None, None).await.map_err(ours)?;
@@ -172,8 +179,9 @@ pub(super) async fn show(
         Some(Verified { is_sound: found.fault.is_none(), text })
     };
     tell(&app, &visitor, entries.len()).await?;
-    let lines =
-        entries.iter().map(|it| line(&app, t, it)).collect::<Result<_, _>>().map_err(ours)?;
+    let names = names(&app, t, &entries).await?;
+    let lines = entries.iter().map(|it| line(&app, t, it, &names));
+    let lines = lines.collect::<Result<_, _>>().map_err(ours)?;
     days.reverse();
     let page = AuditPage {
         t,
@@ -193,6 +201,7 @@ pub(super) async fn show(
             })
             .collect(),
         verified,
+        is_whole,
     };
     rendered(StatusCode::OK, &page)
 }
@@ -203,9 +212,10 @@ pub(super) async fn csv(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    needing(&app, &visitor, Permission::ReadAudit).await?;
-    let ours = |it: store::StoreError| Problem::ours(&it);
-    let entries = audit::entries(app.store(), &asked.filter()?, IN_A_FILE).await.map_err(ours)?;
+    let held = needing(&app, &visitor, Permission::ReadAudit).await?;
+    let scope = held.scope(&app.surroundings().roles, Permission::ReadAudit);
+    let entries = audit::within(app.store(), &scope, &asked.filter()?, IN_A_FILE).await;
+    let entries = entries.map_err(|it| Problem::ours(&it))?;
     tell(&app, &visitor, entries.len()).await?;
     let mut table = String::from(
         "sequence,happened_at,actor_kind,actor,purpose,action,outcome,organisation,object_kind,\
@@ -249,7 +259,7 @@ async fn tell(app: &App, visitor: &Visitor, entries: usize) -> Result<(), Proble
 }
 
 /// Actions that are told in words, where persons read of them.
-const WORDED: [&str; 28] = [
+const WORDED: [&str; 31] = [
     "account.change",
     "account.close",
     "account.deprovision",
@@ -263,8 +273,11 @@ const WORDED: [&str; 28] = [
     "code.show",
     "factors.reset",
     "grant.read",
+    "hold.read",
     "hold.set",
+    "identity.link",
     "invitation.accept",
+    "invitation.read",
     "lockout.begin",
     "passkey.add",
     "passkey.remove",
@@ -289,14 +302,48 @@ pub(super) fn in_words(t: Text, action: &str) -> String {
     }
 }
 
-/// An entry as a line of a table.
-pub(super) fn line(app: &App, t: Text, entry: &Written) -> Result<EntryLine, store::StoreError> {
+/// Names of the applications that acted, by what their entries call them.
+pub(super) async fn names(
+    app: &App,
+    t: Text,
+    entries: &[Written],
+) -> Result<BTreeMap<String, String>, Problem> {
+    let mut names = BTreeMap::new();
+    let acted = entries.iter().filter(|it| it.actor_kind == "application");
+    for called in acted.filter_map(|it| it.actor.as_ref()) {
+        if !names.contains_key(called) {
+            let name = name(app, t, called).await?.unwrap_or_else(|| called.clone());
+            names.insert(called.clone(), name);
+        }
+    }
+    Ok(names)
+}
+
+/// The name of an application in the register, or of a system with a token.
+async fn name(app: &App, t: Text, called: &str) -> Result<Option<String>, Problem> {
+    if let Ok(id) = called.parse() {
+        let name = service_tokens::name(app.store(), id).await;
+        return name.map_err(|it| Problem::ours(&it));
+    }
+    let Ok(code) = called.parse() else { return Ok(None) };
+    let found = applications::find(app.store(), &code).await.map_err(|it| Problem::ours(&it))?;
+    Ok(found.map(|it| t.of(&it.registration.name).to_owned()))
+}
+
+/// An entry as a line of a table; `names`: of the applications that acted.
+pub(super) fn line(
+    app: &App,
+    t: Text,
+    entry: &Written,
+    names: &BTreeMap<String, String>,
+) -> Result<EntryLine, store::StoreError> {
     let dash = || "–".to_owned();
     let roles = &app.surroundings().roles;
     let purpose = entry.purpose.parse().ok();
     let purpose = purpose.as_ref().and_then(|it| roles.purpose(it));
     let organisation = entry.organisation.as_deref().and_then(|it| it.parse().ok());
-    let actor = entry.actor.clone().unwrap_or_default();
+    let actor = entry.actor.as_deref().unwrap_or_default();
+    let actor = names.get(actor).map_or(actor, String::as_str);
     let short: String = entry.object.iter().flat_map(|it| it.chars()).take(12).collect();
     Ok(EntryLine {
         number: entry.sequence,

@@ -15,7 +15,7 @@ use super::forms::{Guarded, csrf_of};
 use super::lines::{self, Instant};
 use super::sign_in::rendered;
 use super::start::home;
-use super::visitor::Caller;
+use super::visitor::{Caller, MayBeVisitor, Visitor};
 use crate::app::App;
 use crate::extract::{Address, Path};
 use crate::frame::{Frame, Section};
@@ -32,6 +32,15 @@ struct InvitationPage {
     invited: Option<InvitedLine>,
     asked: String,
     faults: Vec<String>,
+    /// Who is signed in here, in words: the new account may be theirs too.
+    signed_in: Option<String>,
+}
+
+/// Who is signed in, and what it means to say that the new account is theirs.
+fn signed_in(t: Text, visitor: Option<&Visitor>) -> Option<String> {
+    let account = &visitor?.account;
+    let (name, login) = (account.name.as_str().to_owned(), account.login.as_str().to_owned());
+    Some(t.fill("invitation-mine-about", &[("name", name), ("login", login)]))
 }
 
 #[derive(Debug)]
@@ -50,6 +59,9 @@ pub(super) struct AcceptForm {
     new: String,
     #[serde(default)]
     again: String,
+    /// Whether whoever is signed in says that the account is theirs too.
+    #[serde(default)]
+    mine: String,
 }
 
 /// The open invitation of an address.
@@ -62,6 +74,7 @@ async fn open(app: &App, text: &str) -> Result<Option<(Token, Invitation)>, Prob
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
+    MayBeVisitor(visitor): MayBeVisitor,
     address: Address,
     headers: axum::http::HeaderMap,
     Path(token): Path<String>,
@@ -70,7 +83,9 @@ pub(super) async fn show(
     let device = caller.device.clone().unwrap_or_else(|| Token::new(&mut *entropy));
     let holder = Cookie::Session.read(&headers, caller.secure).unwrap_or_else(|| device.clone());
     let found = open(&app, &token).await?;
-    let page = page(&app, &address, csrf_of(&holder), found.as_ref(), Vec::new())?;
+    let signed_in = signed_in(Text::new(address.lang), visitor.as_ref());
+    let csrf = csrf_of(&holder);
+    let page = page(&app, &address, csrf, found.as_ref(), signed_in, Vec::new())?;
     let cookie = AppendHeaders([Cookie::Device.set(&device, caller.secure)]);
     Ok((cookie, page).into_response())
 }
@@ -80,6 +95,7 @@ fn page(
     address: &Address,
     csrf: String,
     found: Option<&(Token, Invitation)>,
+    signed_in: Option<String>,
     faults: Vec<String>,
 ) -> Result<Response, Problem> {
     let t = Text::new(address.lang);
@@ -99,12 +115,14 @@ fn page(
     let frame = Frame::new(address.lang, &address.path, Section::Desk)
         .generated(app.generated().as_deref());
     let asked = lines::asked(t, &app.surroundings().policy);
-    let page = InvitationPage { t, frame, csrf, invited: found.map(line), asked, faults };
+    let invited = found.map(line);
+    let page = InvitationPage { t, frame, csrf, invited, asked, faults, signed_in };
     rendered(status, &page)
 }
 
 pub(super) async fn accept(
     State(app): State<App>,
+    MayBeVisitor(visitor): MayBeVisitor,
     address: Address,
     headers: axum::http::HeaderMap,
     Path(token): Path<String>,
@@ -113,9 +131,10 @@ pub(super) async fn accept(
     let t = Text::new(address.lang);
     let holder = Cookie::Session.read(&headers, caller.secure).or(caller.device);
     let csrf = holder.map(|it| csrf_of(&it)).unwrap_or_default();
+    let signed_in = signed_in(t, visitor.as_ref());
     let found = open(&app, &token).await?;
     let Some((token, invitation)) = &found else {
-        return page(&app, &address, csrf, None, Vec::new());
+        return page(&app, &address, csrf, None, None, Vec::new());
     };
     let (policy, cost) = (&app.surroundings().policy, app.surroundings().cost);
     let invited = &invitation.invited;
@@ -126,21 +145,24 @@ pub(super) async fn accept(
         faults.push(t.get("password-not-the-same"));
     }
     if !faults.is_empty() {
-        return page(&app, &address, csrf, found.as_ref(), faults);
+        return page(&app, &address, csrf, found.as_ref(), signed_in, faults);
     }
     let mut entropy = app.entropy();
     let phc = app.hashing(move || passwords::hash(&new, cost, &mut *entropy)).await?;
     let phc = phc.map_err(|it| Problem::ours(&it))?;
     let mut entropy = app.entropy();
     let (store, roles) = (app.store(), &app.surroundings().roles);
+    let whose = visitor.filter(|_| !form.mine.is_empty()).map(|it| it.account.person);
+    let (chosen, at) = ((phc.as_str(), policy), app.now());
     let accepted =
-        invitations::accept(store, roles, token, &phc, policy, app.now(), &mut *entropy).await;
+        invitations::accept_as(store, roles, whose, token, chosen, at, &mut *entropy).await;
     match accepted {
+        Ok(_) if whose.is_some() => Ok(Redirect::to(&t.href("/account#accounts")).into_response()),
         Ok(_) => Ok(Redirect::to(&t.href("/sign-in")).into_response()),
-        Err(InvitationError::NotOpen) => page(&app, &address, csrf, None, Vec::new()),
+        Err(InvitationError::NotOpen) => page(&app, &address, csrf, None, None, Vec::new()),
         Err(InvitationError::Account(AccountError::LoginTaken)) => {
             let faults = vec![t.get("invitation-login-taken")];
-            page(&app, &address, csrf, found.as_ref(), faults)
+            page(&app, &address, csrf, found.as_ref(), signed_in, faults)
         }
         Err(error @ (InvitationError::Account(_) | InvitationError::Store(_))) => {
             Err(Problem::ours(&error))

@@ -20,7 +20,7 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 pub(crate) use self::limits::Limits;
-pub(super) use self::pages::onward;
+pub(super) use self::pages::{onward, shown};
 use crate::answer;
 use crate::app::App;
 

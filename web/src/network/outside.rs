@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use network::outside::{self, Answered, Ask, Description, OutsideError, Proven, ProviderCode};
 use network::sign_in::Step;
@@ -46,7 +46,14 @@ pub(super) async fn leave(
     address: Address,
     Guarded { form, caller }: Guarded<LeavingForm>,
 ) -> Result<Response, Problem> {
-    let t = Text::new(address.lang);
+    let (t, network) = (Text::new(address.lang), &caller.origin.network);
+    // Each asks the registry for room and the provider for an answer.
+    if let Some(seconds) = app.leaving().wait(network, app.now()) {
+        let wait = [(header::RETRY_AFTER, seconds.to_string())];
+        let page = told(&app, &address, StatusCode::TOO_MANY_REQUESTS, "outside-wait")?;
+        return Ok((wait, page).into_response());
+    }
+    app.leaving().note(network, app.now());
     let next = t.href(way_on(&form.next));
     match leaving(&app, &form.provider, &next).await {
         Ok((proof, to)) => {
@@ -104,7 +111,7 @@ pub(super) async fn come_back(
     let under_way = under_way.map_err(|it| Problem::ours(&it))?;
     let over = AppendHeaders([Cookie::Step.clear(caller.secure)]);
     let Some(under_way) = under_way else {
-        let page = told(&app, &address, "outside-too-late")?;
+        let page = told(&app, &address, StatusCode::FORBIDDEN, "outside-too-late")?;
         return Ok((over, page).into_response());
     };
     let (lang, next) = Lang::of_path(&under_way.next);
@@ -120,7 +127,8 @@ pub(super) async fn come_back(
         outside::wait(app.store(), &provider, &proven, &mut *entropy, app.now())
             .await
             .map_err(|it| Problem::ours(&it))?;
-        return Ok((over, told(&app, &address, "outside-not-linked")?).into_response());
+        let page = told(&app, &address, StatusCode::FORBIDDEN, "outside-not-linked")?;
+        return Ok((over, page).into_response());
     };
     let at_the_desk = caller.at_the_desk();
     let step = app.desk().vouch(account, &at_the_desk, app.now(), &mut *entropy).await;
@@ -169,7 +177,7 @@ fn failed(app: &App, address: &Address, error: &OutsideError) -> Result<Response
     match error {
         OutsideError::Unfit(_) => {
             tracing::warn!(error = %error, "nobody was signed in by an identity provider");
-            told(app, address, "outside-failed")
+            told(app, address, StatusCode::FORBIDDEN, "outside-failed")
         }
         OutsideError::Unknown(_) => Err(Problem::new(Kind::NotFound, &address.path)),
         OutsideError::Taken(_)
@@ -181,7 +189,7 @@ fn failed(app: &App, address: &Address, error: &OutsideError) -> Result<Response
     }
 }
 
-fn told(app: &App, address: &Address, key: &str) -> Result<Response, Problem> {
+fn told(app: &App, address: &Address, status: StatusCode, key: &str) -> Result<Response, Problem> {
     let t = Text::new(address.lang);
     // What came with the address is nobody else's business.
     let path = address.path.split('?').next().unwrap_or_default();
@@ -191,5 +199,5 @@ fn told(app: &App, address: &Address, key: &str) -> Result<Response, Problem> {
         title: t.get(key),
         detail: t.get(&format!("{key}-detail")),
     };
-    rendered(StatusCode::FORBIDDEN, &page)
+    rendered(status, &page)
 }

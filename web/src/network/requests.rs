@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use network::accounts;
 use network::audit::Actor;
-use network::grants::Holdings;
+use network::grants::{Authority, Holdings};
 use network::personal::Reading;
 use network::purpose::Purpose;
 use network::retention::{self, Asked, Decision, Request, RequestError, RequestKind};
@@ -36,6 +37,8 @@ struct OwnRequestsPage {
     name: String,
     lines: Vec<Line>,
     fault: Option<String>,
+    /// That a request is for all accounts of the person, when there is more than one.
+    all: Option<String>,
 }
 
 #[derive(Debug, Template)]
@@ -65,6 +68,8 @@ struct AskedLine {
     request: Line,
     name: String,
     corrected: Option<String>,
+    /// That the decision is for all accounts of the person, when there is more than one.
+    all: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -134,10 +139,9 @@ pub(super) async fn decide(
     let wrong = |name: &str| Problem::new(Kind::NotAQuestion, name);
     let request = form.request.parse().map_err(|_| wrong("request"))?;
     let decision = Decision::parse(&form.decision).ok_or_else(|| wrong("decision"))?;
-    let by = Actor::Account(visitor.account.id);
-    let scope = held.scope(&app.surroundings().roles, Permission::DecideRequests);
+    let by = Authority::of(visitor.account.id, &app.surroundings().roles);
     let (reason, at) = (form.reason.as_str(), app.now());
-    let decided = retention::decide(app.store(), by, &scope, request, decision, reason, at).await;
+    let decided = retention::decide(app.store(), by, request, decision, reason, at).await;
     match decided {
         Ok(()) => Ok(Redirect::to(&t.href("/requests")).into_response()),
         Err(error) => page(&app, &visitor, &held, Some(t.get(worded(&error)?))).await,
@@ -163,7 +167,10 @@ async fn own_page(
     let t = Text::new(visitor.address.lang);
     let requests = retention::requests_of(app.store(), visitor.account.person).await;
     let requests = requests.map_err(|it| Problem::ours(&it))?;
+    let accounts = accounts::of_person(app.store(), visitor.account.person).await;
+    let accounts = accounts.map_err(|it| Problem::ours(&it))?.len();
     let page = OwnRequestsPage {
+        all: (accounts > 1).then(|| t.with("requests-own-all", "count", accounts)),
         t,
         frame: visitor.frame(app),
         csrf: visitor.csrf.clone(),
@@ -193,6 +200,7 @@ async fn page(
         request: line(app, t, it.request),
         name: it.name.unwrap_or_else(|| t.get("not-shown")),
         corrected: it.corrected,
+        all: (it.accounts > 1).then(|| t.with("requests-all-accounts", "count", it.accounts)),
     };
     let page = RequestsPage {
         t,

@@ -56,10 +56,14 @@ struct RoleLine {
 }
 
 /// Pages for those who hold a permission.
-const DESKS: [(Permission, (&str, &str, &str)); 4] = [
+const DESKS: [(Permission, (&str, &str, &str)); 8] = [
     (Permission::ReadAccounts, ("/accounts", "accounts", "accounts-about")),
+    (Permission::ReadAccounts, ("/invitations", "invitations", "invitations-about")),
+    (Permission::ManageAccounts, ("/identities", "identities", "identities-about")),
     (Permission::ReadGrants, ("/grants", "grants", "grants-about")),
+    (Permission::ReadApplications, ("/applications", "applications", "applications-about")),
     (Permission::DecideRequests, ("/requests", "requests", "requests-about")),
+    (Permission::SetHolds, ("/holds", "holds", "holds-about")),
     (Permission::ReadAudit, ("/audit", "audit", "audit-about")),
 ];
 

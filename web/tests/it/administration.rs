@@ -12,14 +12,14 @@ use crate::matrix::{NEIGHBOUR, OWN, organisations};
 use crate::network::{Browser, PASSWORD, clerk};
 use crate::site::Site;
 
-async fn site() -> Site {
+pub(crate) async fn site() -> Site {
     let site = Site::made().await;
     network::record(&site.store, &organisations(), at(-1)).await.unwrap();
     site
 }
 
 /// Opens an account whose owner holds a role.
-async fn holder(site: &Site, login: &str, role: &str, organisation: &str) -> AccountId {
+pub(crate) async fn holder(site: &Site, login: &str, role: &str, organisation: &str) -> AccountId {
     let number = login.bytes().fold(7_u64, |it, byte| it.wrapping_mul(31) ^ u64::from(byte));
     let mut entropy = Counting::beginning_at((number << 20) >> 1);
     let (login, name) = (login.parse().unwrap(), format!("{login}先生").parse().unwrap());
@@ -42,7 +42,7 @@ async fn holder(site: &Site, login: &str, role: &str, organisation: &str) -> Acc
 }
 
 /// A browser of somebody who signed in by these methods.
-async fn browser<'a>(site: &'a Site, account: AccountId, methods: &str) -> Browser<'a> {
+pub(crate) async fn browser<'a>(site: &'a Site, account: AccountId, methods: &str) -> Browser<'a> {
     let policies = passwords::Policies::shipped().unwrap();
     let lifetimes = &policies.policy("asvs").unwrap().lifetimes;
     let number =
@@ -270,4 +270,57 @@ async fn a_password_that_ran_out_is_changed_before_anything_else() {
     let changed = browser.submit("/account/password", &fields).await;
     assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.main());
     assert_eq!(browser.open("/start").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn who_has_two_accounts_sees_which_one_is_used_and_asks_for_both() {
+    let site = site().await;
+    let officer = holder(&site, "officer", "district_officer", NEIGHBOUR).await;
+    let here = holder(&site, "here", "data_protection_officer", OWN).await;
+    let account = clerk(&site).await;
+    let mut own = Browser::new(&site);
+    own.sign_in(PASSWORD).await;
+    assert!(!own.open("/account").await.main().contains("我的全部账号"));
+    let mut officer = browser(&site, officer, "pwd otp").await;
+    officer.open("/accounts").await;
+    let form = "name=王&login=second&home=9901020001&role=teacher";
+    let invited = officer.submit("/accounts", form).await.text();
+    let link = invited.split("http://localhost:8080/invitations/").nth(1).unwrap();
+    let path = format!("/invitations/{}", link.split('<').next().unwrap());
+    let page = own.open(&path).await;
+    assert!(
+        page.main().contains("这也是我的账号") && page.main().contains("clerk"),
+        "{}",
+        page.main()
+    );
+    let new = PASSWORD.replace(' ', "+");
+    let accepted = own.submit(&path, &format!("new={new}&again={new}&mine=on")).await;
+    assert_eq!(accepted.header("location"), "/account#accounts", "{}", accepted.text());
+
+    let page = own.open("/account").await.main();
+    assert!(page.contains("我的全部账号") && page.contains("second"), "{page}");
+    assert!(page.contains("您现在用的是 clerk"), "{page}");
+    let mut second = Browser::new(&site);
+    second.sign_in_as("second", PASSWORD).await;
+    let page = second.open("/account").await.main();
+    assert!(page.contains("您现在用的是 second") && page.contains("clerk"), "{page}");
+    let person = accounts::find(&site.store, account).await.unwrap().unwrap().person;
+    assert_eq!(accounts::of_person(&site.store, person).await.unwrap().len(), 2);
+
+    // One request is for both.
+    let page = own.open("/account/requests").await.main();
+    assert!(page.contains("您有 2 个账号"), "{page}");
+    let asked = own.submit("/account/requests", "kind=delete").await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text());
+    let mut decides = browser(&site, here, "pwd otp").await;
+    let page = decides.open("/requests").await.text();
+    assert!(page.contains("此人共有 2 个账号"), "{page}");
+    let request = page.split("name=\"request\" value=\"").nth(1).unwrap();
+    let request = request.split('"').next().unwrap();
+    let fields = format!("request={request}&decision=granted&reason=已核实");
+    assert_eq!(decides.submit("/requests", &fields).await.status, StatusCode::SEE_OTHER);
+    let rules = network::retention::Rules::national();
+    assert_eq!(network::retention::run(&site.store, &rules, at(9)).await.unwrap().requests, 1);
+    assert!(accounts::of_person(&site.store, person).await.unwrap().is_empty());
+    assert_eq!(second.open("/account").await.status, StatusCode::SEE_OTHER);
 }

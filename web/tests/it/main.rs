@@ -10,6 +10,7 @@ mod administration;
 mod api;
 mod before;
 mod casework;
+mod delegation;
 mod headers;
 mod made;
 mod matrix;

@@ -10,22 +10,37 @@ use std::{fs, io};
 use axum::http::StatusCode;
 use model::Bilingual;
 use model::organisation::{ADMINISTRATIVE, Membership, Organisation};
+use network::applications::{self, Authentication, Registration, Subject};
 use network::audit::Actor;
-use network::grants::{GrantId, Wanted, give};
-use network::people::PersonName;
-use network::retention::{self, RequestId, RequestKind};
+use network::grants::{Authority, GrantId, Wanted, give};
+use network::invitations::{self, Invited};
+use network::openid::Claim;
+use network::people::{OutsideIdentity, PersonName};
+use network::personal::Reading;
+use network::retention::{self, HoldId, RequestId, RequestKind};
 use network::roles::{Permission, Reach, Role, Roles};
-use network::secret::Token;
+use network::secret::{CentreKey, Token};
 use network::sessions::{self, Methods, Origin};
 use network::testing::{Counting, at};
-use network::{AccountId, Changes, accounts, grants};
+use network::{AccountId, Changes, InvitationId, accounts, grants, outside};
 
 use crate::casework::hidden::Hidden;
 use crate::site::{Answer, Site};
 
-/// What only the own district may read: the names of two who hold a role there, what one of them is to be called, and
-/// a login name.
-const HIDDEN: [&str; 4] = ["欧阳甲子", "欧阳乙丑", "欧阳丙寅", "hidden-login"];
+/// What only the own district may read: the names of two who hold a role there, what one of them is to be called, a
+/// login name, an application, who is invited, why somebody's data is held, and who came from elsewhere.
+const HIDDEN: [&str; 8] = [
+    "欧阳甲子",
+    "欧阳乙丑",
+    "欧阳丙寅",
+    "hidden-login",
+    "丁卯平台",
+    "欧阳戊辰",
+    "己巳号案件",
+    "欧阳庚午",
+];
+/// Code of the application.
+const APPLICATION: &str = "hidden-application";
 
 pub(crate) const OWN: &str = "990101";
 pub(crate) const NEIGHBOUR: &str = "990102";
@@ -178,6 +193,9 @@ struct Own {
     grant: GrantId,
     request: RequestId,
     case: Hidden,
+    invitation: InvitationId,
+    hold: HoldId,
+    identity: outside::RequestId,
 }
 
 impl City {
@@ -232,9 +250,78 @@ impl City {
         let (by, home) = (Actor::Account(account), OWN.parse().unwrap());
         let (store, entropy) = (&self.site.store, &mut self.entropy);
         let request = retention::ask(store, by, person, &kind, &home, at(0), entropy).await;
+        let (program, why) = (Authority::PROGRAM, HIDDEN[6]);
+        let hold = retention::set(store, program, account, why, at(0), entropy).await.unwrap();
+        let invited = Invited {
+            login: "hidden-guest".parse().unwrap(),
+            name: HIDDEN[5].parse().unwrap(),
+            organisation: home,
+            role: None,
+            account: None,
+            invited_by: "system".to_owned(),
+        };
+        let (invitation, _) = invitations::invite(store, &invited, at(0), entropy).await.unwrap();
+        let code = APPLICATION.parse().unwrap();
+        let registration = application(HIDDEN[4], OWN);
+        let until = at(30 * 86_400);
+        applications::register(store, &code, program, &registration, until, entropy, at(0))
+            .await
+            .unwrap();
+        let identity = waiting(&self.site, HIDDEN[7], OWN, entropy).await;
         let case = Hidden::within(&self.site, &format!("{OWN}0001"), HIDDEN[0]).await;
-        Own { account, grant, request: request.unwrap(), case }
+        Own { account, grant, request: request.unwrap(), case, invitation, hold, identity }
     }
+}
+
+/// An application that an organisation answers for.
+pub(crate) fn application(name: &str, owner: &str) -> Registration {
+    Registration {
+        name: Bilingual::new(name, name),
+        purpose: Bilingual::new("借书", "Lends books"),
+        owner: owner.parse().unwrap(),
+        owner_account: None,
+        home: None,
+        data: [Claim::Name].into(),
+        services: Default::default(),
+        roles: Default::default(),
+        organisations: [owner.parse().unwrap()].into(),
+        redirects: vec!["https://library.example/back".to_owned()],
+        logout_redirects: Vec::new(),
+        notices: None,
+        authentication: Authentication::SecretInHeader,
+        keys: None,
+        algorithm: Default::default(),
+        proof_required: true,
+        subject: Subject::Pairwise { sector: "library".to_owned() },
+        consent_asked: true,
+        offline: false,
+    }
+}
+
+/// An identity of a provider of an organisation that waits to be linked.
+pub(crate) async fn waiting(
+    site: &Site,
+    name: &str,
+    organisation: &str,
+    entropy: &mut Counting,
+) -> outside::RequestId {
+    let issuer = format!("https://{organisation}.example");
+    let provider = outside::Provider {
+        code: format!("house-{organisation}").parse().unwrap(),
+        name: Bilingual::new("学校", "School"),
+        issuer: issuer.clone(),
+        client: "haihe".to_owned(),
+        secret: None,
+        organisation: Some(organisation.parse().unwrap()),
+    };
+    let (store, key) = (&site.store, CentreKey::new([7; 32]));
+    outside::add(store, &key, &provider, Actor::System, entropy, at(0)).await.unwrap();
+    let identity = OutsideIdentity { issuer, subject: "1".to_owned() };
+    let said = format!("{{\"sub\":\"1\",\"name\":\"{name}\",\"preferred_username\":\"there\"}}");
+    let proven = outside::Proven::of(identity).told(said.as_bytes());
+    outside::wait(store, &provider, &proven, entropy, at(0)).await.unwrap();
+    let waiting = outside::open_requests(store).await.unwrap();
+    waiting.into_iter().find(|it| it.said_name == name).unwrap().id
 }
 
 /// A path with something of the own district in every blank.
@@ -243,6 +330,7 @@ fn filled(path: &str, own: &Own) -> String {
         _ if !part.starts_with('{') => part.to_owned(),
         _ if path.starts_with("/cases/") => own.case.blank(part).unwrap(),
         _ if path.starts_with("/accounts/") => own.account.to_string(),
+        _ if path.starts_with("/applications/") => APPLICATION.to_owned(),
         _ => OWN.to_owned(),
     };
     path.split('/').map(filled).collect::<Vec<_>>().join("/")
@@ -343,8 +431,26 @@ async fn no_role_and_no_stranger_finds_a_leak_or_a_fault_of_ours() {
     for role in ["security_administrator", "administrator", "district_officer", "school_clerk"] {
         assert!(seen.contains(&format!("{role} of {OWN}")), "{role}: {seen:?}");
     }
-    assert!(seen.contains(&format!("data_protection_officer of {OWN}")), "{seen:?}");
+    for role in ["data_protection_officer", "application_owner", "planner"] {
+        assert!(seen.contains(&format!("{role} of {OWN}")), "{role}: {seen:?}");
+    }
 }
+
+/// What the forms of the site may ask for.
+const DEEDS: [&str; 12] = [
+    "close",
+    "reset",
+    "reset-all",
+    "end-sessions",
+    "withdraw",
+    "renew",
+    "link",
+    "refuse",
+    "change",
+    "review",
+    "secret",
+    "end",
+];
 
 /// With all that a form of the own district would bring, and the secret of a page.
 #[tokio::test]
@@ -367,15 +473,22 @@ async fn whatever_a_stranger_sends_changes_nothing_of_the_neighbour() {
             }
             assert!(methods.contains("POST"));
             let address = filled(path, &own);
-            for deed in ["close", "reset", "reset-all", "end-sessions"] {
+            for deed in DEEDS {
+                let request = match path.as_str() {
+                    "/identities" => own.identity.to_string(),
+                    _ => own.request.to_string(),
+                };
                 let body = format!(
-                    "csrf={secret}&deed={deed}&grant={}&request={}&decision=refused&reason=%E6%B5%8B%E8%AF%95\
+                    "csrf={secret}&deed={deed}&grant={}&request={request}&decision=refused&reason=%E6%B5%8B%E8%AF%95\
                      &login={}&name=x&role=teacher&organisation=9901010001&home=9901010001&reach=self\
-                     &purpose=teaching&until=&account={}&{}",
+                     &purpose=teaching&until=&account={}&invitation={}&hold={}&code=another\
+                     &name_zh=x&purpose_zh=x&owner={OWN}&organisations={OWN}&redirects=https://a.example\
+                     &authentication=client_secret_basic&algorithm=ES256&proof=on&consent=on&{}",
                     own.grant,
-                    own.request,
                     HIDDEN[3],
                     own.account,
+                    own.invitation,
+                    own.hold,
                     own.case.form()
                 );
                 let answer = ask(&city.site, "POST", &address, &visitor, &body).await;
@@ -402,4 +515,18 @@ async fn whatever_a_stranger_sends_changes_nothing_of_the_neighbour() {
         requests.iter().map(|it| (it.id, it.decision)).collect::<Vec<_>>(),
         [(own.request, None)]
     );
+    let holds = retention::holds_of(store, account.person).await.unwrap();
+    assert_eq!(
+        holds.iter().map(|it| (it.id, it.lifted_at)).collect::<Vec<_>>(),
+        [(own.hold, None)]
+    );
+    let waiting = outside::open_requests(store).await.unwrap();
+    assert_eq!(waiting.iter().map(|it| it.id).collect::<Vec<_>>(), [own.identity]);
+    let known = applications::list(store).await.unwrap();
+    assert_eq!(known.len(), 1, "{known:?}");
+    assert_eq!(known[0].registration, application(HIDDEN[4], OWN));
+    assert_eq!((known[0].ended_at, known[0].reviewed_at), (None, at(0)));
+    let reader = Reading::of_program("invitation.read", at(1));
+    let open = invitations::within(store, &reader, None, 9).await.unwrap();
+    assert_eq!(open.iter().map(|it| it.id).collect::<Vec<_>>(), [own.invitation]);
 }

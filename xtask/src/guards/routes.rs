@@ -28,7 +28,7 @@ enum Access {
 /// The authorisation table. Pages stand below `/en` too.
 ///
 /// `web/tests/it/matrix.rs` reads it and asks every address of it as every role.
-const TABLE: [(&str, Access); 98] = [
+const TABLE: [(&str, Access); 104] = [
     ("/", Access::Public),
     ("/.well-known/openid-configuration", Access::Application),
     ("/about", Access::Public),
@@ -61,6 +61,8 @@ const TABLE: [(&str, Access); 98] = [
     ("/api/v1/releases", Access::Public),
     ("/api/v1/scoreboard", Access::Public),
     ("/api/v1/scoreboard.csv", Access::Public),
+    ("/applications", Access::Held("applications.read", "applications.register")),
+    ("/applications/{code}", Access::Held("applications.read", "applications.register")),
     ("/assets/{version}/{name}", Access::Public),
     ("/audit", Access::Held("audit.read", "")),
     ("/audit.csv", Access::Held("audit.read", "")),
@@ -80,6 +82,9 @@ const TABLE: [(&str, Access); 98] = [
     ("/en/", Access::Public),
     ("/grants", Access::Held("grants.read", "grants.give")),
     ("/grants/revocation", Access::Held("", "grants.give")),
+    ("/holds", Access::Held("holds.set", "holds.set")),
+    ("/holds/lifting", Access::Held("", "holds.set")),
+    ("/identities", Access::Held("accounts.manage", "accounts.manage")),
     ("/ims/oneroster/rostering/v1p2/schools/{school}/classes/{class}/{inner}", Access::System),
     ("/ims/oneroster/rostering/v1p2/{collection}", Access::System),
     ("/ims/oneroster/rostering/v1p2/{collection}/{id}", Access::System),
@@ -87,6 +92,7 @@ const TABLE: [(&str, Access); 98] = [
     ("/ims/oneroster/{*rest}", Access::Nothing),
     ("/indicators/{code}", Access::Public),
     ("/indicators/{code}/why", Access::Public),
+    ("/invitations", Access::Held("accounts.read", "accounts.manage")),
     ("/invitations/{token}", Access::Door),
     ("/openid/authorize", Access::Application),
     ("/openid/consent", Access::SignedIn),

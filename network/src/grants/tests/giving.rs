@@ -67,7 +67,7 @@ async fn nobody_gives_a_role_that_is_not_theirs_to_give() {
         assert!(matches!(error, Refusal::NotYours { .. }), "{text}: {error}");
     }
     let application = crate::id::Id::new(at(0), &mut city.entropy);
-    for by in [Actor::Nobody, Actor::Application(application)] {
+    for by in [Actor::Nobody, Actor::Application(application.into())] {
         assert_eq!(city.give(by, "learner 7", someone).await.unwrap_err(), Refusal::NotSignedIn);
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::support::{BACK, City, parameters};
 use crate::applications::{self, Authentication};
-use crate::audit::Actor;
+use crate::grants::Authority;
 use crate::openid::tokens::{INTROSPECTION, introspect, revoke};
 
 #[tokio::test]
@@ -228,7 +228,7 @@ async fn an_application_that_has_ended_gets_nothing() {
     let mut city = City::new().await;
     let who = city.someone().await;
     let tokens = city.tokens(&[("scope", "openid offline_access")], &who).await;
-    applications::end(&city.store, &"library".parse().unwrap(), Actor::System, city.now)
+    applications::end(&city.store, &"library".parse().unwrap(), Authority::PROGRAM, city.now)
         .await
         .unwrap();
     assert!(!city.works(&tokens.access_token).await);

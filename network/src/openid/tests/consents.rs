@@ -2,7 +2,7 @@
 
 use super::support::{City, Outcome, code};
 use crate::applications::{self, day};
-use crate::audit::Actor;
+use crate::grants::Authority;
 use crate::openid::{Claim, consents};
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn an_application_sees_no_more_than_the_register_allows() {
     let library = "library".parse().unwrap();
     let mut registration = applications::read(&city.store, &library).await.unwrap().registration;
     registration.data = [Claim::Name].into();
-    applications::amend(&city.store, &library, Actor::System, &registration, city.now)
+    applications::amend(&city.store, &library, Authority::PROGRAM, &registration, city.now)
         .await
         .unwrap();
     let seen = city.userinfo(&tokens.access_token).await.unwrap();

@@ -111,7 +111,8 @@ async fn what_an_application_gets_and_gives_back_is_in_the_log_and_sign_ins_are_
     let actors: Vec<_> = entries.iter().map(|it| it.actor.as_deref()).collect();
     let known = ["token.revoke", "token.refresh", "application.sign_in", "application.register"];
     assert_eq!(actions, known);
-    assert_eq!(actors, [None, Some(account.as_str()), Some(&account), None]);
+    assert_eq!(actors, [Some("library"), Some(account.as_str()), Some(&account), None]);
+    assert_eq!(entries[0].actor_kind, "application");
     let library = "library".parse().unwrap();
     let uses = applications::recent_uses(&city.store, city.now).await.unwrap();
     assert_eq!(uses.get(&library), Some(&1));

@@ -15,7 +15,7 @@ use store::{Store, on_db, testing};
 
 use crate::accounts;
 use crate::applications::{self, Application, Authentication, Registration, Subject};
-use crate::audit::Actor;
+use crate::grants::Authority;
 use crate::id::AccountId;
 use crate::openid::refusal::Refusal;
 use crate::openid::request::{self, Parameters};
@@ -144,7 +144,7 @@ impl City {
         let registered = applications::register(
             &self.store,
             &code.parse().unwrap(),
-            Actor::System,
+            Authority::PROGRAM,
             &registration,
             until,
             &mut self.entropy,

@@ -98,7 +98,7 @@ pub(super) async fn exchange(
         if let Some(family) = &row.family {
             // Someone else has the code too, and nobody can tell who of the two is right.
             revoke_family!(transaction, family, "code used twice", now).map_err(exchanging())?;
-            let entry = Entry::new(Actor::Nobody, Purpose::SECURITY, "code.exchange")
+            let entry = Entry::new(application.actor(), Purpose::SECURITY, "code.exchange")
                 .about("application", &application.code)
                 .refused();
             audit::append!(transaction, entry, now).map_err(exchanging())?;

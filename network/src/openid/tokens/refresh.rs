@@ -70,7 +70,7 @@ pub(super) async fn refresh(
         if row.used_at.is_some() {
             revoke_family!(transaction, row.family, "refresh token used twice", now)
                 .map_err(refreshing())?;
-            let entry = Entry::new(Actor::Nobody, Purpose::SECURITY, "token.refresh")
+            let entry = Entry::new(application.actor(), Purpose::SECURITY, "token.refresh")
                 .about("application", &application.code)
                 .refused();
             audit::append!(transaction, entry, now).map_err(refreshing())?;
@@ -95,7 +95,8 @@ pub(super) async fn refresh(
             .map_err(refreshing())?;
         add_refresh_token!(transaction, next, row.family, now).map_err(refreshing())?;
         // The person may be away: the entry is about the application, on the person's behalf.
-        let actor = family.owner.as_ref().map_or(Actor::Nobody, |it| Actor::Account(it.account));
+        let owner = family.owner.as_ref().map(|it| Actor::Account(it.account));
+        let actor = owner.unwrap_or_else(|| application.actor());
         let entry = Entry::new(actor, Purpose::OWN, "token.refresh")
             .about("application", &application.code);
         audit::append!(transaction, entry, now).map_err(refreshing())?;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use store::{Store, StoreError, on_db};
 
-use crate::audit::{self, Actor, Entry};
+use crate::audit::{self, Entry};
 use crate::openid::refusal::{Code, Denial};
 use crate::openid::request::Parameters;
 use crate::openid::{OpenidError, Provider, clients};
@@ -46,7 +46,7 @@ pub async fn revoke(
                 .rows_affected();
         }
         if revoked > 0 {
-            let entry = Entry::new(Actor::Nobody, Purpose::SECURITY, "token.revoke")
+            let entry = Entry::new(application.actor(), Purpose::SECURITY, "token.revoke")
                 .about("application", &application.code);
             audit::append!(transaction, entry, now).map_err(revoking())?;
         }

@@ -9,7 +9,7 @@ use store::{Store, StoreError, on_db};
 use super::family::{add_access_token, add_family};
 use super::{Granted, Tokens};
 use crate::applications::Application;
-use crate::audit::{self, Actor, Entry};
+use crate::audit::{self, Entry};
 use crate::id::Id;
 use crate::openid::data::listed;
 use crate::openid::refusal::{Code, Denial};
@@ -51,7 +51,7 @@ pub(super) async fn grant(
             .map_err(granting())?;
         add_access_token!(transaction, token, family, &scopes, now, until)
             .map_err(granting())?;
-        let entry = Entry::new(Actor::Nobody, Purpose::OPERATION, "token.issue")
+        let entry = Entry::new(application.actor(), Purpose::OPERATION, "token.issue")
             .about("application", &application.code);
         audit::append!(transaction, entry, now).map_err(granting())?;
         transaction.commit().await.map_err(granting())?;

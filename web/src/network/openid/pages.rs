@@ -84,7 +84,7 @@ fn frame(app: &App, address: &Address) -> Frame {
 }
 
 /// What is shown of a claim; those that only qualify another are not.
-pub(super) fn shown(t: Text, claim: Claim) -> Option<String> {
+pub(in crate::network) fn shown(t: Text, claim: Claim) -> Option<String> {
     match claim {
         Claim::EmailVerified | Claim::PhoneNumberVerified | Claim::UpdatedAt => None,
         Claim::Name

@@ -34,7 +34,7 @@ async fn answer<T: IntoResponse>(
         Ok(answer) => answer.into_response(),
         Err(denial) => {
             if denial.code == Code::InvalidClient {
-                app.limits().note_failure(network, app.now());
+                app.limits().note(network, app.now());
             }
             denied(&denial, headers)
         }

@@ -41,7 +41,7 @@ impl World {
         let registered = applications::register(
             &site.store,
             &library,
-            network::audit::Actor::System,
+            network::grants::Authority::PROGRAM,
             &registration,
             until,
             &mut entropy,

@@ -56,6 +56,7 @@ async fn both() -> (World, Site, AccountId) {
         issuer: HOUSE.to_owned(),
         client: "library".to_owned(),
         secret: Some(house.secret.clone()),
+        organisation: None,
     };
     let (key, mut entropy) = (CentreKey::new([7; 32]), Counting::beginning_at(3_000_000));
     outside::add(&site.store, &key, &provider, Actor::System, &mut entropy, at(0)).await.unwrap();
@@ -133,4 +134,22 @@ async fn a_house_that_does_not_answer_signs_nobody_in() {
     browser.open("/sign-in").await;
     let nobody = [("provider", "nobody")];
     assert_eq!(browser.submit("/sign-in/outside", &nobody).await.status, 404);
+}
+
+#[tokio::test]
+async fn asvs_2_4_1_whoever_goes_elsewhere_again_and_again_has_to_wait() {
+    let (_, site, _) = both().await;
+    let mut browser = Browser::of(&site);
+    browser.open("/sign-in").await;
+    let form = [("provider", "nobody")];
+    for _ in 0..120 {
+        assert_eq!(browser.submit("/sign-in/outside", &form).await.status, 404);
+    }
+    let answer = browser.submit("/sign-in/outside", &form).await;
+    assert_eq!(answer.status, 429);
+    assert!(answer.text().contains("登录过于频繁"), "{}", answer.text());
+    let seconds: i64 = answer.header("retry-after").parse().unwrap();
+    assert!((1..=61).contains(&seconds));
+    site.later(seconds);
+    assert_eq!(browser.submit("/sign-in/outside", &form).await.status, 404);
 }

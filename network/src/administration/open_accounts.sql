@@ -1,0 +1,5 @@
+SELECT id
+FROM accounts
+WHERE
+    person = $1
+    AND closed_at IS NULL

@@ -1,0 +1,5 @@
+SELECT person
+FROM accounts
+WHERE
+    id = $1
+    AND closed_at IS NULL

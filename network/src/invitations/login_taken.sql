@@ -1,0 +1,3 @@
+SELECT id
+FROM accounts
+WHERE login = $1

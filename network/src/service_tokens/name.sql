@@ -1,0 +1,3 @@
+SELECT name
+FROM service_tokens
+WHERE id = $1

@@ -1,0 +1,4 @@
+DELETE FROM leases
+WHERE
+    name = $1
+    AND holder = $2
