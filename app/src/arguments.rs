@@ -12,9 +12,11 @@ use network::roles::RoleCode;
 use network::service_tokens::{Interface, ServiceTokenId};
 
 mod application;
+mod export;
 mod provider;
 
 pub(crate) use self::application::{AddApplication, Application, NamedApplication};
+pub(crate) use self::export::Export;
 pub(crate) use self::provider::{AddProvider, LinkRequest, NamedProvider, NamedRequest, Provider};
 
 /// The open-source education system of a city: from school records to the plan's scoreboard.
@@ -41,6 +43,8 @@ pub(crate) enum Command {
     Scoreboard(Scoreboard),
     /// Print one indicator for every organisation of a level.
     Figures(Figures),
+    /// Write the figures of a release as CSV: all indicators, levels, organisations and years.
+    Export(Export),
     /// Say why a figure is what it is: definition, states, predicate, rows.
     Explain(Explain),
     /// Work with plan folders.
@@ -99,6 +103,10 @@ pub(crate) struct Demo {
     /// A plan folder with a `demo.toml`, or a folder that holds one.
     #[arg(long, value_name = "DIR", default_value = "plan")]
     pub(crate) plan: PathBuf,
+    /// Make the key of pseudonyms from the number too, so that all files come out the same: for measurements, never for
+    /// a folder that records of real people go into.
+    #[arg(long)]
+    pub(crate) repeatable: bool,
     #[arg(long, default_value_t = 8080)]
     pub(crate) port: u16,
     /// Stop after the scoreboard is printed.

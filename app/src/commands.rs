@@ -7,6 +7,7 @@ mod cases;
 mod compute;
 mod demo;
 mod explain;
+mod export;
 mod figures;
 mod import;
 mod init;
@@ -38,6 +39,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Compute(it) => compute::run(it).await,
         Command::Scoreboard(it) => scoreboard::run(it).await,
         Command::Figures(it) => figures::run(it).await,
+        Command::Export(it) => export::run(it).await,
         Command::Explain(it) => explain::run(it).await,
         Command::Plan(it) => plan::run(it),
         Command::Account(it) => account::run(it).await,

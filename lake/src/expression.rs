@@ -175,10 +175,10 @@ fn plain(error: &DataFusionError) -> String {
 
 /// Evaluates to an array of `rows` values.
 pub(crate) fn evaluate(
-    compiled: &Compiled,
+    expression: &Arc<dyn PhysicalExpr>,
     batch: &RecordBatch,
 ) -> Result<ArrayRef, DataFusionError> {
-    match compiled.expression.evaluate(batch)? {
+    match expression.evaluate(batch)? {
         ColumnarValue::Array(array) => Ok(array),
         ColumnarValue::Scalar(value) => value.to_array_of_size(batch.num_rows()),
     }
@@ -186,10 +186,10 @@ pub(crate) fn evaluate(
 
 /// Evaluates a predicate; unknown is not true.
 pub(crate) fn evaluate_mask(
-    compiled: &Compiled,
+    expression: &Arc<dyn PhysicalExpr>,
     batch: &RecordBatch,
 ) -> Result<BooleanArray, DataFusionError> {
-    let array = evaluate(compiled, batch)?;
+    let array = evaluate(expression, batch)?;
     Ok(array
         .as_boolean_opt()
         .cloned()
@@ -257,7 +257,8 @@ impl Predicates {
             .map_err(LakeError::arrow(&self.dataset.name))?;
         let mut answers = Vec::with_capacity(self.compiled.len());
         for (sql, compiled) in &self.compiled {
-            let mask = evaluate_mask(compiled, &batch).map_err(LakeError::expression(sql))?;
+            let mask =
+                evaluate_mask(&compiled.expression, &batch).map_err(LakeError::expression(sql))?;
             answers.push(mask.iter().collect());
         }
         Ok(answers)

@@ -77,7 +77,7 @@ impl Table {
         found: &mut Rows,
     ) -> Result<(), LakeError> {
         let sql = query.predicate.as_deref().unwrap_or_default();
-        let mask = compiled.map(|it| evaluate_mask(it, batch)).transpose();
+        let mask = compiled.map(|it| evaluate_mask(&it.expression, batch)).transpose();
         let mask = mask.map_err(LakeError::expression(sql))?;
         let organisation = self.organisation_is_wanted(batch, wanted);
         let options = FormatOptions::default();

@@ -11,7 +11,6 @@ use model::measure::Measure;
 use model::state::{State, StateKey, States};
 use serde::{Deserialize, Serialize};
 
-use crate::expression::Compiled;
 use crate::scan::Scan;
 use crate::table::{DataFile, Table};
 use crate::{Lake, LakeError};
@@ -52,11 +51,12 @@ impl Lake {
         measures: &[&Measure],
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<StatesRead, LakeError> {
-        let (scan, planned) = Scan::plan(&table.dataset, measures).map_err(|it| {
-            LakeError::Declaration { dataset: table.dataset.name.clone(), what: it.message }
+        let scan = Scan::plan(&table.dataset, measures).map_err(|it| LakeError::Declaration {
+            dataset: table.dataset.name.clone(),
+            what: it.message,
         })?;
         let folder = self.kept_in(&table.dataset, measures)?;
-        let read = Read { scan: &scan, planned: &planned, table, folder: &folder, progress };
+        let read = Read { scan: &scan, table, folder: &folder, progress };
         let mut whole = States::new(scan.columns.clone());
         let mut scanned = 0;
         let files: Vec<&DataFile> = table.files().iter().collect();
@@ -78,11 +78,12 @@ impl Lake {
         measures: &[&Measure],
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<usize, LakeError> {
-        let (scan, planned) = Scan::plan(&table.dataset, measures).map_err(|it| {
-            LakeError::Declaration { dataset: table.dataset.name.clone(), what: it.message }
+        let scan = Scan::plan(&table.dataset, measures).map_err(|it| LakeError::Declaration {
+            dataset: table.dataset.name.clone(),
+            what: it.message,
         })?;
         let folder = self.kept_in(&table.dataset, measures)?;
-        let read = Read { scan: &scan, planned: &planned, table, folder: &folder, progress };
+        let read = Read { scan: &scan, table, folder: &folder, progress };
         let missing: Vec<&DataFile> =
             table.files().iter().filter(|it| !read.kept_at(it).exists()).collect();
         let scanned = read.all(&missing)?.len();
@@ -110,7 +111,6 @@ impl Lake {
 
 struct Read<'a> {
     scan: &'a Scan,
-    planned: &'a [Compiled],
     table: &'a Table,
     folder: &'a Path,
     progress: &'a (dyn Fn(u64) + Sync),
@@ -140,7 +140,7 @@ impl Read<'_> {
             (self.progress)(file.rows);
             return Ok((states, false));
         }
-        let states = self.scan.run(self.planned, self.table, file, self.progress)?;
+        let states = self.scan.run(self.table, file, self.progress)?;
         self.keep(&states, &kept_at)?;
         Ok((states, true))
     }

@@ -1,4 +1,4 @@
-//! The project's chores: the test gate, and the standing guards over the source.
+//! The project's chores: the test gate, the standing guards over the source, and benchmarks against peers.
 //!
 //! **Invariant:** no part of the gate is skipped in silence. A tool that is missing and cannot be
 //! installed is a failure that names the tool.
@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod gate;
 #[cfg(test)]
 mod guards;
@@ -32,11 +33,15 @@ enum Chore {
     },
     /// Takes the pictures of the README anew.
     Pictures,
+    /// Measures the product beside its peers and writes a report.
+    #[command(subcommand)]
+    Bench(bench::Bench),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Test { parts } => gate::run(&parts),
         Chore::Pictures => gate::pictures().map(|()| ExitCode::SUCCESS),
+        Chore::Bench(bench) => bench::run(&bench),
     }
 }

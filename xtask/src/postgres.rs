@@ -41,6 +41,11 @@ pub(crate) struct Server {
 impl Server {
     /// Makes an empty cluster and starts it.
     pub(crate) fn start() -> anyhow::Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// The same, with settings of `postgresql.conf` besides our own.
+    pub(crate) fn start_with(settings: &[&str]) -> anyhow::Result<Self> {
         let mut server = Self {
             programs: programs()?,
             folder: tempfile::Builder::new().prefix("haihe-postgres-").tempdir()?,
@@ -60,7 +65,8 @@ impl Server {
         let log = File::create(server.folder.path().join("log"))?;
         let mut postgres = server.program("postgres");
         postgres.args(["-D", "data", "-p", &server.port.to_string(), "-k"]);
-        postgres.arg(server.folder.path()).args(SETTINGS.iter().flat_map(|it| ["-c", it]));
+        let settings = SETTINGS.iter().chain(settings).flat_map(|it| ["-c", it]);
+        postgres.arg(server.folder.path()).args(settings);
         postgres.stdout(Stdio::null());
         // Our own child, so that who interrupts the gate interrupts it too.
         server.process = Some(postgres.stderr(log).spawn()?);
@@ -90,6 +96,12 @@ impl Server {
     /// Address for `HAIHE_TEST_DB`.
     pub(crate) fn address(&self) -> String {
         format!("postgres://haihe@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Its version, such as `15.14`.
+    pub(crate) fn version(&self) -> anyhow::Result<String> {
+        let said = output(self.program("postgres").arg("--version"))?;
+        Ok(said.split_whitespace().nth(2).unwrap_or_default().to_owned())
     }
 
     fn program(&self, name: &str) -> Command {

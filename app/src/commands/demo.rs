@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use demonstration::{City, Size, accounts, cases};
+use governance::collection::Pseudonyms;
 use governance::plan;
 use jiff::Timestamp;
 use model::organisation::Organisation;
@@ -47,7 +48,12 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
     let changes = Changes::of(roll.versions, roll.memberships, roll.events);
     network::record(&centre.store, &changes, Timestamp::now()).await?;
 
-    let filled = Box::pin(fill(&centre, &plan, &city)).await?;
+    let pseudonyms = if demo.repeatable {
+        Pseudonyms::with_key(key_from(demo.number))
+    } else {
+        Pseudonyms::open(&centre.data)?
+    };
+    let filled = Box::pin(fill(&centre, &plan, &city, &pseudonyms)).await?;
     city.write_corrections(&plan, &centre.data.join("corrections"))?;
     remark(&format!(
         "{} rows taken, {} refused by the checks ({}), {} corrected later",
@@ -78,6 +84,15 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
         elsewhere: Elsewhere::new(false)?,
     };
     serve::serve(&centre, Some(published), ([127, 0, 0, 1], demo.port).into(), reached).await
+}
+
+/// A key that anybody can make again: what is hidden by it is not hidden.
+fn key_from(number: u64) -> [u8; 32] {
+    let mut key = [0; 32];
+    for (place, byte) in key.iter_mut().zip(number.to_le_bytes().into_iter().cycle()) {
+        *place = byte;
+    }
+    key
 }
 
 /// The folder itself, or the first plan folder in it that says how to demonstrate it.

@@ -1,61 +1,75 @@
 //! Exact accumulation of one measure over runs of rows.
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, PrimitiveArray};
+use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
 use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::{ArrowPrimitiveType, Decimal128Type, Int32Type, Int64Type};
 use model::measure::Aggregate;
 use model::state::State;
 
-use super::Run;
+use super::groups::{Assigned, Run, position};
 
 /// One measure's state per group while a file is read.
 #[derive(Debug)]
 pub(super) struct Accumulator {
     aggregate: Aggregate,
     states: Vec<Option<i128>>,
+    /// For counts: rows of each group.
+    counts: Vec<u64>,
     /// For distinct values: (group, value), sorted out at the end.
     seen: Vec<(u32, i64)>,
 }
 
 impl Accumulator {
     pub(super) fn new(aggregate: Aggregate) -> Self {
-        Self { aggregate, states: Vec::new(), seen: Vec::new() }
+        Self { aggregate, states: Vec::new(), counts: Vec::new(), seen: Vec::new() }
     }
 
-    /// Adds a batch. A row counts where the mask is true and, but for a plain count, where the
+    /// Adds a batch. A row counts where the mask is set and, but for a plain count, where the
     /// number is there.
     pub(super) fn add(
         &mut self,
-        runs: &[Run],
+        assigned: &Assigned,
         groups: usize,
-        mask: Option<&BooleanArray>,
+        mask: Option<&BooleanBuffer>,
         numbers: Option<&ArrayRef>,
     ) {
-        self.states.resize(groups, None);
-        // Unknown is not true.
-        let mask: Option<BooleanBuffer> = mask.map(|it| match it.nulls() {
-            Some(valid) => it.values() & valid.inner(),
-            None => it.values().clone(),
-        });
         if self.aggregate == Aggregate::Count {
-            self.count(runs, mask.as_ref());
+            self.counts.resize(groups, 0);
+            self.count(assigned, mask);
             return;
         }
+        self.states.resize(groups, None);
+        let runs = &assigned.runs;
         let Some(numbers) = numbers else { return };
         if let Some(array) = numbers.as_primitive_opt::<Int64Type>() {
-            self.numbers(runs, mask.as_ref(), array, i128::from);
+            self.numbers(runs, mask, array, i128::from);
         } else if let Some(array) = numbers.as_primitive_opt::<Int32Type>() {
-            self.numbers(runs, mask.as_ref(), array, i128::from);
+            self.numbers(runs, mask, array, i128::from);
         } else if let Some(array) = numbers.as_primitive_opt::<Decimal128Type>() {
-            self.numbers(runs, mask.as_ref(), array, |it| it);
+            self.numbers(runs, mask, array, |it| it);
         }
     }
 
-    fn count(&mut self, runs: &[Run], mask: Option<&BooleanBuffer>) {
-        for (group, first, length) in runs {
-            let counted = mask.map_or(*length, |it| it.slice(*first, *length).count_set_bits());
-            if let Some(state) = self.states.get_mut(*group) {
-                *state = Some(state.unwrap_or(0) + i128::try_from(counted).unwrap_or(0));
+    /// By stretches where they are long, else by rows: each is the quicker one then.
+    fn count(&mut self, assigned: &Assigned, mask: Option<&BooleanBuffer>) {
+        let mut add = |group: usize, rows: usize| {
+            if let Some(count) = self.counts.get_mut(group) {
+                *count += u64::try_from(rows).unwrap_or_default();
+            }
+        };
+        match (mask, &assigned.by_row) {
+            (None, _) => assigned.runs.iter().for_each(|(group, _, length)| add(*group, *length)),
+            (Some(mask), None) => {
+                for (group, first, length) in &assigned.runs {
+                    add(*group, mask.slice(*first, *length).count_set_bits());
+                }
+            }
+            (Some(mask), Some(groups)) => {
+                for row in mask.set_indices() {
+                    if let Some(group) = groups.get(row) {
+                        add(position(*group), 1);
+                    }
+                }
             }
         }
     }
@@ -97,6 +111,11 @@ impl Accumulator {
     }
 
     pub(super) fn finish(mut self, groups: usize) -> Vec<State> {
+        if self.aggregate == Aggregate::Count {
+            // Every group has rows, so that a count is always known.
+            self.counts.resize(groups, 0);
+            return self.counts.into_iter().map(|it| State(Some(i128::from(it)))).collect();
+        }
         self.states.resize(groups, None);
         self.seen.sort_unstable();
         self.seen.dedup();

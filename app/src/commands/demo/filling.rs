@@ -45,9 +45,13 @@ struct Trays {
 }
 
 /// Fills the lake, publishes the yearly returns, then takes the late corrections.
-pub(super) async fn fill(centre: &Centre, plan: &Plan, city: &City) -> Result<Filled> {
+pub(super) async fn fill(
+    centre: &Centre,
+    plan: &Plan,
+    city: &City,
+    pseudonyms: &Pseudonyms,
+) -> Result<Filled> {
     let history = network::history(&centre.store).await?;
-    let pseudonyms = Pseudonyms::open(&centre.data)?;
     let desks = desks(centre, plan, &history).await?;
     let findings = Mutex::new(Findings::to_file(&centre.data.join("findings.csv"))?);
     let trays = Mutex::new(Trays::default());

@@ -1,5 +1,10 @@
 //! Figures as CSV: one row per organisation and year, or per indicator.
 
+use std::io::{self, Write};
+
+use model::figure::Figure;
+
+use super::Published;
 use super::json::{FigureObject, FiguresObject, ScoreboardObject};
 
 /// Columns of [`figures`].
@@ -16,6 +21,21 @@ const FIGURES: [&str; 12] = [
     "observation",
     "status",
     "distance",
+];
+
+/// Columns of [`all`].
+const ALL: [&str; 11] = [
+    "indicator",
+    "version",
+    "level",
+    "code",
+    "year",
+    "value",
+    "numerator",
+    "denominator",
+    "reported",
+    "expected",
+    "observation",
 ];
 
 /// Columns of [`scoreboard`].
@@ -63,6 +83,40 @@ pub fn figures(object: &FiguresObject) -> String {
         ]);
     }
     text
+}
+
+/// Writes one row per indicator, organisation and year, with a header; UTF-8, lines end with CR LF.
+///
+/// Gives the number of rows. Levels are those of the plan; nothing is judged.
+pub fn all(published: &Published, indicators: &[String], out: &mut dyn Write) -> io::Result<usize> {
+    out.write_all(line(&ALL).as_bytes())?;
+    let levels: Vec<&str> = published.plan().levels.iter().map(|it| it.code.as_str()).collect();
+    let mut rows = 0;
+    for indicator in indicators {
+        for level in &levels {
+            for year in published.years() {
+                for (_, figure) in published.figures(indicator, None, level, year) {
+                    row(&figure, level, out)?;
+                    rows += 1;
+                }
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// Codes and numbers need no quotes; there are too many of them for a text of each.
+fn row(figure: &Figure, level: &str, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{},{},{level},{},{}", figure.indicator, figure.version, figure.org, figure.year)?;
+    for number in [figure.value, figure.numerator, figure.denominator] {
+        match number {
+            Some(number) => write!(out, ",{number}")?,
+            None => out.write_all(b",")?,
+        }
+    }
+    let coverage = figure.coverage;
+    let observation = figure.observation.as_str();
+    write!(out, ",{},{},{observation}\r\n", coverage.reported, coverage.expected)
 }
 
 /// One row per indicator, with a header; UTF-8, lines end with CR LF.

@@ -1,0 +1,6 @@
+SELECT
+    year,
+    school AS org,
+    COUNT(*) AS institutions
+FROM institutions
+GROUP BY year, school

@@ -1,0 +1,124 @@
+//! The bytes of a data file that a scan needs, each asked of the system once.
+
+use std::fs::{self, File};
+use std::io;
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use bytes::{Buf, Bytes, buf::Reader};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::reader::{ChunkReader, Length};
+
+/// A file of no more than this is read whole: its foot and its columns in one go.
+const SMALL: u64 = 64 * 1024;
+
+/// Columns no farther apart than this are read together.
+const NEAR: u64 = 16 * 1024;
+
+/// Readers of the wanted columns, one for each row group, so that memory does not grow with the file.
+pub(super) fn readers<'a>(
+    path: &Path,
+    columns: &'a [&'a str],
+    batch: usize,
+) -> Result<impl Iterator<Item = Result<ParquetRecordBatchReader>> + 'a> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let whole = if length <= SMALL { Some(Bytes::from(fs::read(path)?)) } else { None };
+    let options = ArrowReaderOptions::new();
+    let metadata = match &whole {
+        Some(bytes) => ArrowReaderMetadata::load(bytes, options)?,
+        None => ArrowReaderMetadata::load(&file, options)?,
+    };
+    let groups = 0..metadata.metadata().num_row_groups();
+    Ok(groups.map(move |group| {
+        let mask = ProjectionMask::columns(metadata.parquet_schema(), columns.iter().copied());
+        let parts = match &whole {
+            Some(bytes) => vec![(0, bytes.clone())],
+            None => read(&file, &wanted(metadata.metadata().row_group(group), &mask))?,
+        };
+        ParquetRecordBatchReaderBuilder::new_with_metadata(
+            Chunks { length, parts },
+            metadata.clone(),
+        )
+        .with_row_groups(vec![group])
+        .with_projection(mask)
+        .with_batch_size(batch)
+        .build()
+    }))
+}
+
+/// Where the wanted columns of a row group are, in the order of the file.
+fn wanted(group: &RowGroupMetaData, mask: &ProjectionMask) -> Vec<Range<u64>> {
+    let columns = group.columns().iter().enumerate().filter(|(at, _)| mask.leaf_included(*at));
+    let mut ranges: Vec<(u64, u64)> = columns.map(|(_, it)| it.byte_range()).collect();
+    ranges.sort_unstable();
+    let mut joined: Vec<Range<u64>> = Vec::new();
+    for (start, length) in ranges {
+        match joined.last_mut() {
+            Some(last) if start <= last.end + NEAR => last.end = last.end.max(start + length),
+            Some(_) | None => joined.push(start..start + length),
+        }
+    }
+    joined
+}
+
+fn read(file: &File, ranges: &[Range<u64>]) -> io::Result<Vec<(u64, Bytes)>> {
+    let mut parts = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        let mut bytes = vec![0; usize::try_from(range.end - range.start).unwrap_or_default()];
+        file.read_exact_at(&mut bytes, range.start)?;
+        parts.push((range.start, Bytes::from(bytes)));
+    }
+    Ok(parts)
+}
+
+/// Parts of a file, by where they begin.
+struct Chunks {
+    length: u64,
+    parts: Vec<(u64, Bytes)>,
+}
+
+impl Chunks {
+    /// What was read from a place on.
+    fn from(&self, start: u64) -> Result<Bytes> {
+        let holds = |(begin, bytes): &&(u64, Bytes)| {
+            let length = u64::try_from(bytes.len()).unwrap_or_default();
+            *begin <= start && start <= begin + length
+        };
+        let part = self.parts.iter().rev().find(holds);
+        let slice = part.and_then(|(begin, bytes)| {
+            let from = usize::try_from(start - begin).ok()?;
+            Some(bytes.slice(from..))
+        });
+        slice.ok_or_else(|| ParquetError::EOF(format!("nothing was read at byte {start}")))
+    }
+}
+
+impl Length for Chunks {
+    fn len(&self) -> u64 {
+        self.length
+    }
+}
+
+impl ChunkReader for Chunks {
+    type T = Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T> {
+        Ok(self.from(start)?.reader())
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        let bytes = self.from(start)?;
+        if bytes.len() < length {
+            return Err(ParquetError::EOF(format!("{length} bytes are not there at byte {start}")));
+        }
+        Ok(bytes.slice(..length))
+    }
+}

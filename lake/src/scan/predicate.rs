@@ -1,0 +1,273 @@
+//! Predicates of measures, taken apart so that what several of them ask is asked once.
+//!
+//! A row counts where a predicate is true, and unknown is not true: so of `a AND b` the true rows of both parts are
+//! enough. What speaks of one column of words is asked of its few different words, and not of every row.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, DictionaryArray, Int32Array, RecordBatch,
+};
+use arrow::buffer::BooleanBuffer;
+use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::Operator;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::{BinaryExpr, Column, Literal};
+use datafusion::physical_expr::utils::collect_columns;
+
+use crate::LakeError;
+use crate::expression::{Compiled, evaluate, evaluate_mask};
+
+/// A predicate over leaves that others may share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Predicate {
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    /// A position among the leaves.
+    Leaf(usize),
+}
+
+/// What all predicates of a scan ask of rows.
+#[derive(Debug)]
+pub(super) struct Leaves {
+    schema: SchemaRef,
+    leaves: Vec<Leaf>,
+    /// Numbers that are compared with something in several leaves.
+    numbers: Vec<Arc<dyn PhysicalExpr>>,
+}
+
+#[derive(Debug)]
+struct Leaf {
+    expression: Arc<dyn PhysicalExpr>,
+    asks: Asks,
+    /// The measure's own words, for who has to mend them.
+    sql: String,
+}
+
+/// What a leaf has to be evaluated on.
+#[derive(Debug)]
+enum Asks {
+    Rows,
+    /// The different words of the column at this position, and the same question about that column alone.
+    Words(usize, SchemaRef, Arc<dyn PhysicalExpr>),
+    /// A number, by position, and the same question about a column of such numbers.
+    Number(usize, SchemaRef, Arc<dyn PhysicalExpr>),
+}
+
+impl Leaves {
+    pub(super) fn over(schema: SchemaRef) -> Self {
+        Self { schema, leaves: Vec::new(), numbers: Vec::new() }
+    }
+
+    /// Takes a predicate apart.
+    pub(super) fn take(&mut self, compiled: &Compiled, sql: &str) -> Predicate {
+        // What a part may be asked only where another is true stays in one piece.
+        if may_fail(&compiled.expression) {
+            return self.leaf(&compiled.expression, sql);
+        }
+        self.part(&compiled.expression, sql)
+    }
+
+    fn part(&mut self, expression: &Arc<dyn PhysicalExpr>, sql: &str) -> Predicate {
+        let Some(binary) = expression.downcast_ref::<BinaryExpr>() else {
+            return self.leaf(expression, sql);
+        };
+        let (left, right) = (binary.left(), binary.right());
+        if *binary.op() == Operator::And {
+            let mut parts = Vec::new();
+            for part in [self.part(left, sql), self.part(right, sql)] {
+                match part {
+                    Predicate::All(more) => parts.extend(more),
+                    Predicate::Any(_) | Predicate::Leaf(_) => parts.push(part),
+                }
+            }
+            Predicate::All(parts)
+        } else if *binary.op() == Operator::Or {
+            Predicate::Any(vec![self.part(left, sql), self.part(right, sql)])
+        } else {
+            self.leaf(expression, sql)
+        }
+    }
+
+    fn leaf(&mut self, expression: &Arc<dyn PhysicalExpr>, sql: &str) -> Predicate {
+        if let Some(known) = self.leaves.iter().position(|it| *it.expression == **expression) {
+            return Predicate::Leaf(known);
+        }
+        let asks = self.about_words(expression).or_else(|| self.about_a_number(expression));
+        let asks = asks.unwrap_or(Asks::Rows);
+        self.leaves.push(Leaf { expression: Arc::clone(expression), asks, sql: sql.to_owned() });
+        Predicate::Leaf(self.leaves.len() - 1)
+    }
+
+    fn about_words(&self, expression: &Arc<dyn PhysicalExpr>) -> Option<Asks> {
+        let mut columns = collect_columns(expression).into_iter();
+        let (column, None) = (columns.next()?, columns.next()) else { return None };
+        let field = self.schema.fields().get(column.index())?;
+        let is_words =
+            matches!(field.data_type(), DataType::Dictionary(key, _) if **key == DataType::Int32);
+        if !is_words {
+            return None;
+        }
+        let alone = Arc::clone(expression).transform_up(|it| {
+            let first = it.downcast_ref::<Column>().map(|it| Column::new(it.name(), 0));
+            Ok(first.map_or_else(|| Transformed::no(it), |first| Transformed::yes(Arc::new(first))))
+        });
+        let schema = Arc::new(Schema::new(vec![Arc::clone(field)]));
+        Some(Asks::Words(column.index(), schema, alone.ok()?.data))
+    }
+
+    /// `a + b < 1` and `a + b <= 1` add once.
+    fn about_a_number(&mut self, expression: &Arc<dyn PhysicalExpr>) -> Option<Asks> {
+        let binary = expression.downcast_ref::<BinaryExpr>()?;
+        let left = binary.left();
+        let is_computed = left.downcast_ref::<BinaryExpr>().is_some();
+        if !is_computed || binary.right().downcast_ref::<Literal>().is_none() {
+            return None;
+        }
+        let kind = left.data_type(&self.schema).ok()?;
+        let known = self.numbers.iter().position(|it| **it == **left);
+        let number = known.unwrap_or_else(|| {
+            self.numbers.push(Arc::clone(left));
+            self.numbers.len() - 1
+        });
+        let column: Arc<dyn PhysicalExpr> = Arc::new(Column::new("number", 0));
+        let question = BinaryExpr::new(column, *binary.op(), Arc::clone(binary.right()));
+        let schema = Arc::new(Schema::new(vec![Field::new("number", kind, true)]));
+        Some(Asks::Number(number, schema, Arc::new(question)))
+    }
+}
+
+/// What fails where the right side is zero.
+const DIVIDING: [Operator; 3] = [Operator::Divide, Operator::Modulo, Operator::IntegerDivide];
+
+/// Whether evaluating may fail on some rows.
+fn may_fail(expression: &Arc<dyn PhysicalExpr>) -> bool {
+    let mut found = false;
+    let walked = expression.apply(|it| {
+        let binary = it.downcast_ref::<BinaryExpr>();
+        found |= binary.is_some_and(|it| DIVIDING.contains(it.op()));
+        Ok(if found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    walked.is_err() || found
+}
+
+/// The true rows of a batch, as far as they were asked for.
+#[derive(Debug)]
+pub(super) struct Answers<'a> {
+    leaves: &'a Leaves,
+    batch: &'a RecordBatch,
+    masks: Vec<Option<BooleanBuffer>>,
+    numbers: Vec<Option<ArrayRef>>,
+}
+
+impl<'a> Answers<'a> {
+    pub(super) fn of(leaves: &'a Leaves, batch: &'a RecordBatch) -> Self {
+        let masks = vec![None; leaves.leaves.len()];
+        Self { leaves, batch, masks, numbers: vec![None; leaves.numbers.len()] }
+    }
+
+    /// The rows in which a predicate is true.
+    pub(super) fn mask(&mut self, predicate: &Predicate) -> Result<BooleanBuffer, LakeError> {
+        let rows = self.batch.num_rows();
+        match predicate {
+            Predicate::All(parts) => {
+                let mut all: Option<BooleanBuffer> = None;
+                for part in parts {
+                    // Where no row is left, nothing more is asked.
+                    if all.as_ref().is_some_and(|it| !it.has_true()) {
+                        break;
+                    }
+                    let mask = self.mask(part)?;
+                    all = Some(all.map_or_else(|| mask.clone(), |it| &it & &mask));
+                }
+                Ok(all.unwrap_or_else(|| BooleanBuffer::new_set(rows)))
+            }
+            Predicate::Any(parts) => {
+                let mut any = BooleanBuffer::new_unset(rows);
+                for part in parts {
+                    any = &any | &self.mask(part)?;
+                }
+                Ok(any)
+            }
+            Predicate::Leaf(position) => self.leaf(*position),
+        }
+    }
+
+    fn leaf(&mut self, position: usize) -> Result<BooleanBuffer, LakeError> {
+        if let Some(known) = self.masks.get(position).and_then(Option::as_ref) {
+            return Ok(known.clone());
+        }
+        let Some(leaf) = self.leaves.leaves.get(position) else {
+            return Ok(BooleanBuffer::new_unset(self.batch.num_rows()));
+        };
+        let mask = self.ask(leaf).map_err(LakeError::expression(&leaf.sql))?;
+        if let Some(slot) = self.masks.get_mut(position) {
+            *slot = Some(mask.clone());
+        }
+        Ok(mask)
+    }
+
+    fn ask(&mut self, leaf: &Leaf) -> Result<BooleanBuffer, DataFusionError> {
+        match &leaf.asks {
+            Asks::Rows => true_rows(&leaf.expression, self.batch),
+            Asks::Words(column, schema, question) => {
+                let words = self.batch.columns().get(*column);
+                match words.and_then(|it| it.as_dictionary_opt::<Int32Type>()) {
+                    Some(words) => by_word(words, schema, question),
+                    None => true_rows(&leaf.expression, self.batch),
+                }
+            }
+            Asks::Number(number, schema, question) => {
+                let known = self.numbers.get(*number).cloned().flatten();
+                let values = match (known, self.leaves.numbers.get(*number)) {
+                    (Some(known), _) => known,
+                    (None, Some(expression)) => evaluate(expression, self.batch)?,
+                    (None, None) => return true_rows(&leaf.expression, self.batch),
+                };
+                if let Some(slot) = self.numbers.get_mut(*number) {
+                    *slot = Some(Arc::clone(&values));
+                }
+                true_rows(question, &RecordBatch::try_new(Arc::clone(schema), vec![values])?)
+            }
+        }
+    }
+}
+
+/// Unknown is not true.
+fn true_rows(
+    expression: &Arc<dyn PhysicalExpr>,
+    batch: &RecordBatch,
+) -> Result<BooleanBuffer, DataFusionError> {
+    let (values, valid) = evaluate_mask(expression, batch)?.into_parts();
+    Ok(match valid {
+        Some(valid) => &values & valid.inner(),
+        None => values,
+    })
+}
+
+/// Asks about every different word, and about none, and then looks the rows up.
+fn by_word(
+    words: &DictionaryArray<Int32Type>,
+    schema: &SchemaRef,
+    question: &Arc<dyn PhysicalExpr>,
+) -> Result<BooleanBuffer, DataFusionError> {
+    let count = words.values().len();
+    let each = 0..i32::try_from(count).unwrap_or(i32::MAX);
+    let keys: Int32Array = each.map(Some).chain([None]).collect();
+    let dictionary = DictionaryArray::try_new(keys, Arc::clone(words.values()))?;
+    let batch = RecordBatch::try_new(Arc::clone(schema), vec![Arc::new(dictionary)])?;
+    let asked: BooleanArray = evaluate_mask(question, &batch)?;
+    let answers: Vec<bool> = asked.iter().map(|it| it.unwrap_or(false)).collect();
+    let without = answers.last().copied().unwrap_or(false);
+    let keys = words.keys();
+    let answer = |key: &i32| usize::try_from(*key).ok().and_then(|it| answers.get(it)).copied();
+    let at = |row: usize| keys.values().get(row).and_then(answer).unwrap_or(false);
+    Ok(match words.nulls().filter(|it| it.null_count() > 0) {
+        None => BooleanBuffer::collect_bool(words.len(), at),
+        Some(nulls) => BooleanBuffer::collect_bool(words.len(), |row| {
+            if nulls.is_valid(row) { at(row) } else { without }
+        }),
+    })
+}

@@ -1,0 +1,125 @@
+//! Taking predicates apart and cutting rows into groups changes nothing but the time it takes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray,
+};
+use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
+use proptest::prelude::*;
+
+use super::groups::{Groups, position};
+use super::predicate::{Answers, Leaves};
+use crate::expression::{Expect, Planner, evaluate_mask};
+use crate::schema::words;
+
+const PREDICATES: [&str; 11] = [
+    "stage = 'primary'",
+    "stage IN ('primary', 'junior') AND size >= 3",
+    "stage IS NULL OR boards",
+    "NOT boards",
+    "stage <> 'junior' AND NOT (boards AND size > 1)",
+    "boards OR (size IS NOT NULL AND 2 * size + seats <= 5)",
+    "boards OR 2 * size + seats < 5",
+    "size > seats AND stage NOT IN ('primary')",
+    "CASE stage WHEN 'primary' THEN true WHEN 'junior' THEN NULL ELSE false END",
+    "school = 'A' AND stage = 'primary' AND size = 1",
+    "size <> 0 AND seats / size > 1",
+];
+
+/// School, stage, size, seats, and whether it boards.
+type Row = (Option<u8>, Option<u8>, Option<i64>, Option<i64>, Option<bool>);
+
+fn rows() -> impl Strategy<Value = Vec<Row>> {
+    let number = || proptest::option::of(1..5_i64);
+    let row = (
+        proptest::option::weighted(0.95, 0..3_u8),
+        proptest::option::of(0..3_u8),
+        number(),
+        number(),
+        any::<Option<bool>>(),
+    );
+    // Some rows again and again, so that there are long stretches too.
+    let stretch = (row, 1..40_usize).prop_map(|(row, times)| vec![row; times]);
+    proptest::collection::vec(stretch, 0..20).prop_map(|it| it.concat())
+}
+
+fn schema() -> SchemaRef {
+    Arc::new(Schema::new(vec![
+        Field::new("school", words(), true),
+        Field::new("stage", words(), true),
+        Field::new("size", DataType::Int64, true),
+        Field::new("seats", DataType::Int64, true),
+        Field::new("boards", DataType::Boolean, true),
+    ]))
+}
+
+fn batch(rows: &[Row]) -> RecordBatch {
+    let dictionary = |keys: Int32Array, values: [&str; 3]| -> ArrayRef {
+        let values = Arc::new(StringArray::from_iter_values(values));
+        Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values).unwrap())
+    };
+    let schools = rows.iter().map(|it| it.0.map(i32::from)).collect();
+    let stages = rows.iter().map(|it| it.1.map(i32::from)).collect();
+    let columns: Vec<ArrayRef> = vec![
+        dictionary(schools, ["A", "B", "C"]),
+        dictionary(stages, ["primary", "junior", "senior"]),
+        Arc::new(rows.iter().map(|it| it.2).collect::<Int64Array>()),
+        Arc::new(rows.iter().map(|it| it.3).collect::<Int64Array>()),
+        Arc::new(rows.iter().map(|it| it.4).collect::<BooleanArray>()),
+    ];
+    RecordBatch::try_new(schema(), columns).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn a_predicate_is_true_where_its_parts_say_so(rows in rows()) {
+        let batch = batch(&rows);
+        let planner = Planner::over(schema());
+        let mut leaves = Leaves::over(schema());
+        let compiled = PREDICATES.map(|it| planner.compile(it, Expect::Predicate).unwrap());
+        let taken: Vec<_> =
+            compiled.iter().zip(PREDICATES).map(|(it, sql)| leaves.take(it, sql)).collect();
+        // All of one batch, as a scan asks them: a later one finds what an earlier one asked.
+        let mut answers = Answers::of(&leaves, &batch);
+        for ((predicate, compiled), sql) in taken.iter().zip(&compiled).zip(PREDICATES) {
+            let whole = evaluate_mask(&compiled.expression, &batch).unwrap();
+            let whole: Vec<bool> = whole.iter().map(|it| it == Some(true)).collect();
+            let parts: Vec<bool> = answers.mask(predicate).unwrap().iter().collect();
+            prop_assert_eq!(parts, whole, "{}", sql);
+        }
+    }
+
+    #[test]
+    fn every_row_is_in_the_group_of_its_words(rows in rows(), split in 0..100_usize) {
+        let mut groups = Groups::default();
+        let mut found: BTreeMap<usize, u64> = BTreeMap::new();
+        let (first, second) = rows.split_at(split.min(rows.len()));
+        for rows in [first, second] {
+            let assigned = groups.assign(&batch(rows), "school", &["stage".to_owned()]);
+            let mut by_run = vec![None; rows.len()];
+            for (group, first, length) in &assigned.runs {
+                by_run[*first..first + length].fill(Some(*group));
+            }
+            for group in by_run.iter().flatten() {
+                *found.entry(*group).or_default() += 1;
+            }
+            if let Some(by_row) = &assigned.by_row {
+                let known = |it: &u32| Some(position(*it)).filter(|it| *it < groups.len());
+                prop_assert_eq!(by_row.iter().map(known).collect::<Vec<_>>(), by_run);
+            }
+        }
+        let mut expected: BTreeMap<(String, Vec<Option<String>>), u64> = BTreeMap::new();
+        for (school, stage, ..) in &rows {
+            let word = |at: &u8, words: [&str; 3]| words[usize::from(*at)].to_owned();
+            let Some(school) = school else { continue };
+            let stage = stage.as_ref().map(|it| word(it, ["primary", "junior", "senior"]));
+            *expected.entry((word(school, ["A", "B", "C"]), vec![stage])).or_default() += 1;
+        }
+        let named: Vec<_> = groups.into_named().collect();
+        prop_assert!(named.iter().all(|(_, group, rows)| found.get(group) == Some(rows)));
+        let counted: BTreeMap<_, _> = named.into_iter().map(|(name, _, rows)| (name, rows)).collect();
+        prop_assert_eq!(counted, expected);
+    }
+}

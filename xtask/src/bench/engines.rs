@@ -1,0 +1,180 @@
+//! The engines, each in its best reasonable form.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use super::correction::{self, Correction};
+use super::setting::Setting;
+
+/// One way of getting the figures.
+#[derive(Clone, Debug)]
+pub(super) struct Engine {
+    /// Short and without spaces: of its answers' file, and to choose it by.
+    pub(super) name: String,
+    pub(super) title: String,
+    /// What it reads.
+    pub(super) from: From,
+    pub(super) program: OsString,
+    pub(super) arguments: Vec<OsString>,
+    /// Whether kept states are removed before each run.
+    pub(super) forgets: bool,
+    /// Whether it leaves figures; loading a database does not.
+    pub(super) answers: bool,
+    pub(super) is_ours: bool,
+}
+
+/// What an engine reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum From {
+    /// The product's data files, by year and district.
+    Partitioned,
+    /// The same rows, one file a dataset.
+    Whole,
+    /// What it made of the rows before, which is not measured here.
+    Prepared,
+}
+
+impl From {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Partitioned => "partitioned",
+            Self::Whole => "whole",
+            Self::Prepared => "prepared",
+        }
+    }
+
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Partitioned => "files by year and district",
+            Self::Whole => "one file a dataset",
+            Self::Prepared => "prepared before",
+        }
+    }
+}
+
+/// All engines, ours first.
+pub(super) fn all(setting: &Setting) -> Vec<Engine> {
+    let mut engines = vec![ours(setting, true), ours(setting, false)];
+    for layout in [From::Partitioned, From::Whole] {
+        for (name, title) in
+            [("duckdb", "DuckDB"), ("polars", "Polars"), ("chdb", "chDB"), ("pandas", "pandas")]
+        {
+            engines.push(peer(setting, name, title, layout));
+        }
+    }
+    engines.push(postgres(setting, "load", "PostgreSQL, loading", From::Whole));
+    engines.push(postgres(setting, "query", "PostgreSQL, loaded before", From::Prepared));
+    engines
+}
+
+/// What brings a correction to the figure of the city, ours first.
+pub(super) fn for_correction(setting: &Setting, correction: &Correction) -> Vec<Engine> {
+    let name = "haihe-correction";
+    let (haihe, centre) = (quoted(&setting.haihe), quoted(&correction.centre));
+    let out = quoted(&setting.scratch.join(format!("{name}.csv")));
+    let (sheet, year) = (quoted(&correction.sheet), correction.year);
+    let text = format!(
+        "{haihe} import kindergartens {sheet} --data {centre} && {haihe} compute --data {centre} && \
+         {haihe} figures --indicator {} --level city --year {year} --format csv --data {centre} > {out}",
+        correction::INDICATOR,
+    );
+    let mut engines = vec![Engine {
+        name: name.to_owned(),
+        title: "Haihe, import to figure".to_owned(),
+        from: From::Prepared,
+        program: "sh".into(),
+        arguments: vec!["-c".into(), text.into()],
+        forgets: false,
+        answers: true,
+        is_ours: true,
+    }];
+    for (name, title) in [("duckdb", "DuckDB"), ("polars", "Polars"), ("chdb", "chDB")] {
+        for layout in [From::Partitioned, From::Whole] {
+            let mut engine = peer(setting, name, &format!("{title}, the year again"), layout);
+            engine.arguments.push(year.to_string().into());
+            engines.push(engine);
+        }
+    }
+    engines
+}
+
+/// States of all facts and then the figures, or the figures of states that are there.
+fn ours(setting: &Setting, from_files: bool) -> Engine {
+    let name = if from_files { "haihe-files" } else { "haihe-states" };
+    let (haihe, centre) = (quoted(&setting.haihe), quoted(&setting.centre));
+    let out = quoted(&setting.scratch.join(format!("{name}.csv")));
+    let twenty: Vec<String> = (1..=20).map(|it| format!("--indicator IND-{it:02}")).collect();
+    let export = format!("{haihe} export {out} --in-full {} --data {centre}", twenty.join(" "));
+    let text =
+        if from_files { format!("{haihe} compute --data {centre} && {export}") } else { export };
+    Engine {
+        name: name.to_owned(),
+        title: if from_files { "Haihe" } else { "Haihe, states kept" }.to_owned(),
+        from: if from_files { From::Partitioned } else { From::Prepared },
+        program: "sh".into(),
+        arguments: vec!["-c".into(), text.into()],
+        forgets: from_files,
+        answers: true,
+        is_ours: true,
+    }
+}
+
+fn peer(setting: &Setting, name: &str, title: &str, from: From) -> Engine {
+    let script = setting.scripts.join("peers").join(format!("with_{name}.py"));
+    let name = format!("{name}-{}", from.as_str());
+    let out = setting.scratch.join(format!("{name}.csv"));
+    Engine {
+        name,
+        title: title.to_owned(),
+        from,
+        program: setting.python.clone().into(),
+        arguments: vec![
+            script.into(),
+            setting.files.clone().into(),
+            from.as_str().into(),
+            out.into(),
+        ],
+        forgets: false,
+        answers: true,
+        is_ours: false,
+    }
+}
+
+fn postgres(setting: &Setting, phase: &str, title: &str, from: From) -> Engine {
+    let name = format!("postgres-{phase}");
+    let answers = phase == "query";
+    let last =
+        if answers { setting.scratch.join(format!("{name}.csv")) } else { setting.files.clone() };
+    Engine {
+        name,
+        title: title.to_owned(),
+        from,
+        program: setting.python.clone().into(),
+        arguments: vec![
+            setting.scripts.join("peers").join("with_postgres.py").into(),
+            phase.into(),
+            last.into(),
+        ],
+        forgets: false,
+        answers,
+        is_ours: false,
+    }
+}
+
+/// A path as one word of a shell.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::quoted;
+
+    #[test]
+    fn a_path_is_one_word_of_a_shell() {
+        assert_eq!(quoted(Path::new("a b")), "'a b'");
+        assert_eq!(quoted(Path::new("it's")), r"'it'\''s'");
+    }
+}
