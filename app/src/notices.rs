@@ -2,42 +2,31 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
-use jiff::Timestamp;
 use network::openid::OpenidError;
 use network::openid::logout::Notice;
 use tokio::task::JoinSet;
 
-use crate::centre::Centre;
 use crate::elsewhere::Elsewhere;
-use crate::turn::{NOTICES, Turn};
 
 /// How often is looked whether one has to be sent.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// Sends notices until the program ends.
-pub(crate) async fn send(centre: Centre, app: web::App, elsewhere: Elsewhere) {
+pub(crate) async fn send(app: web::App, elsewhere: Elsewhere) {
     loop {
         tokio::time::sleep(LOOK).await;
-        let Err(error) = look(&centre, &app, &elsewhere).await else { continue };
-        if let Some(OpenidError::Issuer(origin)) = error.downcast_ref() {
-            tracing::warn!(origin, "no application can sign people in at this address");
-            return;
+        match send_due(&app, &elsewhere).await {
+            Ok(()) => {}
+            Err(OpenidError::Issuer(origin)) => {
+                tracing::warn!(origin, "no application can sign people in at this address");
+                return;
+            }
+            Err(error) => {
+                let error = format!("{:#}", anyhow::Error::from(error));
+                tracing::error!(error, "notices could not be sent");
+            }
         }
-        tracing::error!(error = %format!("{error:#}"), "notices could not be sent");
     }
-}
-
-/// Sends what is due, when it is this process's turn.
-async fn look(centre: &Centre, app: &web::App, elsewhere: &Elsewhere) -> Result<()> {
-    if app.notices_due().await?.is_empty() {
-        return Ok(());
-    }
-    let turn = Turn::take(centre, NOTICES, Timestamp::now()).await?;
-    if turn.is_some() {
-        send_due(app, elsewhere).await?;
-    }
-    Ok(())
 }
 
 /// Sends all that are due at once, so that one who does not answer holds up nobody else.

@@ -2,7 +2,6 @@
 //!
 //! One process makes rounds at a time. Whatever was done is done: the next round goes on where the last one was stopped.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Result;

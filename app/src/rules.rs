@@ -119,7 +119,7 @@ purposes = ["teaching"]
                         law = \"本市规定\"\nfrom = { zh = \"结束\", en = \"their end\" }\ndays = 365\naction = \"delete\"\n";
         fs::write(folder.path().join("rules/retention.toml"), sessions).unwrap();
         let own = retention(&centre).unwrap();
-        let class = network::retention::DataClass::Sessions;
+        let class = retention::DataClass::Sessions;
         assert_eq!(own.get(class).unwrap().days, Some(365));
         assert_eq!(own.iter().count(), Rules::national().iter().count());
         assert_eq!(own.answer_within_days, 30);

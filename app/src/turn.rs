@@ -37,8 +37,6 @@ pub(crate) struct Duty {
 pub(crate) const ROUNDS: Duty = Duty { name: "cases", lasts: Duration::from_secs(40) };
 /// Days of the audit log, periods of retention.
 pub(crate) const UPKEEP: Duty = Duty { name: "upkeep", lasts: Duration::from_secs(1_500) };
-/// Word to applications that a session has ended.
-pub(crate) const NOTICES: Duty = Duty { name: "notices", lasts: Duration::from_secs(60) };
 
 /// The turn; the lock of the folder is given back when it is dropped, the lease stays until its time is over.
 #[derive(Debug)]
@@ -105,7 +103,7 @@ impl Turn {
 
 /// Gives back what this process has, so that others need not wait.
 pub(crate) async fn give_back(centre: &Centre) {
-    for duty in [ROUNDS, UPKEEP, NOTICES] {
+    for duty in [ROUNDS, UPKEEP] {
         if let Err(error) = leases::give_back(&centre.store, duty.name, &HOLDER).await {
             tracing::warn!(error = %error, "a turn could not be given back; it ends by itself");
         }

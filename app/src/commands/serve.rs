@@ -77,7 +77,7 @@ pub(super) async fn serve(
         .await
         .with_context(|| format!("{address} is taken; name another with --port"))?;
     remark(&format!("serving http://{}", listener.local_addr()?));
-    tokio::spawn(notices::send(centre.clone(), app.clone(), elsewhere));
+    tokio::spawn(notices::send(app.clone(), elsewhere));
     tokio::spawn(follow(centre.clone(), app.clone()));
     // On a thread of its own: an import counts rows where it stands, and stays there.
     let (runtime, own) = (tokio::runtime::Handle::current(), centre.clone());

@@ -37,8 +37,4 @@ fn a_sound_procedure_of_the_folder_takes_the_place_of_the_shipped_one() {
     let centre = Centre::begin();
     adopt(&centre, "drop-out", "after = \"10 working days\"", "after = \"9 working days\"");
     centre.run(&["cases", "run"]);
-    // It feeds a dataset that the plan in force does not have.
-    adopt(&centre, "supervision", "", "");
-    let said = centre.refused(&["cases", "run"]);
-    assert!(said.contains("case_supervision"), "{said}");
 }

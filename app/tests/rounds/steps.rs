@@ -242,7 +242,7 @@ impl Clerk {
                 self.under_way = None;
             }
             StatusCode::UNPROCESSABLE_ENTITY => self.under_way = again(None),
-            status => panic!("{status} to a visit"),
+            status => assert!(status.is_redirection(), "{status} to a visit"),
         }
         Ok(())
     }
@@ -298,8 +298,9 @@ fn sheet(csrf: &str, pupils: &[String]) -> Vec<u8> {
 /// The value of a hidden control.
 fn hidden(page: &str, name: &str) -> String {
     let mark = format!("name=\"{name}\" value=\"");
-    let after = page.split(&mark).nth(1).unwrap_or_else(|| panic!("no {name} on {page}"));
-    after.split('"').next().unwrap().to_owned()
+    let after = page.split(&mark).nth(1);
+    assert!(after.is_some(), "no {name} on {page}");
+    after.unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// The site as a browser reaches it; no link is followed by itself.

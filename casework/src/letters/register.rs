@@ -37,6 +37,7 @@ struct IssuedRow {
 
 store::row!(IssuedRow {
     number,
+    letter_id,
     case_id,
     language,
     reference,

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use model::Bilingual;
 use network::applications::{self, Authentication, Registration, Subject};
-use network::audit::Actor;
+use network::grants::Authority;
 use network::openid::request::{self, Parameters};
 use network::openid::{self, Algorithm, Claim, Refusal, clients, logout, metadata};
 use network::outside::{self, UnderWay};
@@ -53,7 +53,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         let provider = open(&store, "https://id.example").await.expect("a provider opens");
         let house = open(&other, ISSUER).await.expect("a provider opens");
         let code = "library".parse().expect("it is a code");
-        let (by, until) = (Actor::System, at(86_400 * 300));
+        let (by, until) = (Authority::PROGRAM, at(86_400 * 300));
         applications::register(&store, &code, by, &library(), until, &mut entropy, at(0))
             .await
             .expect("an application is registered");
@@ -65,6 +65,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         issuer: ISSUER.to_owned(),
         client: "haihe".to_owned(),
         secret: None,
+        organisation: None,
     };
     let under_way = UnderWay {
         proof: Token::new(&mut Counting::default()),

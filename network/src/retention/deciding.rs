@@ -47,6 +47,7 @@ store::row!(AskedRow {
     decided_for,
     ended_at,
     holds,
+    accounts,
     path
 });
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use fluent_bundle::FluentResource;
 use model::figure::Observation;
 use model::organisation::EventKind;
+use network::applications::Authentication;
 use network::openid::{Claim, refusal::Stop};
 use network::passwords::Flaw;
 
@@ -106,7 +107,24 @@ fn composed() -> Vec<String> {
     for stop in Stop::ALL.map(Stop::as_str) {
         keys.extend([format!("openid-stop-{stop}"), format!("openid-stop-{stop}-detail")]);
     }
-    for end in ["too-late", "failed", "not-linked"] {
+    let ways = Authentication::ALL.map(|it| it.as_str().replace('_', "-"));
+    keys.extend(ways.iter().map(|it| format!("application-{it}")));
+    keys.extend(words("application", &["expires-at", "owner-account"]));
+    let flaws = [
+        "address",
+        "expiry",
+        "filled",
+        "keys",
+        "manager",
+        "part",
+        "proof",
+        "public-service",
+        "service",
+        "several",
+        "word",
+    ];
+    keys.extend(words("application-flaw", &flaws));
+    for end in ["too-late", "failed", "not-linked", "wait"] {
         keys.push(format!("outside-{end}-detail"));
     }
     for kind in Kind::ALL {

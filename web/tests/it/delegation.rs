@@ -15,12 +15,8 @@ use crate::network::Browser;
 
 /// What stands in a page after a mark, up to the quotation mark.
 fn after<'a>(page: &'a str, mark: &str) -> &'a str {
-    page.split(mark)
-        .nth(1)
-        .unwrap_or_else(|| panic!("no {mark} in {page}"))
-        .split('"')
-        .next()
-        .unwrap()
+    let (_, rest) = page.split_once(mark).unwrap();
+    rest.split('"').next().unwrap()
 }
 
 const LIBRARY: &str = "code=library&name_zh=图书馆&name_en=Library&purpose_zh=借书&owner=990101\

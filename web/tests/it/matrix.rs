@@ -10,22 +10,24 @@ use std::{fs, io};
 use axum::http::StatusCode;
 use model::Bilingual;
 use model::organisation::{ADMINISTRATIVE, Membership, Organisation};
-use network::applications::{self, Authentication, Registration, Subject};
+use network::applications;
 use network::audit::Actor;
 use network::grants::{Authority, GrantId, Wanted, give};
 use network::invitations::{self, Invited};
-use network::openid::Claim;
-use network::people::{OutsideIdentity, PersonName};
+use network::people::PersonName;
 use network::personal::Reading;
 use network::retention::{self, HoldId, RequestId, RequestKind};
 use network::roles::{Permission, Reach, Role, Roles};
-use network::secret::{CentreKey, Token};
+use network::secret::Token;
 use network::sessions::{self, Methods, Origin};
 use network::testing::{Counting, at};
 use network::{AccountId, Changes, InvitationId, accounts, grants, outside};
 
+pub(crate) use self::made::{application, waiting};
 use crate::casework::hidden::Hidden;
 use crate::site::{Answer, Site};
+
+mod made;
 
 /// What only the own district may read: the names of two who hold a role there, what one of them is to be called, a
 /// login name, an application, who is invited, why somebody's data is held, and who came from elsewhere.
@@ -271,57 +273,6 @@ impl City {
         let case = Hidden::within(&self.site, &format!("{OWN}0001"), HIDDEN[0]).await;
         Own { account, grant, request: request.unwrap(), case, invitation, hold, identity }
     }
-}
-
-/// An application that an organisation answers for.
-pub(crate) fn application(name: &str, owner: &str) -> Registration {
-    Registration {
-        name: Bilingual::new(name, name),
-        purpose: Bilingual::new("借书", "Lends books"),
-        owner: owner.parse().unwrap(),
-        owner_account: None,
-        home: None,
-        data: [Claim::Name].into(),
-        services: Default::default(),
-        roles: Default::default(),
-        organisations: [owner.parse().unwrap()].into(),
-        redirects: vec!["https://library.example/back".to_owned()],
-        logout_redirects: Vec::new(),
-        notices: None,
-        authentication: Authentication::SecretInHeader,
-        keys: None,
-        algorithm: Default::default(),
-        proof_required: true,
-        subject: Subject::Pairwise { sector: "library".to_owned() },
-        consent_asked: true,
-        offline: false,
-    }
-}
-
-/// An identity of a provider of an organisation that waits to be linked.
-pub(crate) async fn waiting(
-    site: &Site,
-    name: &str,
-    organisation: &str,
-    entropy: &mut Counting,
-) -> outside::RequestId {
-    let issuer = format!("https://{organisation}.example");
-    let provider = outside::Provider {
-        code: format!("house-{organisation}").parse().unwrap(),
-        name: Bilingual::new("学校", "School"),
-        issuer: issuer.clone(),
-        client: "haihe".to_owned(),
-        secret: None,
-        organisation: Some(organisation.parse().unwrap()),
-    };
-    let (store, key) = (&site.store, CentreKey::new([7; 32]));
-    outside::add(store, &key, &provider, Actor::System, entropy, at(0)).await.unwrap();
-    let identity = OutsideIdentity { issuer, subject: "1".to_owned() };
-    let said = format!("{{\"sub\":\"1\",\"name\":\"{name}\",\"preferred_username\":\"there\"}}");
-    let proven = outside::Proven::of(identity).told(said.as_bytes());
-    outside::wait(store, &provider, &proven, entropy, at(0)).await.unwrap();
-    let waiting = outside::open_requests(store).await.unwrap();
-    waiting.into_iter().find(|it| it.said_name == name).unwrap().id
 }
 
 /// A path with something of the own district in every blank.
