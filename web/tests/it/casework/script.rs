@@ -1,7 +1,7 @@
 //! The procedures' own tests, walked through their pages to the end: the same steps, refusals, states, letters and
 //! inboxes, by people who sign in, at the times that the scripts name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use toml::{Table, Value as Toml};
 
-use super::town::{Town, begun, encoded, hidden, step};
+use super::town::{Town, begun, encoded, hidden, shipped, step};
 use crate::network::Browser;
 use crate::site::{Answer, repository};
 
@@ -92,6 +92,25 @@ fn expected(refused: Option<&str>) -> StatusCode {
     }
 }
 
+/// Whoever may begin a case nowhere sees no form and is forbidden; elsewhere the form is shown again.
+async fn refused_to_begin(
+    browser: &mut Browser<'_>,
+    procedure: &str,
+    organisation: &str,
+    place: &str,
+) {
+    let path = format!("/cases/new/{procedure}");
+    let page = browser.open(&path).await;
+    let expected = if page.status == StatusCode::OK {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        browser.open("/account").await;
+        StatusCode::FORBIDDEN
+    };
+    let answer = browser.submit(&path, &format!("organisation={organisation}")).await;
+    assert_eq!(answer.status, expected, "{place}: {}", answer.text());
+}
+
 impl Walk {
     /// A browser of an actor, who gets the account when it is first needed.
     async fn browser(&self, name: &str) -> Browser<'_> {
@@ -120,6 +139,10 @@ impl Walk {
         let by = text(step, "by").unwrap();
         if let Some(organisation) = text(step, "begin") {
             let mut browser = self.browser(by).await;
+            if step.contains_key("refused") {
+                refused_to_begin(&mut browser, &self.procedure.name, organisation, place).await;
+                return;
+            }
             let case = begun(&mut browser, &self.procedure.name, organisation).await;
             drop(browser);
             let called = text(step, "called").unwrap_or("it").to_owned();
@@ -289,6 +312,8 @@ async fn walked(procedure: &str) {
 /// A test for each procedure, so that a failure names the one it is in.
 macro_rules! walks {
     ($($test:ident: $procedure:literal,)+) => {
+        const WALKED: [&str; 9] = [$($procedure),+];
+
         $(#[tokio::test]
         async fn $test() {
             walked($procedure).await;
@@ -297,10 +322,19 @@ macro_rules! walks {
 }
 
 walks! {
+    data_correction_goes_through_its_pages_as_its_tests_say: "data-correction",
     drop_out_goes_through_its_pages_as_its_tests_say: "drop-out",
     hazard_rectification_goes_through_its_pages_as_its_tests_say: "hazard-rectification",
     one_person_one_file_goes_through_its_pages_as_its_tests_say: "one-person-one-file",
     preschool_recognition_goes_through_its_pages_as_its_tests_say: "preschool-recognition",
     pupil_transfer_goes_through_its_pages_as_its_tests_say: "pupil-transfer",
     research_incubation_goes_through_its_pages_as_its_tests_say: "research-incubation",
+    selection_goes_through_its_pages_as_its_tests_say: "selection",
+    supervision_goes_through_its_pages_as_its_tests_say: "supervision",
+}
+
+#[test]
+fn every_procedure_has_its_walk() {
+    let walked: BTreeSet<String> = WALKED.iter().map(|it| (*it).to_owned()).collect();
+    assert_eq!(walked, shipped().into_iter().collect());
 }
