@@ -2,7 +2,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use arrow::error::ArrowError;
-use datafusion::error::DataFusionError;
+use datafusion_common::DataFusionError;
 use deltalake_core::DeltaTableError;
 use parquet::errors::ParquetError;
 

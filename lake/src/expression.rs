@@ -1,15 +1,14 @@
 //! SQL expressions of a plan folder: planned and type-checked against a dataset, evaluated on rows.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, SchemaRef};
-use datafusion::common::DFSchema;
-use datafusion::error::DataFusionError;
-use datafusion::logical_expr::{ColumnarValue, Expr};
-use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::utils::collect_columns;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion_common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion_common::{DFSchema, DataFusionError};
+use datafusion_expr::{ColumnarValue, Expr};
+use datafusion_physical_expr::PhysicalExpr;
+use datafusion_physical_expr::utils::collect_columns;
 use model::block::Block;
 use model::dataset::Dataset;
 
@@ -55,14 +54,6 @@ pub fn check(dataset: &Dataset, sql: &str, expect: Expect) -> Result<Checked, Ex
     Ok(Checked { scale: compiled.scale, columns: compiled.columns })
 }
 
-/// The planner's rules and functions: the same for every dataset, and costly to gather.
-static SESSION: LazyLock<SessionContext> = LazyLock::new(|| {
-    let mut config = SessionConfig::new().with_target_partitions(1);
-    // 0.5 in a plan folder is a half, not the nearest binary fraction.
-    config.options_mut().sql_parser.parse_float_as_decimal = true;
-    SessionContext::new_with_config(config)
-});
-
 /// Plans expressions against one dataset.
 pub(crate) struct Planner {
     arrow: SchemaRef,
@@ -96,7 +87,7 @@ impl Planner {
             hint: format!("use SQL over the columns {}", self.names.join(", ")),
         };
         let schema = self.schema.as_ref().map_err(refuse)?;
-        let logical = SESSION.parse_sql_expr(sql, schema).map_err(|it| refuse(&it))?;
+        let logical = planner::parse(sql, schema).map_err(|it| refuse(&it))?;
         if let Some(word) = beyond_a_row(&logical) {
             return Err(ExpressionError {
                 message: format!("`{sql}` uses {word}, which one row cannot answer"),
@@ -104,7 +95,7 @@ impl Planner {
                     .to_owned(),
             });
         }
-        let expression = SESSION.create_physical_expr(logical, schema).map_err(|it| refuse(&it))?;
+        let expression = planner::plan(logical, schema).map_err(|it| refuse(&it))?;
         let kind = expression.data_type(&self.arrow).map_err(|it| refuse(&it))?;
         let scale = fits(&kind, expect).ok_or_else(|| ExpressionError {
             message: format!("`{sql}` yields {kind}, not {}", wanted(expect)),
@@ -143,7 +134,6 @@ fn fits(kind: &DataType, expect: Expect) -> Option<u8> {
 
 /// A word for what makes the expression more than one row's, if anything does.
 fn beyond_a_row(expression: &Expr) -> Option<&'static str> {
-    use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
     let mut found = None;
     #[expect(
         clippy::wildcard_enum_match_arm,
