@@ -12,10 +12,12 @@ use network::roles::RoleCode;
 use network::service_tokens::{Interface, ServiceTokenId};
 
 mod application;
+mod backup;
 mod export;
 mod provider;
 
 pub(crate) use self::application::{AddApplication, Application, NamedApplication};
+pub(crate) use self::backup::{Backup, Restore};
 pub(crate) use self::export::Export;
 pub(crate) use self::provider::{AddProvider, LinkRequest, NamedProvider, NamedRequest, Provider};
 
@@ -77,6 +79,10 @@ pub(crate) enum Command {
     /// Look after the keys that sign letters.
     #[command(subcommand)]
     Keys(Keys),
+    /// Copy all that the data centre is into a folder of backups, while it is at work.
+    Backup(Backup),
+    /// Make a data centre of a backup, as it was at a time.
+    Restore(Restore),
     /// Serve the pages and the API.
     Serve(Serve),
 }

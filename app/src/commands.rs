@@ -3,6 +3,7 @@
 mod account;
 mod application;
 mod audit;
+mod backup;
 mod cases;
 mod compute;
 mod demo;
@@ -15,6 +16,7 @@ mod keys;
 mod plan;
 mod procedure;
 mod provider;
+mod restore;
 mod retention;
 mod scoreboard;
 mod serve;
@@ -51,6 +53,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Procedure(it) => procedure::run(it),
         Command::Application(it) => application::run(it).await,
         Command::Provider(it) => provider::run(it).await,
+        Command::Backup(it) => backup::run(it).await,
+        Command::Restore(it) => restore::run(it).await,
         Command::Serve(it) => serve::run(it).await,
     }
 }

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod audit_key;
+mod backups;
 mod centre;
 mod commands;
 mod elsewhere;

@@ -18,6 +18,16 @@ impl Bar {
         )
     }
 
+    /// Counts files up to `total`.
+    pub(crate) fn files(what: &str, total: usize) -> Self {
+        let total = u64::try_from(total).unwrap_or(u64::MAX);
+        Self::styled(
+            what,
+            total,
+            "{msg:<22} {wide_bar:.cyan} {human_pos} / {human_len} files  {elapsed}",
+        )
+    }
+
     fn styled(what: &str, total: u64, style: &str) -> Self {
         let bar = ProgressBar::new(total);
         if let Ok(style) = ProgressStyle::with_template(style) {

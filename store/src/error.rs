@@ -37,6 +37,17 @@ pub enum StoreError {
     )]
     Order { first: &'static str, second: &'static str },
 
+    #[error(
+        "the registry's {table} hold rows already; take an empty database, or one that does not exist yet"
+    )]
+    Filled { table: String },
+
+    #[error(
+        "the rows are of schema {version}, which this version of the program does not know; \
+         use the version that wrote them, or a later one"
+    )]
+    Later { version: i64 },
+
     /// A row that this program did not write.
     #[error("the registry holds a {column} that cannot be read: {reason}")]
     Unreadable { column: &'static str, reason: String },

@@ -7,6 +7,7 @@
 
 mod address;
 mod bulk;
+pub mod contents;
 mod error;
 pub mod leases;
 mod migrations;
@@ -51,6 +52,11 @@ impl Store {
         let store = Self(url.parse::<Address>()?.connect().await?);
         migrations::run(&store).await?;
         Ok(store)
+    }
+
+    /// The version of the schema of every registry that is open.
+    pub fn schema() -> i64 {
+        migrations::latest()
     }
 
     pub fn pool(&self) -> &Pool {

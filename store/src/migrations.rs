@@ -11,22 +11,45 @@ use crate::{Pool, Store, StoreError, on_db};
 /// Version, what it says, and SQL of each file in `migrations/`.
 const FILES: &[(i64, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
-static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| up_to(i64::MAX));
+
+/// All migrations up to a version.
+fn up_to(version: i64) -> Migrator {
     let migration = |(version, says, sql): &(i64, &'static str, &'static str)| {
         let sql = AssertSqlSafe(*sql).into_sql_str();
         Migration::new(*version, (*says).into(), MigrationType::Simple, sql, false)
     };
-    Migrator::with_migrations(FILES.iter().map(migration).collect())
-});
+    let files = FILES.iter().filter(|(it, ..)| *it <= version);
+    Migrator::with_migrations(files.map(migration).collect())
+}
+
+/// The version of the schema that [`run`] brings about.
+pub(crate) fn latest() -> i64 {
+    FILES.iter().map(|(version, ..)| *version).max().unwrap_or_default()
+}
+
+/// Whether the schema ever had this version.
+pub(crate) fn is_known(version: i64) -> bool {
+    FILES.iter().any(|(it, ..)| *it == version)
+}
 
 /// How often to try again while another process brings the same schema up to date.
 const TRIES: u32 = 40;
 
 /// Brings the schema up to date.
 pub(crate) async fn run(store: &Store) -> Result<(), StoreError> {
+    carry_out(store, &MIGRATIONS).await
+}
+
+/// Brings the schema of a new registry to what it was at a version.
+pub(crate) async fn run_to(store: &Store, version: i64) -> Result<(), StoreError> {
+    carry_out(store, &up_to(version)).await
+}
+
+async fn carry_out(store: &Store, migrator: &Migrator) -> Result<(), StoreError> {
     let mut tries = 0;
     loop {
-        let answer = on_db!(store, pool => MIGRATIONS.run(pool).await);
+        let answer = on_db!(store, pool => migrator.run(pool).await);
         let Err(error) = answer else { return Ok(()) };
         tries += 1;
         // PostgreSQL lets one migrate at a time; on SQLite two may meet, and the later one looks again.

@@ -52,6 +52,23 @@ impl Centre {
         centre
     }
 
+    /// A centre that is made of a backup, beside the one it was made of, in the same kind of database.
+    pub(crate) fn restored(backups: &Path, words: &[&str]) -> Self {
+        let registry = std::thread::spawn(store::testing::address).join().unwrap();
+        Self::of_backup(backups, words, registry)
+    }
+
+    /// A centre that is made of a backup with its registry in a file.
+    pub(crate) fn restored_into_a_file(backups: &Path) -> Self {
+        Self::of_backup(backups, &[], None)
+    }
+
+    fn of_backup(backups: &Path, words: &[&str], registry: Option<String>) -> Self {
+        let centre = Self { folder: tempfile::tempdir().unwrap(), registry };
+        centre.run(&[&["restore", backups.to_str().unwrap()], words].concat());
+        centre
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -100,6 +117,15 @@ impl Centre {
     pub(crate) fn refused(&self, words: &[&str]) -> String {
         let output = self.command(words).stderr(Stdio::piped()).output().unwrap();
         assert!(!output.status.success(), "haihe {} succeeds", words.join(" "));
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    /// What a command says that does nothing to another data folder.
+    pub(crate) fn refused_elsewhere(words: &[&str], data: &Path) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_haihe"));
+        command.current_dir(root()).args(words).arg("--data").arg(data);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "haihe {}", words.join(" "));
         String::from_utf8(output.stderr).unwrap()
     }
 

@@ -1,8 +1,10 @@
-//! Rounds of the office: what a case hands out becomes a figure, a letter, and nothing twice, whoever is killed.
+//! Rounds of the office: what a case hands out becomes a figure, a letter, and nothing twice, whoever is killed; and
+//! backups of all that.
 
 #![expect(clippy::unwrap_used, reason = "the support functions of a test")]
 #![expect(clippy::indexing_slicing, reason = "a row that is not there fails the test")]
 
+mod backups;
 mod centre;
 mod kill;
 mod procedures;

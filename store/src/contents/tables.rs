@@ -1,0 +1,100 @@
+//! The tables that a registry has: columns, their types, and the key their rows are read by.
+
+use crate::{Pool, Store, StoreError, on_db};
+
+const OF_SQLITE: &str = "SELECT m.name, c.name, upper(c.type), c.pk \
+     FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+     WHERE m.type = 'table' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' \
+     AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.name, c.cid";
+
+const OF_POSTGRES: &str = "SELECT c.table_name::TEXT, c.column_name::TEXT, upper(c.data_type::TEXT), \
+     coalesce(k.ordinal_position, 0)::BIGINT \
+     FROM information_schema.columns c \
+     JOIN information_schema.tables t USING (table_schema, table_name) \
+     LEFT JOIN information_schema.table_constraints p \
+     ON p.table_schema = c.table_schema AND p.table_name = c.table_name AND p.constraint_type = 'PRIMARY KEY' \
+     LEFT JOIN information_schema.key_column_usage k \
+     ON k.constraint_schema = p.constraint_schema AND k.constraint_name = p.constraint_name \
+     AND k.table_name = c.table_name AND k.column_name = c.column_name \
+     WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' \
+     AND c.table_name NOT LIKE '\\_sqlx%' ORDER BY c.table_name, c.ordinal_position";
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Number,
+    Text,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) columns: Vec<(String, Kind)>,
+    /// Columns of the primary key in its order.
+    pub(super) key: Vec<String>,
+}
+
+impl Table {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|(name, _)| name.as_str())
+    }
+
+    pub(super) fn kind(&self, column: &str) -> Option<Kind> {
+        self.columns.iter().find(|(name, _)| name == column).map(|(_, kind)| *kind)
+    }
+}
+
+/// All tables by their names.
+pub(super) async fn tables(store: &Store) -> Result<Vec<Table>, StoreError> {
+    let sql = match store.pool() {
+        Pool::Sqlite(_) => OF_SQLITE,
+        Pool::Postgres(_) => OF_POSTGRES,
+    };
+    let columns: Vec<(String, String, String, i64)> =
+        on_db!(store, pool => sqlx::query_as(sql).fetch_all(pool).await)
+            .map_err(StoreError::doing("list its tables"))?;
+    let mut tables: Vec<Table> = Vec::new();
+    let mut keys: Vec<Vec<(i64, String)>> = Vec::new();
+    for (table, column, kind, place) in columns {
+        if tables.last().is_none_or(|it| it.name != table) {
+            tables.push(Table { name: table, columns: Vec::new(), key: Vec::new() });
+            keys.push(Vec::new());
+        }
+        let kind = match kind.as_str() {
+            "TEXT" => Kind::Text,
+            "BIGINT" => Kind::Number,
+            _ => return Err(unknown(&column, &kind)),
+        };
+        if let (Some(table), Some(key)) = (tables.last_mut(), keys.last_mut()) {
+            if place > 0 {
+                key.push((place, column.clone()));
+            }
+            table.columns.push((column, kind));
+        }
+    }
+    for (table, mut key) in tables.iter_mut().zip(keys) {
+        key.sort();
+        table.key = key.into_iter().map(|(_, column)| column).collect();
+        if table.key.is_empty() {
+            return Err(unknown(&table.name, "no primary key"));
+        }
+    }
+    // Databases sort names differently.
+    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(tables)
+}
+
+/// A schema that this program did not make.
+fn unknown(place: &str, found: &str) -> StoreError {
+    StoreError::Unreadable { column: "table", reason: format!("{place}: {found}") }
+}
+
+/// A name as it stands in a statement.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Names as they stand in a statement.
+pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
+}
