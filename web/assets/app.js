@@ -4,21 +4,25 @@ document.addEventListener("change", (event) => {
   if (control) control.form.requestSubmit();
 });
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-copy]");
+  const button = event.target.closest("button[data-copy], button[data-copy-text]");
   if (!button || !navigator.clipboard) return;
-  navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href).then(() => {
+  const { copy, copyText } = button.dataset;
+  navigator.clipboard.writeText(copyText ?? new URL(copy, location.href).href).then(() => {
     const before = button.textContent;
     button.textContent = button.dataset.done;
     setTimeout(() => { button.textContent = before; }, 1500);
   });
 });
-document.querySelectorAll("button[data-copy]").forEach((button) => { button.hidden = false; });
-// On a phone each row of a desk's table is a card: what its columns are called goes beside each cell.
-document.querySelectorAll(".desk .scroll > table").forEach((table) => {
+// There is nothing to copy to where the site is not reached by https.
+document.querySelectorAll("button[data-copy], button[data-copy-text]").forEach((button) => { button.hidden = !navigator.clipboard; });
+// On a phone each row of a desk's table, and of those that say so, is a card: what its columns are called goes beside each cell.
+document.querySelectorAll(".desk .scroll > table, .scroll[data-cards] > table").forEach((table) => {
   const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((it) => it.textContent);
   if (heads.length === 0) return;
   table.querySelectorAll("tbody tr").forEach((row) => {
-    [...row.cells].forEach((cell, at) => { if (at > 0 && heads[at]) cell.dataset.label = heads[at]; });
+    [...row.cells].forEach((cell, at) => { if ((at > 0 || cell.matches("td")) && heads[at]) cell.dataset.label = heads[at]; });
   });
   table.dataset.labelled = "";
 });
+// On paper an address is of use only when it is whole.
+document.querySelectorAll("[data-here]").forEach((it) => { it.textContent = new URL(it.textContent, location.href).href; });

@@ -61,4 +61,5 @@ level = Level
 table-csv = Table (CSV)
 all = All
 copy = Copy the address of this page
+copy-this = Copy
 copied = Copied

@@ -1,6 +1,7 @@
 grants = Grants
 grants-about = Roles in your part: who, where, what for, until when. What is given or revoked holds at once, and the audit log is told.
 grants-held = Roles that were given
+grants-none = No role is given in your part yet. Who holds one, where, what for and until when will stand here.
 grant-give = Give a role
 grant-revoke = Revoke
 grant-who = Holder

@@ -61,4 +61,5 @@ level = 层级
 table-csv = 下载表格（CSV）
 all = 全部
 copy = 复制本页地址
+copy-this = 复制
 copied = 已复制

@@ -1,6 +1,7 @@
 grants = 授权
 grants-about = 您管理范围内的角色：谁、在哪里、为何、到何时。授予和收回立即生效，并记入审计日志。
 grants-held = 已授予的角色
+grants-none = 您的管理范围内还没有授予角色。授予之后，谁、在哪里、为何、到何时，会列在这里。
 grant-give = 授予角色
 grant-revoke = 收回
 grant-who = 持有人
