@@ -94,7 +94,9 @@ impl Backups {
         let Some(found) = lists.pop() else {
             bail!(
                 "there is no backup of that time; {}",
-                first.map_or("there is none at all".to_owned(), |it| format!("the first is of {it}"))
+                first.map_or("there is none at all".to_owned(), |it| format!(
+                    "the first is of {it}"
+                ))
             );
         };
         Ok(found)

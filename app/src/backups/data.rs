@@ -64,7 +64,8 @@ fn list(folder: &Path, within: &str, found: &mut Found) -> Result<()> {
 
 /// What stands at the top of the folder and belongs to it: the registry's rows are kept as rows.
 fn is_of_the_centre(name: &str) -> bool {
-    let is_registry = name.strip_prefix("haihe.db").is_some_and(|it| it.is_empty() || it.starts_with('-'));
+    let is_registry =
+        name.strip_prefix("haihe.db").is_some_and(|it| it.is_empty() || it.starts_with('-'));
     !is_registry && name != "staging" && !name.ends_with(".lock")
 }
 

@@ -71,11 +71,17 @@ impl List {
     }
 
     pub(super) fn read(path: &Path) -> Result<Self> {
-        let text = fs::read(path).with_context(|| format!("{} could not be read", path.display()))?;
+        let text =
+            fs::read(path).with_context(|| format!("{} could not be read", path.display()))?;
         let list: Self = serde_json::from_slice(&text)
             .with_context(|| format!("{} is not as it was written", path.display()))?;
         if list.form != FORM {
-            bail!("{} is of form {}; read it with version {}", path.display(), list.form, list.program);
+            bail!(
+                "{} is of form {}; read it with version {}",
+                path.display(),
+                list.form,
+                list.program
+            );
         }
         Ok(list)
     }

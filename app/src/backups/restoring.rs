@@ -101,8 +101,7 @@ fn put(backups: &Backups, content: &str, mode: u32, path: &Path) -> io::Result<(
     if let Some(folder) = path.parent() {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    let file: File =
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let file: File = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     backups.contents.read(content, &file)?;
     file.set_permissions(fs::Permissions::from_mode(mode))?;
     file.sync_data()

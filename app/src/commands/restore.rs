@@ -37,8 +37,8 @@ pub(super) async fn run(restore: Restore) -> Result<ExitCode> {
     }
     let store = backups::restore(&backups, &list, &restore.place).await?;
     // The log ends where the backup does; whoever reads on learns why.
-    let entry = Entry::new(Actor::System, Purpose::OPERATION, "backup.restore")
-        .about("backup", list.at);
+    let entry =
+        Entry::new(Actor::System, Purpose::OPERATION, "backup.restore").about("backup", list.at);
     audit::record(&store, &entry, Timestamp::now()).await?;
     store.close().await;
     answer(&format!(

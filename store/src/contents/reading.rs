@@ -1,7 +1,9 @@
 //! Reads everything, part by part, as it was when the reading began.
 
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, ColumnIndex, Database, Decode, Encode, Postgres, Row, Sqlite, Transaction, Type};
+use sqlx::{
+    AssertSqlSafe, ColumnIndex, Database, Decode, Encode, Postgres, Row, Sqlite, Transaction, Type,
+};
 
 use super::tables::{Kind, Table, listed, tables};
 use super::{Part, Value};
@@ -92,7 +94,10 @@ fn statement(table: &Table, goes_on: bool) -> String {
     sql
 }
 
-fn bound<'q, D>(mut query: Query<'q, D, D::Arguments>, key: &'q [Value]) -> Query<'q, D, D::Arguments>
+fn bound<'q, D>(
+    mut query: Query<'q, D, D::Arguments>,
+    key: &'q [Value],
+) -> Query<'q, D, D::Arguments>
 where
     D: Database,
     i64: Encode<'q, D> + Type<D>,

@@ -125,7 +125,11 @@ async fn rows_of_an_earlier_schema_are_brought_up_to_date() {
     let part = Part {
         table: "plan_versions".to_owned(),
         columns: ["version", "code", "recorded_at"].map(str::to_owned).to_vec(),
-        rows: vec![vec![Value::Text("1".to_owned()), Value::Text("x".to_owned()), Value::Number(3)]],
+        rows: vec![vec![
+            Value::Text("1".to_owned()),
+            Value::Text("x".to_owned()),
+            Value::Number(3),
+        ]],
     };
     writing.take(&part).await.unwrap();
     let store = writing.finish().await.unwrap();

@@ -62,7 +62,12 @@ impl Writing {
             Writer::Sqlite(_) => writing.execute("PRAGMA defer_foreign_keys = ON").await?,
             Writer::Postgres(_) => writing.alter("DEFERRABLE INITIALLY DEFERRED").await?,
         }
-        for sql in writing.tables.iter().map(|it| format!("DELETE FROM {}", listed([it.name.as_str()]))).collect::<Vec<_>>() {
+        for sql in writing
+            .tables
+            .iter()
+            .map(|it| format!("DELETE FROM {}", listed([it.name.as_str()])))
+            .collect::<Vec<_>>()
+        {
             writing.execute(&sql).await?;
         }
         Ok(writing)
@@ -73,7 +78,10 @@ impl Writing {
     /// # Errors
     /// [`StoreError::Unreadable`] when the schema has no such table or column.
     pub async fn take(&mut self, part: &Part) -> Result<(), StoreError> {
-        let strange = |name: &str| StoreError::Unreadable { column: "table", reason: format!("there is no {name}") };
+        let strange = |name: &str| StoreError::Unreadable {
+            column: "table",
+            reason: format!("there is no {name}"),
+        };
         let Some(table) = self.tables.iter().find(|it| it.name == part.table) else {
             return Err(strange(&part.table));
         };
@@ -133,7 +141,8 @@ impl Writing {
                 .map_err(StoreError::doing("list its keys"))?,
         };
         for (table, key) in keys {
-            let sql = format!("ALTER TABLE {table} ALTER CONSTRAINT {} {when}", listed([key.as_str()]));
+            let sql =
+                format!("ALTER TABLE {table} ALTER CONSTRAINT {} {when}", listed([key.as_str()]));
             self.execute(&sql).await?;
         }
         Ok(())
