@@ -19,6 +19,7 @@ pub(crate) struct List {
     form: u32,
     /// Version of the program that made the backup.
     program: String,
+    #[serde(with = "instant")]
     pub(crate) at: Timestamp,
     /// Version of the registry's schema.
     pub(crate) schema: i64,
@@ -104,5 +105,20 @@ impl List {
     pub(super) fn remove(&self, folder: &Path) -> Result<()> {
         let path = self.path(folder);
         fs::remove_file(&path).with_context(|| format!("{} could not be removed", path.display()))
+    }
+}
+
+/// An instant as everybody writes it (RFC 3339).
+mod instant {
+    use jiff::Timestamp;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(at)
+    }
+
+    pub(super) fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Timestamp, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
     }
 }
