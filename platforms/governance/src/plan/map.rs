@@ -1,6 +1,6 @@
 //! `map.toml`: a schematic map of our own, one tile per organisation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::plan::Tile;
 
@@ -12,6 +12,7 @@ pub(super) fn read(root: &Entry<'_>, links: &Links) -> Vec<Tile> {
     let entries = root.entries("tile");
     root.done();
     let mut taken = BTreeMap::new();
+    let mut placed = BTreeSet::new();
     let mut tiles = Vec::new();
     for entry in entries {
         let organisation =
@@ -26,6 +27,9 @@ pub(super) fn read(root: &Entry<'_>, links: &Links) -> Vec<Tile> {
         if let Some(other) = taken.insert((row, column), organisation.clone()) {
             let what = format!("the tile at row {row}, column {column} is that of `{other}`");
             entry.fault(what, "give each organisation a place of its own");
+        }
+        if !placed.insert(organisation.clone()) {
+            entry.fault(format!("`{organisation}` has a tile already"), "keep one of them");
         }
         tiles.push(Tile { organisation, row, column, label });
     }

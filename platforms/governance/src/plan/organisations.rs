@@ -2,6 +2,8 @@
 //!
 //! The lists are recorded in the registry elsewhere.
 
+use jiff::Timestamp;
+use model::organisation::History;
 use model::text::Place;
 use model::{Finding, Severity};
 use network::{read_events, read_list};
@@ -12,7 +14,10 @@ use declarations::Word;
 
 /// Reads the list, declares its codes, and notes the words it uses.
 pub(super) fn read(file: &str, text: &str, links: &Links) -> Vec<PlanError> {
-    let (list, findings) = read_list(file, text.as_bytes());
+    let (list, mut findings) = read_list(file, text.as_bytes());
+    // Whether a parent is there at all is told by the links, with the names that come near.
+    let circles = list.check(&History::default(), Timestamp::UNIX_EPOCH);
+    findings.extend(circles.into_iter().filter(|it| it.rule == "circle"));
     let at = |row: u64| place(file, row);
     for version in &list.versions {
         let organisation = &version.what;

@@ -205,13 +205,16 @@ impl Sources {
     }
 }
 
+/// Tables of a plan folder that define something.
+const LISTS: [&str; 2] = ["events.csv", "organisations.csv"];
+
 /// What may lie in a plan folder and defines nothing: what a demonstration is made from, how foreign
-/// files are read, and tables that are no list of organisations.
+/// files are read, and tables that are no list of organisations or events.
 fn is_beside_the_plan(path: &str) -> bool {
     let is_table = path.ends_with(".csv") || path.ends_with(".json");
     path == "demo.toml"
         || path.ends_with(".mapping.toml")
-        || (!path.contains('/') && is_table && path != "organisations.csv")
+        || (!path.contains('/') && is_table && !LISTS.contains(&path))
 }
 
 /// The folders a `plan.toml` uses, each with an error to be filled in if it cannot be.

@@ -45,3 +45,21 @@ fn spoilt_tasks_projects_clauses_maps_and_lists_are_refused() {
 fn spoilt_datasets_and_code_lists_are_refused() {
     check(rules::CASES);
 }
+
+#[test]
+fn a_spoilt_list_of_events_is_refused() {
+    let folder = Folder::new();
+    folder.write(
+        "plan/town/events.csv",
+        "kind,on,from,to,note_zh,note_en\nrename,2010-01-01,200,200,,\n",
+    );
+    assert_eq!(folder.errors(), "sound");
+    folder.change("plan/town/events.csv", "200,200", "300,300");
+    assert_eq!(
+        folder.errors(),
+        "events.csv:2: `300` is no organisation of organisations.csv; did you mean `100` or `200`"
+    );
+    folder.change("plan/town/events.csv", "rename", "renamed");
+    let found = folder.errors();
+    assert!(found.starts_with("events.csv:2: `kind`: found `renamed`, expected "), "{found}");
+}

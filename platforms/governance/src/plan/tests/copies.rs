@@ -68,6 +68,18 @@ fn files_beside_the_plan_define_nothing() {
 }
 
 #[test]
+fn events_belong_to_the_plan() {
+    let folder = Folder::new();
+    let data = tempfile::tempdir().unwrap();
+    let before = load(&folder.path()).unwrap().version;
+    let events = "kind,on,from,to,note_zh,note_en\nrename,2010-01-01,200,200,,\n";
+    folder.write("plan/town/events.csv", events);
+    assert_ne!(load(&folder.path()).unwrap().version, before);
+    let at = copy(&folder.path(), data.path()).unwrap();
+    assert_eq!(fs::read_to_string(at.join("events.csv")).unwrap(), events);
+}
+
+#[test]
 fn the_citys_own_text_stands_beside_the_clauses() {
     let text = "# 规划\n序言不算。\n## 一、目标\n**甲。**乙“丙。”\n\n### 指标表\n\
                 | 序号 | 值 |\n|---|---|\n| 1 | 60 |\n";

@@ -89,6 +89,18 @@ label = { zh = "校", en = "School" }
 [[tile]]"#,
         "map.toml:7: the tile at row 1, column 1 is that of `200`; give each organisation a place of its own",
     ),
+    (
+        MAP,
+        "[[tile]]",
+        r#"[[tile]]
+organisation = "100"
+row = 1
+column = 2
+label = { zh = "城", en = "Town" }
+
+[[tile]]"#,
+        "map.toml:7: `100` has a tile already; keep one of them",
+    ),
     (MAP, "row = 1", "row = -1", "map.toml:3: `row` is -1; write a smaller number, not negative"),
     (
         LIST,
@@ -111,6 +123,13 @@ label = { zh = "校", en = "School" }
         r#"map.toml:2: `100` is no organisation of organisations.csv; did you mean `200`
 organisations.csv:2: `valid_from`: found `2000-13-01`, expected 1000-01-01 至 2200-12-31 之间的日期 / a day between 1000-01-01 and 2200-12-31; 日期写法如 2024-09-01 / write the day like 2024-09-01
 organisations.csv:3: `100` is no organisation of organisations.csv; did you mean `200`"#,
+    ),
+    (
+        LIST,
+        "100,城,Town,city,,,,,,,2000-01-01,",
+        "100,城,Town,city,,,,,200,,2000-01-01,",
+        r#"organisations.csv:2: `parent`: found `200`, expected 不在其下级的机构 / an organisation that does not stand below this one; 沿上级逐级查到循环之处，改正那一行 / follow the parents upward to where they come back, and mend that row
+organisations.csv:3: `parent`: found `100`, expected 不在其下级的机构 / an organisation that does not stand below this one; 沿上级逐级查到循环之处，改正那一行 / follow the parents upward to where they come back, and mend that row"#,
     ),
     (
         LIST,
