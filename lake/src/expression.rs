@@ -5,9 +5,11 @@ use std::sync::{Arc, LazyLock};
 use arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::DFSchema;
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::error::DataFusionError;
-use datafusion::logical_expr::{ColumnarValue, Expr};
+use datafusion::logical_expr::{ColumnarValue, Expr, Operator};
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::BinaryExpr;
 use datafusion::physical_expr::utils::collect_columns;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use model::block::Block;
@@ -16,6 +18,10 @@ use model::dataset::Dataset;
 use crate::LakeError;
 use crate::columns::to_array;
 use crate::schema::arrow_schema;
+
+mod compared;
+
+use self::compared::compared;
 
 /// What an expression is used for, and so what it must yield.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +41,8 @@ pub struct Checked {
     pub scale: u8,
     /// Columns it reads, by name.
     pub columns: Vec<String>,
+    /// Columns with the words they are compared with.
+    pub compared: Vec<(String, String)>,
 }
 
 /// An expression that cannot be used, worded for the author of the plan folder.
@@ -52,7 +60,7 @@ pub struct ExpressionError {
 /// than expected, or yields an inexact number.
 pub fn check(dataset: &Dataset, sql: &str, expect: Expect) -> Result<Checked, ExpressionError> {
     let compiled = Planner::new(dataset).compile(sql, expect)?;
-    Ok(Checked { scale: compiled.scale, columns: compiled.columns })
+    Ok(Checked { scale: compiled.scale, columns: compiled.columns, compared: compiled.compared })
 }
 
 /// The planner's rules and functions: the same for every dataset, and costly to gather.
@@ -76,6 +84,7 @@ pub(crate) struct Compiled {
     pub(crate) expression: Arc<dyn PhysicalExpr>,
     pub(crate) scale: u8,
     pub(crate) columns: Vec<String>,
+    pub(crate) compared: Vec<(String, String)>,
 }
 
 impl Planner {
@@ -104,7 +113,16 @@ impl Planner {
                     .to_owned(),
             });
         }
-        let expression = SESSION.create_physical_expr(logical, schema).map_err(|it| refuse(&it))?;
+        if divides(&logical) {
+            return Err(ExpressionError {
+                message: format!("`{sql}` divides, which is seldom exact and fails at zero"),
+                hint: "compare products, such as `2 * a <= b`; a definition divides sums"
+                    .to_owned(),
+            });
+        }
+        let compared = compared(&logical);
+        let expression = SESSION.create_physical_expr(logical, schema).and_then(unwrapped);
+        let expression = expression.map_err(|it| refuse(&it))?;
         let kind = expression.data_type(&self.arrow).map_err(|it| refuse(&it))?;
         let scale = fits(&kind, expect).ok_or_else(|| ExpressionError {
             message: format!("`{sql}` yields {kind}, not {}", wanted(expect)),
@@ -119,7 +137,7 @@ impl Planner {
         let mut columns: Vec<String> =
             collect_columns(&expression).into_iter().map(|it| it.name().to_owned()).collect();
         columns.sort_unstable();
-        Ok(Compiled { expression, scale, columns })
+        Ok(Compiled { expression, scale, columns, compared })
     }
 }
 
@@ -143,7 +161,7 @@ fn fits(kind: &DataType, expect: Expect) -> Option<u8> {
 
 /// A word for what makes the expression more than one row's, if anything does.
 fn beyond_a_row(expression: &Expr) -> Option<&'static str> {
-    use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+    use datafusion::common::tree_node::TreeNodeRecursion;
     let mut found = None;
     #[expect(
         clippy::wildcard_enum_match_arm,
@@ -161,6 +179,24 @@ fn beyond_a_row(expression: &Expr) -> Option<&'static str> {
         Ok(if found.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
     });
     walked.ok().and(found)
+}
+
+fn divides(expression: &Expr) -> bool {
+    let is_division = |it: &Expr| {
+        let Expr::BinaryExpr(sides) = it else { return Ok(false) };
+        Ok(matches!(sides.op, Operator::Divide | Operator::Modulo))
+    };
+    expression.exists(is_division).unwrap_or(true)
+}
+
+/// The same expression with arithmetic that fails where it would wrap.
+fn unwrapped(expression: Arc<dyn PhysicalExpr>) -> Result<Arc<dyn PhysicalExpr>, DataFusionError> {
+    let failing = expression.transform(|it| {
+        let Some(sides) = it.downcast_ref::<BinaryExpr>() else { return Ok(Transformed::no(it)) };
+        let failing: Arc<dyn PhysicalExpr> = Arc::new(sides.clone().with_fail_on_overflow(true));
+        Ok(Transformed::yes(failing))
+    });
+    failing.map(|it| it.data)
 }
 
 /// The planner's message without its own prefixes, on one line.
