@@ -113,6 +113,7 @@ pub(crate) struct Demo {
     /// a folder that records of real people go into.
     #[arg(long)]
     pub(crate) repeatable: bool,
+    /// Port of the pages.
     #[arg(long, default_value_t = 8080)]
     pub(crate) port: u16,
     /// Stop after the scoreboard is printed.
@@ -208,10 +209,12 @@ pub(crate) struct Scoreboard {
     /// Code of the organisation; the whole city without it.
     #[arg(long, value_name = "CODE")]
     pub(crate) org: Option<OrgCode>,
+    /// Year; the latest that was reported for without it.
     #[arg(long, value_name = "YEAR")]
     pub(crate) year: Option<Year>,
     #[command(flatten)]
     pub(crate) as_of: AsOf,
+    /// A table to read, or JSON or CSV for programs.
     #[arg(long, default_value = "table")]
     pub(crate) format: Format,
     #[command(flatten)]
@@ -229,10 +232,12 @@ pub(crate) struct Figures {
     /// Hierarchy along which figures are added up, such as `school-zone`.
     #[arg(long, value_name = "NAME", default_value = "administrative")]
     pub(crate) hierarchy: String,
+    /// Year; all years without it.
     #[arg(long, value_name = "YEAR")]
     pub(crate) year: Option<Year>,
     #[command(flatten)]
     pub(crate) as_of: AsOf,
+    /// A table to read, or JSON or CSV for programs.
     #[arg(long, default_value = "table")]
     pub(crate) format: Format,
     #[command(flatten)]
@@ -246,6 +251,7 @@ pub(crate) struct Explain {
     /// Code of the organisation; the whole city without it.
     #[arg(long, value_name = "CODE")]
     pub(crate) org: Option<OrgCode>,
+    /// Year; the latest that was reported for without it.
     #[arg(long, value_name = "YEAR")]
     pub(crate) year: Option<Year>,
     /// Rows shown of each dataset.
@@ -253,6 +259,7 @@ pub(crate) struct Explain {
     pub(crate) rows: usize,
     #[command(flatten)]
     pub(crate) as_of: AsOf,
+    /// A table to read, or JSON or CSV for programs.
     #[arg(long, default_value = "table")]
     pub(crate) format: Format,
     #[command(flatten)]
@@ -462,6 +469,7 @@ pub(crate) enum PictureLanguage {
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
+    /// Port of the pages.
     #[arg(long, default_value_t = 8080)]
     pub(crate) port: u16,
     /// Address to listen on.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, SchemaRef};
-use datafusion_common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion_common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion_common::{DFSchema, DataFusionError};
-use datafusion_expr::{ColumnarValue, Expr};
+use datafusion_expr::{ColumnarValue, Expr, Operator};
 use datafusion_physical_expr::PhysicalExpr;
+use datafusion_physical_expr::expressions::BinaryExpr;
 use datafusion_physical_expr::utils::collect_columns;
 use model::block::Block;
 use model::dataset::Dataset;
@@ -15,6 +16,10 @@ use model::dataset::Dataset;
 use crate::LakeError;
 use crate::columns::to_array;
 use crate::schema::arrow_schema;
+
+mod compared;
+
+use self::compared::compared;
 
 /// What an expression is used for, and so what it must yield.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub struct Checked {
     pub scale: u8,
     /// Columns it reads, by name.
     pub columns: Vec<String>,
+    /// Columns with the words they are compared with.
+    pub compared: Vec<(String, String)>,
 }
 
 /// An expression that cannot be used, worded for the author of the plan folder.
@@ -51,7 +58,7 @@ pub struct ExpressionError {
 /// than expected, or yields an inexact number.
 pub fn check(dataset: &Dataset, sql: &str, expect: Expect) -> Result<Checked, ExpressionError> {
     let compiled = Planner::new(dataset).compile(sql, expect)?;
-    Ok(Checked { scale: compiled.scale, columns: compiled.columns })
+    Ok(Checked { scale: compiled.scale, columns: compiled.columns, compared: compiled.compared })
 }
 
 /// Plans expressions against one dataset.
@@ -67,6 +74,7 @@ pub(crate) struct Compiled {
     pub(crate) expression: Arc<dyn PhysicalExpr>,
     pub(crate) scale: u8,
     pub(crate) columns: Vec<String>,
+    pub(crate) compared: Vec<(String, String)>,
 }
 
 impl Planner {
@@ -95,7 +103,16 @@ impl Planner {
                     .to_owned(),
             });
         }
-        let expression = planner::plan(logical, schema).map_err(|it| refuse(&it))?;
+        if divides(&logical) {
+            return Err(ExpressionError {
+                message: format!("`{sql}` divides, which is seldom exact and fails at zero"),
+                hint: "compare products, such as `2 * a <= b`; a definition divides sums"
+                    .to_owned(),
+            });
+        }
+        let compared = compared(&logical);
+        let expression = planner::plan(logical, schema).and_then(unwrapped);
+        let expression = expression.map_err(|it| refuse(&it))?;
         let kind = expression.data_type(&self.arrow).map_err(|it| refuse(&it))?;
         let scale = fits(&kind, expect).ok_or_else(|| ExpressionError {
             message: format!("`{sql}` yields {kind}, not {}", wanted(expect)),
@@ -110,7 +127,7 @@ impl Planner {
         let mut columns: Vec<String> =
             collect_columns(&expression).into_iter().map(|it| it.name().to_owned()).collect();
         columns.sort_unstable();
-        Ok(Compiled { expression, scale, columns })
+        Ok(Compiled { expression, scale, columns, compared })
     }
 }
 
@@ -151,6 +168,24 @@ fn beyond_a_row(expression: &Expr) -> Option<&'static str> {
         Ok(if found.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
     });
     walked.ok().and(found)
+}
+
+fn divides(expression: &Expr) -> bool {
+    let is_division = |it: &Expr| {
+        let Expr::BinaryExpr(sides) = it else { return Ok(false) };
+        Ok(matches!(sides.op, Operator::Divide | Operator::Modulo))
+    };
+    expression.exists(is_division).unwrap_or(true)
+}
+
+/// The same expression with arithmetic that fails where it would wrap.
+fn unwrapped(expression: Arc<dyn PhysicalExpr>) -> Result<Arc<dyn PhysicalExpr>, DataFusionError> {
+    let failing = expression.transform(|it| {
+        let Some(sides) = it.downcast_ref::<BinaryExpr>() else { return Ok(Transformed::no(it)) };
+        let failing: Arc<dyn PhysicalExpr> = Arc::new(sides.clone().with_fail_on_overflow(true));
+        Ok(Transformed::yes(failing))
+    });
+    failing.map(|it| it.data)
 }
 
 /// The planner's message without its own prefixes, on one line.

@@ -345,8 +345,31 @@ fn an_unsound_expression_says_why() {
     refused("grade", Expect::Number, "not an exact number");
     refused("sum(points)", Expect::Number, "aggregate");
     refused("sqrt(points)", Expect::Number, "");
+    refused("points / 2", Expect::Number, "divides");
+    refused("points % 2 = 0", Expect::Predicate, "divides");
     assert_eq!(check(&dataset(), "height_cm * 0.5", Expect::Number).unwrap().scale, 2);
     assert_eq!(check(&dataset(), "points > 3", Expect::Predicate).unwrap().columns, ["points"]);
+}
+
+#[test]
+fn an_expression_tells_which_words_it_compares_with() {
+    #[track_caller]
+    fn compared(sql: &str, expect: Expect, words: &[&str]) {
+        let checked = check(&dataset(), sql, expect).unwrap();
+        let pairs = checked.compared.iter().map(|(column, word)| format!("{column} {word}"));
+        assert_eq!(pairs.collect::<Vec<_>>(), words);
+    }
+    compared("grade <> 'G1' OR 'G2' = grade", Expect::Predicate, &["grade G1", "grade G2"]);
+    compared("NOT grade IN ('G3', 'G4')", Expect::Predicate, &["grade G3", "grade G4"]);
+    compared("CASE grade WHEN 'G5' THEN 1 END", Expect::Number, &["grade G5"]);
+    compared("grade LIKE 'G%' AND points > 3", Expect::Predicate, &[]);
+}
+
+#[test]
+fn a_number_that_is_too_large_fails_and_does_not_wrap() {
+    let of = |sql: &str| Predicates::compile(&dataset(), &[sql]).unwrap().evaluate(&block(&ROWS));
+    assert!(of("9223372036854775000 + points > 0").is_ok());
+    assert!(of("9223372036854775807 + points > 0").is_err());
 }
 
 #[test]

@@ -67,6 +67,9 @@ pub struct Definition {
     pub kind: Kind,
     pub numerator: Vec<Term>,
     pub denominator: Vec<Term>,
+    /// Takes organisations of which both sides are known only: a school that reported its pupils and not its rooms
+    /// would count as one without rooms.
+    pub paired: bool,
     /// Standard or document, and clause, the formula is taken from.
     pub source: String,
     pub note: Bilingual,

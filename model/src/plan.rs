@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::codes::{Faults, division_faults, school_faults};
 use crate::dataset::Dataset;
 use crate::exact::Decimal;
 use crate::indicator::Indicator;
@@ -82,6 +83,36 @@ impl Plan {
 pub struct Level {
     pub code: String,
     pub name: Bilingual,
+    /// How its organisations are numbered, where a nation does it.
+    pub numbering: Option<Numbering>,
+}
+
+/// Who gives organisations their codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbering {
+    /// Ten digits, 学校(机构)标识码.
+    School,
+    /// Six digits, GB/T 2260.
+    Division,
+}
+
+impl Numbering {
+    /// The numbering of a word in plan folders.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "school" => Some(Self::School),
+            "division" => Some(Self::Division),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with a code that should be of this numbering.
+    pub fn faults(self, code: &str) -> Faults {
+        match self {
+            Self::School => school_faults(code),
+            Self::Division => division_faults(code),
+        }
+    }
 }
 
 /// A group of indicators, as in the plan's table.
@@ -258,4 +289,24 @@ pub struct Tile {
     pub row: u8,
     pub column: u8,
     pub label: Bilingual,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes;
+
+    #[test]
+    fn a_code_is_held_against_the_numbering_of_its_level() {
+        let rules = |numbering: &str, code: &str| {
+            let faults = Numbering::parse(numbering).unwrap().faults(code);
+            faults.iter().map(codes::Fault::rule).collect::<Vec<_>>()
+        };
+        assert!(rules("school", "2112000001").is_empty());
+        assert_eq!(rules("school", "211200001"), ["length"]);
+        assert_eq!(rules("school", "9999000001"), ["kind", "province"]);
+        assert!(rules("division", "120225").is_empty());
+        assert_eq!(rules("division", "990101"), ["region"]);
+        assert_eq!(Numbering::parse("city"), None);
+    }
 }

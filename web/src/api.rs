@@ -33,8 +33,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/releases", get(document::releases))
 }
 
-/// What the API may be asked.
+/// What the API may be asked; a slip in a name must not be taken for no question at all.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Question {
     indicator: Option<String>,
     level: Option<String>,

@@ -3,6 +3,7 @@
 mod oneroster;
 
 use std::fs::{self, File};
+use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -141,13 +142,17 @@ async fn organisations(
     let now = Timestamp::now();
     let name = import.file.display().to_string();
     let (changes, findings) = if import.dataset == "events" {
-        let (list, mut findings) = network::read_events(&name, open(&import.file)?);
+        let Some(file) = listed(import)? else { return Ok(ExitCode::from(REFUSED)) };
+        let (list, mut findings) = network::read_events(&name, file);
         let (changes, more) = list.apply(known, &network::Changes::default(), now);
         findings.extend(more);
         (changes, findings)
     } else {
         let (list, mut findings) = match &import.mapping {
-            None => network::read_list(&name, open(&import.file)?),
+            None => {
+                let Some(file) = listed(import)? else { return Ok(ExitCode::from(REFUSED)) };
+                network::read_list(&name, file)
+            }
             Some(mapping) => {
                 let text = fs::read_to_string(mapping)
                     .with_context(|| format!("{} could not be read", mapping.display()))?;
@@ -164,12 +169,14 @@ async fn organisations(
             }
         };
         findings.extend(list.check(known, now));
-        findings.extend(strange_levels(plan, &list));
+        findings.extend(strange_words(plan, &list));
+        findings.extend(strange_codes(plan, &list));
         (list.changes(), findings)
     };
     if findings.iter().any(|it| it.severity == Severity::Error) {
         return refuse(&findings, import.findings.as_deref());
     }
+    keep(&findings, import.findings.as_deref())?;
     print(&findings);
     if import.dry_run {
         answer("dry run, nothing was changed\n")?;
@@ -183,38 +190,93 @@ async fn organisations(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Organisations of a level that the plan does not have would stand nowhere on its pages.
-fn strange_levels(plan: &Plan, list: &OrganisationList) -> Vec<Finding> {
-    let levels: Vec<&str> =
-        plan.levels.iter().chain(&plan.side_levels).map(|it| it.code.as_str()).collect();
-    let strange = list.versions.iter().filter(|it| !levels.contains(&it.what.level.as_str()));
-    strange
-        .map(|it| Finding {
+/// Words that the plan does not have: a level of its own would stand nowhere on its pages, and who is of an unknown kind
+/// would be left out of figures and coverage without a word.
+fn strange_words(plan: &Plan, list: &OrganisationList) -> Vec<Finding> {
+    let levels = plan.levels.iter().chain(&plan.side_levels);
+    let levels: Vec<&str> = levels.map(|it| it.code.as_str()).collect();
+    let mut findings = Vec::new();
+    for it in &list.versions {
+        let organisation = &it.what;
+        let mut hold = |column: &str, word: &str, known: &[&str]| {
+            if word.is_empty() || known.contains(&word) {
+                return;
+            }
+            findings.push(Finding {
+                file: list.file.clone(),
+                row: Some(it.row),
+                column: Some(column.to_owned()),
+                rule: if column == "level" { "level" } else { "code_list" },
+                found: word.to_owned(),
+                expected: format!("one of {}", known.join(", ")),
+                hint: "写规划中的词语，或在规划文件夹中增加 / write a word of the plan, or add it to the plan folder".to_owned(),
+                severity: Severity::Error,
+            });
+        };
+        hold("level", &organisation.level, &levels);
+        let attributes = [
+            ("kind", "kind", std::slice::from_ref(&organisation.kind)),
+            ("founder", "founder", std::slice::from_ref(&organisation.founder)),
+            ("stages", "stage", organisation.stages.as_slice()),
+        ];
+        for (column, attribute, words) in attributes {
+            let Some(titles) = plan.vocabulary.get(attribute) else { continue };
+            let known: Vec<&str> = titles.keys().map(String::as_str).collect();
+            for word in words {
+                hold(column, word, &known);
+            }
+        }
+    }
+    findings
+}
+
+/// Codes that are not of the numbering of their level. They are kept: a code is what others know a school by.
+fn strange_codes(plan: &Plan, list: &OrganisationList) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for it in &list.versions {
+        let (code, level) = (it.what.code.as_str(), plan.level(&it.what.level));
+        let Some(numbering) = level.and_then(|it| it.numbering) else { continue };
+        findings.extend(numbering.faults(code).iter().map(|fault| Finding {
             file: list.file.clone(),
             row: Some(it.row),
-            column: Some("level".to_owned()),
-            rule: "level",
-            found: it.what.level.clone(),
-            expected: format!("one of {}", levels.join(", ")),
-            hint: "写规划中的层级，或在 plan.toml 中增加该层级 / write a level of the plan, or add the level to plan.toml".to_owned(),
-            severity: Severity::Error,
-        })
-        .collect()
+            column: Some("code".to_owned()),
+            rule: fault.rule(),
+            found: code.to_owned(),
+            expected: fault.to_string(),
+            hint: "与登记的代码核对 / compare it with the code that was issued".to_owned(),
+            severity: Severity::Warning,
+        }));
+    }
+    findings
 }
 
 fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("{} could not be read", path.display()))
 }
 
-fn refuse(findings: &[Finding], file: Option<&Path>) -> Result<ExitCode> {
-    if let Some(path) = file {
-        let mut kept = Findings::to_file(path)?;
-        kept.take(findings.iter().cloned())?;
-        kept.finish()?;
+/// The file as the registry reads lists; `None` when it was refused as a whole.
+fn listed(import: &Import) -> Result<Option<Box<dyn Read>>> {
+    let list = collection::registry_list(&import.file)
+        .with_context(|| format!("{} could not be read", import.file.display()))?;
+    match list {
+        Ok(list) => Ok(Some(list)),
+        Err(findings) => refuse(&findings, import.findings.as_deref()).map(|_| None),
     }
+}
+
+fn refuse(findings: &[Finding], file: Option<&Path>) -> Result<ExitCode> {
+    keep(findings, file)?;
     print(findings);
     complain("the file was refused, nothing was changed");
     Ok(ExitCode::from(REFUSED))
+}
+
+fn keep(findings: &[Finding], file: Option<&Path>) -> Result<()> {
+    let Some(path) = file else { return Ok(()) };
+    let mut kept = Findings::to_file(path)?;
+    kept.take(findings.iter().cloned())?;
+    kept.finish()?;
+    Ok(())
 }
 
 fn print(findings: &[Finding]) {

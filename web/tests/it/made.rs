@@ -182,6 +182,7 @@ fn share(version: u16, label: Bilingual, numerator: &str) -> Definition {
         kind: Kind::Share,
         numerator: vec![term(numerator)],
         denominator: vec![term("pupils")],
+        paired: false,
         source: "GB/T 00001—2020 §4".to_owned(),
         note: both("一所学校一行", "one row a school"),
         place: Place::default(),

@@ -97,6 +97,8 @@ pub(super) fn title_zh(rule: &str) -> &'static str {
         "checksum" => "校验码",
         "region" => "地区码",
         "birth-date" => "出生日期码",
+        "kind" => "学校类别码",
+        "province" => "省级代码",
         // Of lists of organisations and events.
         "columns" => "列",
         "size" => "行数",

@@ -111,6 +111,15 @@ pub(super) fn read(
     }
 }
 
+/// Whether a file is separated text in UTF-8.
+pub(super) fn is_plain(path: &Path, print: &Fingerprint) -> io::Result<bool> {
+    match shape(path) {
+        Ok(shape) => Ok(shape == Shape::Separated && print.is_utf8()),
+        Err(Stopped::Io(error)) => Err(error),
+        Err(Stopped::Refused { .. }) => Ok(false),
+    }
+}
+
 /// The form of a file, by its first bytes.
 fn shape(path: &Path) -> Result<Shape, Stopped> {
     let mut head = Vec::new();

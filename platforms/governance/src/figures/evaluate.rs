@@ -120,7 +120,8 @@ pub(super) fn sheet(task: &Task<'_>) -> Sheet {
 
 fn quotients(task: &Task<'_>) -> Vec<Cell> {
     let width = task.tree.len();
-    let side = |list| terms::sums(task.shared, task.frame, list, task.year, width);
+    let among = terms::Among::of(task.shared, task.frame, &task.tree, task.definition, task.year);
+    let side = |list| terms::sums(task.shared, task.frame, (list, &among), task.year, width);
     let numerator = side(&task.definition.numerator);
     let denominator = side(&task.definition.denominator);
     let coverage = numerator.coverage.iter().zip(&denominator.coverage).map(|(a, b)| worse(*a, *b));

@@ -52,7 +52,8 @@ impl Tally {
 /// Where the definition has a denominator, only units with a denominator above zero are units.
 pub(super) fn units(task: &Task<'_>, level: &str) -> Vec<Cell> {
     let width = task.tree.len();
-    let side = |list| terms::sums(task.shared, task.frame, list, task.year, width);
+    let side =
+        |list| terms::sums(task.shared, task.frame, (list, &terms::Among::All), task.year, width);
     let numerator = side(&task.definition.numerator);
     let denominator = side(&task.definition.denominator);
     let asks = !task.definition.denominator.is_empty();

@@ -247,11 +247,14 @@ impl Published {
         let side = |side, terms| move |term| (side, terms, term);
         let above = definition.numerator.as_slice();
         let below = definition.denominator.as_slice();
+        let among = terms::Among::of(&self.shared, &self.frame, &sheet.tree, definition, year);
         let numerator = above.iter().map(side(Side::Numerator, above));
         let denominator = below.iter().map(side(Side::Denominator, below));
         numerator
             .chain(denominator)
-            .filter_map(|it| terms::contributions(&self.shared, &self.frame, it, year, position))
+            .filter_map(|it| {
+                terms::contributions(&self.shared, &self.frame, it, &among, year, position)
+            })
             .map(|mut sum| {
                 if self.view == View::Public {
                     let least = self.least_persons();

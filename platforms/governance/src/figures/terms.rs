@@ -1,18 +1,19 @@
 //! Terms: summands of numerators and denominators, added up the tree.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::dataset::Dataset;
 use model::figure::Coverage;
-use model::indicator::{OrgFilter, Term};
+use model::indicator::{Definition, OrgFilter, Term};
 use model::measure::{Aggregate, Measure};
-use model::organisation::Organisation;
+use model::organisation::{Organisation, Tree};
 use model::state::State;
 use model::{Decimal, Year};
 
 use super::Frame;
 use super::coverage;
-use super::frame::Years;
+use super::frame::{Spot, Years};
 use super::shared::Shared;
 use super::totals::adds;
 
@@ -107,18 +108,81 @@ struct Slot {
     coverage: Coverage,
 }
 
+/// The organisations a figure is made of.
+#[derive(Debug)]
+pub(super) enum Among {
+    All,
+    /// Those at or below these positions of the tree, where every term is known.
+    Known {
+        tree: Arc<Tree>,
+        positions: BTreeSet<usize>,
+    },
+}
+
+impl Among {
+    /// The organisations that a definition takes in a year.
+    pub(super) fn of(
+        shared: &Shared,
+        frame: &Arc<Frame>,
+        tree: &Arc<Tree>,
+        definition: &Definition,
+        year: Year,
+    ) -> Self {
+        if !definition.paired {
+            return Self::All;
+        }
+        let terms = definition.numerator.iter().chain(&definition.denominator);
+        let known = terms.map(|it| known(shared, frame, tree, it, year));
+        let both = known.reduce(|a, b| a.intersection(&b).copied().collect());
+        Self::Known { tree: Arc::clone(tree), positions: both.unwrap_or_default() }
+    }
+
+    fn takes(&self, dataset: &Dataset, spot: &Spot) -> bool {
+        match self {
+            Self::All => true,
+            Self::Known { tree, positions } => {
+                reporting(tree, dataset, spot).is_some_and(|it| positions.contains(&it))
+            }
+        }
+    }
+}
+
+/// Where a term is known.
+fn known(
+    shared: &Shared,
+    frame: &Arc<Frame>,
+    tree: &Tree,
+    term: &Term,
+    year: Year,
+) -> BTreeSet<usize> {
+    let Some(source) = Source::find(shared, term, year) else { return BTreeSet::new() };
+    let placement = shared.placement(frame, source.dataset, source.years);
+    let spots = placement.spots.iter().zip(&source.values).filter(|(_, value)| value.0.is_some());
+    spots.filter_map(|(spot, _)| reporting(tree, source.dataset, spot.as_ref()?)).collect()
+}
+
+/// Who should report for an organisation: for a campus its school.
+fn reporting(tree: &Tree, dataset: &Dataset, spot: &Spot) -> Option<usize> {
+    let level = dataset.expected.as_ref().map(|it| it.level.as_str());
+    let is_of_level = |position: &&usize| {
+        let node = tree.node(**position);
+        node.is_some_and(|it| Some(it.organisation.level.as_str()) == level)
+    };
+    spot.above.iter().find(is_of_level).or(spot.above.first()).copied()
+}
+
 /// Adds up all terms of one side over all `width` positions shown.
 pub(super) fn sums(
     shared: &Shared,
     frame: &Arc<Frame>,
-    terms: &[Term],
+    (terms, among): (&[Term], &Among),
     year: Year,
     width: usize,
 ) -> Sums {
     let mut total =
         Sums { sums: vec![Sum::Void; width], coverage: vec![Coverage::default(); width] };
     for term in terms {
-        let (values, covered) = term_sums(shared, frame, term, year, width);
+        let (values, covered) = term_sums(shared, frame, (term, among), year, width);
         for (kept, new) in total.sums.iter_mut().zip(values) {
             *kept = kept.plus(new);
         }
@@ -132,7 +196,7 @@ pub(super) fn sums(
 fn term_sums(
     shared: &Shared,
     frame: &Arc<Frame>,
-    term: &Term,
+    (term, among): (&Term, &Among),
     year: Year,
     width: usize,
 ) -> (Vec<Sum>, Vec<Coverage>) {
@@ -143,7 +207,9 @@ fn term_sums(
     let placement = shared.placement(frame, source.dataset, source.years);
     let mut slots = vec![Slot::default(); width];
     for (spot, value) in placement.spots.iter().zip(&source.values) {
-        let Some(spot) = spot else { continue };
+        let Some(spot) = spot.as_ref().filter(|it| among.takes(source.dataset, it)) else {
+            continue;
+        };
         let takes = takes(&term.organisations, &spot.organisation);
         for position in &spot.above {
             let Some(slot) = slots.get_mut(*position) else { continue };
@@ -182,6 +248,7 @@ pub(super) fn contributions(
     shared: &Shared,
     frame: &Arc<Frame>,
     (side, terms, term): (Side, &[Term], &Term),
+    among: &Among,
     year: Year,
     position: usize,
 ) -> Option<TermSum> {
@@ -196,6 +263,7 @@ pub(super) fn contributions(
         .filter_map(|((spot, value), org)| Some((spot.as_ref()?, value, org.rows)))
         .filter(|(spot, _, _)| spot.above.contains(&position))
         .filter(|(spot, _, _)| takes(&term.organisations, &spot.organisation))
+        .filter(|(spot, _, _)| among.takes(source.dataset, spot))
         .map(|(spot, value, rows)| Contribution {
             org: Arc::clone(&spot.organisation),
             value: value.0.map(|units| Decimal::new(units, source.scale)),
@@ -205,7 +273,7 @@ pub(super) fn contributions(
         .collect();
     contributions.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.org.code.cmp(&b.org.code)));
     let width = position + 1;
-    let (sums, _) = term_sums(shared, frame, term, year, width);
+    let (sums, _) = term_sums(shared, frame, (term, among), year, width);
     Some(TermSum {
         side,
         term: term.clone(),

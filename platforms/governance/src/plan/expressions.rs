@@ -1,13 +1,14 @@
 //! SQL expressions of measures and row checks, held against the columns they read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use lake::expression::{self, Expect};
+use lake::expression::{self, Checked, Expect};
 use model::dataset::{ColumnKind, Dataset};
 use model::measure::Aggregate;
 use model::text::Place;
 
 use super::PlanError;
+use super::links;
 use super::measures::Written;
 
 /// Longest expression that is looked at.
@@ -18,7 +19,10 @@ pub(super) fn check(datasets: &BTreeMap<String, Dataset>, measures: &[Written]) 
     let mut faults = Vec::new();
     for dataset in datasets.values() {
         for it in &dataset.checks {
-            faults.extend(one(dataset, &it.must, Expect::Predicate, &it.place).err());
+            match one(dataset, &it.must, Expect::Predicate, &it.place) {
+                Ok(checked) => faults.extend(strange_words(dataset, &checked, &it.place)),
+                Err(fault) => faults.push(fault),
+            }
         }
     }
     for written in measures {
@@ -35,26 +39,36 @@ pub(super) fn check(datasets: &BTreeMap<String, Dataset>, measures: &[Written]) 
         let filter = measure.filter.as_deref().map(|it| (it, Expect::Predicate, &written.filter));
         let of = measure.of.as_deref().map(|it| (it, expect, &written.of));
         for (sql, expect, place) in filter.into_iter().chain(of) {
-            let found = one(dataset, sql, expect, place);
-            faults.extend(found.and_then(|reads| without_year(dataset, &reads, place)).err());
+            match one(dataset, sql, expect, place) {
+                Ok(checked) => {
+                    faults.extend(without_year(dataset, &checked.columns, place).err());
+                    faults.extend(strange_words(dataset, &checked, place));
+                }
+                Err(fault) => faults.push(fault),
+            }
         }
     }
     faults
 }
 
-/// The columns an expression reads.
-fn one(
-    dataset: &Dataset,
-    sql: &str,
-    expect: Expect,
-    place: &Place,
-) -> Result<Vec<String>, PlanError> {
+fn one(dataset: &Dataset, sql: &str, expect: Expect, place: &Place) -> Result<Checked, PlanError> {
     if sql.len() > MAX_LENGTH {
         let what = format!("an expression of {} bytes", sql.len());
         return Err(PlanError::at(place, what, format!("keep it under {MAX_LENGTH}")));
     }
     let checked = expression::check(dataset, sql, expect);
-    checked.map(|it| it.columns).map_err(|it| PlanError::at(place, it.message, it.hint))
+    checked.map_err(|it| PlanError::at(place, it.message, it.hint))
+}
+
+/// A comparison with a word that is no code of its column is never true: most likely a slip.
+fn strange_words(dataset: &Dataset, checked: &Checked, place: &Place) -> Vec<PlanError> {
+    let strange = checked.compared.iter().filter_map(|(name, word)| {
+        let ColumnKind::Code { items } = &dataset.column(name)?.kind else { return None };
+        let codes: BTreeSet<String> = items.iter().map(|it| it.code.clone()).collect();
+        let what = format!("`{}` is no code of `{name}`", declarations::short(word));
+        (!codes.contains(word)).then(|| PlanError::at(place, what, links::hint(word, &codes)))
+    });
+    strange.collect()
 }
 
 /// A measure is taken year by year; it cannot ask which year it is in.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::indicator::OrgFilter;
-use model::plan::{Group, Level};
+use model::plan::{Group, Level, Numbering};
 use model::text::Bilingual;
 use model::year::Year;
 
@@ -41,9 +41,11 @@ pub(super) fn read(root: &Entry<'_>, lists: &Lists, links: &Links) -> Option<Hea
     let first_year = root.need_year("first_year");
     let last_year = root.need_year("last_year");
     let baseline_year = root.need_year("baseline_year");
-    let levels = named(root, "level", To::Level, links);
-    let side_levels = named(root, "side_level", To::Level, links);
-    let groups = named(root, "group", To::Group, links);
+    let own_levels = levels(root, "level", links);
+    let side_levels = levels(root, "side_level", links);
+    let groups = root.entries("group");
+    let groups = groups.iter().filter_map(|it| named(it, "group", To::Group, links));
+    let groups = groups.map(|(code, name)| Group { code, name }).collect();
     let vocabulary = vocabulary(root, lists, links);
     root.done();
 
@@ -73,7 +75,7 @@ pub(super) fn read(root: &Entry<'_>, lists: &Lists, links: &Links) -> Option<Hea
             root.fault_at(&place, what, "write the year before the plan begins");
         }
     }
-    if levels.is_empty() {
+    if own_levels.is_empty() {
         root.fault("there are no levels", "add [[level]] tables, from the whole to the smallest");
     }
     Some(Header {
@@ -83,32 +85,43 @@ pub(super) fn read(root: &Entry<'_>, lists: &Lists, links: &Links) -> Option<Hea
         first_year: first_year?,
         last_year: last_year?,
         baseline_year: baseline_year?,
-        levels: levels.into_iter().map(level).collect(),
-        side_levels: side_levels.into_iter().map(level).collect(),
-        groups: groups.into_iter().map(|(code, name)| Group { code, name }).collect(),
+        levels: own_levels,
+        side_levels,
+        groups,
         vocabulary,
     })
 }
 
-fn level((code, name): (String, Bilingual)) -> Level {
-    Level { code, name }
-}
-
-fn named(root: &Entry<'_>, key: &'static str, to: To, links: &Links) -> Vec<(String, Bilingual)> {
+fn levels(root: &Entry<'_>, key: &'static str, links: &Links) -> Vec<Level> {
     let mut found = Vec::new();
     for entry in root.entries(key) {
-        let (code, name) = (entry.need_text("code"), entry.need_bilingual("name"));
-        entry.done();
-        let (Some(code), Some(name)) = (code, name) else { continue };
-        if !links.declare(to, &code) {
-            entry.fault(
-                format!("the {key} `{}` is declared twice", short(&code)),
-                "keep one of them",
-            );
-        }
-        found.push((code, name));
+        let numbering = entry.word("numbering").and_then(|it| {
+            let known = Numbering::parse(it.text);
+            if known.is_none() {
+                let what = format!("`{}` is no numbering of organisations", short(it.text));
+                entry.fault_at(&it.place, what, "write `school` or `division`, or leave it out");
+            }
+            known
+        });
+        let Some((code, name)) = named(&entry, key, To::Level, links) else { continue };
+        found.push(Level { code, name, numbering });
     }
     found
+}
+
+fn named(
+    entry: &Entry<'_>,
+    key: &'static str,
+    to: To,
+    links: &Links,
+) -> Option<(String, Bilingual)> {
+    let (code, name) = (entry.need_text("code"), entry.need_bilingual("name"));
+    entry.done();
+    let (code, name) = (code?, name?);
+    if !links.declare(to, &code) {
+        entry.fault(format!("the {key} `{}` is declared twice", short(&code)), "keep one of them");
+    }
+    Some((code, name))
 }
 
 /// The titles of organisations' codes: which list stands for which attribute.

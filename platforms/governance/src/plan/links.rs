@@ -111,7 +111,7 @@ impl Links {
 }
 
 /// The nearest names, or all of a few, or how to declare one.
-fn hint(name: &str, known: &BTreeSet<String>) -> String {
+pub(super) fn hint(name: &str, known: &BTreeSet<String>) -> String {
     let mut near: Vec<(usize, &str)> = known
         .iter()
         .filter(|it| it.len() <= 60)

@@ -28,8 +28,11 @@ fn quantity(id: &str, comparison: Comparison, value: &str, indicator: Option<&st
 }
 
 pub(super) fn plan() -> Plan {
-    let level =
-        |code: &str, zh: &str, en: &str| Level { code: code.to_owned(), name: both(zh, en) };
+    let level = |code: &str, zh: &str, en: &str| Level {
+        code: code.to_owned(),
+        name: both(zh, en),
+        numbering: None,
+    };
     let group =
         |code: &str, zh: &str, en: &str| Group { code: code.to_owned(), name: both(zh, en) };
     let clause = |id: &str, text: Option<&str>| Clause {

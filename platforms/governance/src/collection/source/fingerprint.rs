@@ -44,6 +44,10 @@ impl Fingerprint {
         };
         Ok(Self { hash: hash.finalize().to_hex().to_string(), encoding })
     }
+
+    pub(super) fn is_utf8(&self) -> bool {
+        self.encoding == UTF_8
+    }
 }
 
 /// How far bytes are sound UTF-8.

@@ -212,6 +212,7 @@ impl City {
             kind,
             numerator,
             denominator,
+            paired: false,
             source: "ours".to_owned(),
             note: Bilingual::default(),
             place: Place::default(),
@@ -298,7 +299,8 @@ fn column(name: &str, kind: ColumnKind, disclosure: Disclosure) -> Column {
 }
 
 fn plan() -> Plan {
-    let level = |code: &str| Level { code: code.to_owned(), name: Bilingual::default() };
+    let level =
+        |code: &str| Level { code: code.to_owned(), name: Bilingual::default(), numbering: None };
     Plan {
         code: "test".to_owned(),
         name: Bilingual::default(),

@@ -3,6 +3,7 @@
 use model::indicator::{Kind, Term};
 
 use super::city::{City, org, shown, term, year};
+use crate::figures::Published;
 
 /// One dataset of two measures that districts report.
 fn districts(reports: &[(&str, i128, i128)]) -> City {
@@ -223,4 +224,34 @@ fn who_is_not_in_a_register_counts_as_none() {
     assert_eq!(shown(&published, "zoned", "12", 2021), "0.0 0/1 1/1 reported");
     assert_eq!(shown(&published, "zoned", "1", 2021), "33.3 1/3 3/3 reported");
     assert_eq!(shown(&published, "zoned", "1", 2022), "- -/3 3/3 missing");
+}
+
+/// Four schools of one district: rooms and rolls, rolls without rooms, and the other ways.
+fn rooms_per_pupil(paired: bool) -> Published {
+    let mut city = City::new(&[4]);
+    city.dataset("rooms", "school", &[], &["area"]);
+    city.dataset("rolls", "school", &[], &["pupils"]);
+    for (school, area) in [("1101", Some(600)), ("1102", None), ("1104", Some(400))] {
+        city.fact("rooms", 2021, school, &[], &[area]);
+    }
+    for (school, pupils) in [("1101", 100), ("1102", 200), ("1103", 300)] {
+        city.fact("rolls", 2021, school, &[], &[Some(pupils)]);
+    }
+    city.indicator("each", Kind::Ratio, vec![term("area")], vec![term("pupils")]);
+    city.plan.indicators.last_mut().unwrap().definitions[0].paired = paired;
+    city.publish()
+}
+
+#[test]
+fn in_pairs_a_school_of_which_one_side_is_unknown_counts_on_neither() {
+    let all = rooms_per_pupil(false);
+    assert_eq!(shown(&all, "each", "11", 2021), "1.7 1000/600 3/4 partial");
+    let paired = rooms_per_pupil(true);
+    assert_eq!(shown(&paired, "each", "1", 2021), "6.0 600/100 3/4 partial");
+    assert_eq!(shown(&paired, "each", "11", 2021), "6.0 600/100 3/4 partial");
+    assert_eq!(shown(&paired, "each", "1101", 2021), "6.0 600/100 1/1 reported");
+    assert_eq!(shown(&paired, "each", "1103", 2021), "- -/- 0/1 missing");
+    let terms = paired.terms("each", None, &org("11"), year(2021));
+    let behind: Vec<usize> = terms.iter().map(|it| it.contributions.len()).collect();
+    assert_eq!(behind, [1, 1]);
 }

@@ -33,8 +33,17 @@ pub(super) fn read(entry: &Entry<'_>, links: &Links) -> Option<Definition> {
     let denominator = terms(entry, "denominator", links);
     let source = entry.need_text("source");
     let note = entry.bilingual("note");
+    let paired = entry.flag("paired", false);
     entry.done();
     let kind = kind?;
+    if paired && !matches!(kind, Kind::Share | Kind::Ratio | Kind::Rate { .. } | Kind::Mean) {
+        let what = format!("a {} that is `paired`", kind.as_str());
+        entry.fault_at(
+            &entry.place_of("paired"),
+            what,
+            "remove it: only shares, ratios, rates and means are",
+        );
+    }
     if entry.is_sound() {
         parts(entry, &kind, &numerator, &denominator);
     }
@@ -44,6 +53,7 @@ pub(super) fn read(entry: &Entry<'_>, links: &Links) -> Option<Definition> {
         kind,
         numerator,
         denominator,
+        paired,
         source: source?,
         note: note.unwrap_or_default(),
         place: entry.place(),

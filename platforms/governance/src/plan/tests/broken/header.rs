@@ -16,6 +16,13 @@ plan.toml:3: unknown key `town`; remove it, or write `baseline_year`, `city`, `c
     ),
     (
         PLAN,
+        r#"code = "school""#,
+        r#"code = "school"
+numbering = "ten""#,
+        "plan.toml:15: `ten` is no numbering of organisations; write `school` or `division`, or leave it out",
+    ),
+    (
+        PLAN,
         "last_year = 2025",
         "last_year = 9999",
         "plan.toml:5: `last_year` is 9999; write a year between 1900 and 2200",
@@ -137,6 +144,13 @@ measures.toml:8: the measure `pupils` is declared twice; keep one of them, or re
 where"#,
         "where",
         r#"measures.toml:7: a sum needs `of`; add of = "…": the expression that is taken together"#,
+    ),
+    (
+        MEASURES,
+        r#"where = "boarding""#,
+        r#"where = "stage IN ('primary', 'primry') OR stage = 'senior'""#,
+        r#"measures.toml:12: `primry` is no code of `stage`; did you mean `primary`
+measures.toml:12: `senior` is no code of `stage`; did you mean `junior`"#,
     ),
     (
         MEASURES,

@@ -235,4 +235,11 @@ projects.toml:13: `A` is no indicator; write `A/../B`, or declare it"#,
         r#"value = "50", printed = 50 }"#,
         "indicators.toml:11: `printed` is integer, not a text; write a text",
     ),
+    (
+        INDICATORS,
+        r#"kind = "share""#,
+        r#"kind = "cohort"
+paired = true"#,
+        "indicators.toml:24: a cohort that is `paired`; remove it: only shares, ratios, rates and means are",
+    ),
 ];
