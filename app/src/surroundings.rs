@@ -71,6 +71,7 @@ pub(crate) fn surroundings(
         office,
         vault: vault(data, settings.attachments.as_ref()),
         letters: office::letters(data),
+        offset: centre.plan()?.offset,
     })
 }
 

@@ -158,7 +158,7 @@ fn shifted(day: Date, by: Span) -> Date {
 fn read(root: &Entry<'_>) -> Option<Calendar> {
     let (name, title) = (root.need_text("name"), root.need_bilingual("title"));
     let offset = root.need_word("offset").and_then(|it| {
-        let offset = parse_offset(it.text);
+        let offset = model::offset(it.text);
         if offset.is_none() {
             let what = format!("`{}` is no distance from UTC", short(it.text));
             root.fault_at(&it.place, what, "write it as `+08:00`");
@@ -203,16 +203,6 @@ fn days(entry: &Entry<'_>, key: &'static str, year: Option<i16>) -> BTreeSet<Dat
         }
     }
     days
-}
-
-fn parse_offset(text: &str) -> Option<Offset> {
-    let sign = if text.starts_with('-') { -1 } else { 1 };
-    let (hours, minutes) = text.get(1..)?.split_once(':')?;
-    if !text.starts_with(['+', '-']) || hours.len() != 2 || minutes.len() != 2 {
-        return None;
-    }
-    let minutes = hours.parse::<i32>().ok()? * 60 + minutes.parse::<i32>().ok()?;
-    Offset::from_seconds(sign * minutes * 60).ok()
 }
 
 #[cfg(test)]

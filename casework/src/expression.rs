@@ -1,12 +1,15 @@
 //! Conditions and values as procedures write them: a small part of CEL, the Common Expression Language.
 //!
 //! What is here means what it means in CEL, which the tests hold against another's implementation; only a value
-//! that is missing is no failure: it equals nothing and is neither more nor less than anything. Nothing loops, so
-//! that what a condition can be is decided before a procedure is used.
+//! that is missing is no failure: it equals nothing and is neither more nor less than anything. Numbers with a point
+//! are compared exactly, which is as CEL compares them at so few digits, and are not summed, where CEL rounds. Nothing
+//! loops, so that what a condition can be is decided before a procedure is used.
 //!
 //! **Invariant:** an expression whose [`kind`](Expression::kind) was told evaluates without failing.
 
 use std::collections::BTreeSet;
+
+use model::Decimal;
 
 mod evaluate;
 mod kind;
@@ -23,6 +26,7 @@ pub enum Value {
     Missing,
     Flag(bool),
     Integer(i64),
+    Decimal(Decimal),
     /// Also codes, days such as `2026-09-01`, and codes of organisations.
     Text(String),
     List(Vec<Value>),
@@ -169,9 +173,18 @@ impl Value {
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Missing => true,
-            Self::Flag(_) | Self::Integer(_) => false,
+            Self::Flag(_) | Self::Integer(_) | Self::Decimal(_) => false,
             Self::Text(text) => text.trim().is_empty(),
             Self::List(items) => items.is_empty(),
+        }
+    }
+
+    /// Its number, whole or not.
+    pub(crate) fn number(&self) -> Option<Decimal> {
+        match self {
+            Self::Integer(number) => Some(Decimal::from_integer(*number)),
+            Self::Decimal(number) => Some(*number),
+            Self::Missing | Self::Flag(_) | Self::Text(_) | Self::List(_) => None,
         }
     }
 
@@ -187,6 +200,7 @@ impl std::fmt::Display for Value {
             Self::Missing => Ok(()),
             Self::Flag(flag) => write!(f, "{flag}"),
             Self::Integer(number) => write!(f, "{number}"),
+            Self::Decimal(number) => write!(f, "{number}"),
             Self::Text(text) => f.write_str(text),
             Self::List(items) => {
                 for (at, item) in items.iter().enumerate() {

@@ -2,11 +2,13 @@
 //!
 //! The schema says what a value may be, for us and for any other program that reads it. Beside it stands what
 //! pages, sheets and the disclosure register need: `x-title`, `x-hint`, `x-labels` of codes, `x-disclosure`,
-//! `x-kind`, `x-search`. What must be filled is not the schema's to say, but that of each transition.
+//! `x-kind`, `x-search`. A number with a point says by `multipleOf` how many digits it has. What must be filled is
+//! not the schema's to say, but that of each transition.
 //!
 //! **Invariant:** a field without a title in both languages or without a disclosure class is no field.
 
 mod check;
+mod decimals;
 mod read;
 mod values;
 
@@ -20,6 +22,7 @@ use model::dataset::{CodeItem, Disclosure};
 use model::text::{Bilingual, Place};
 
 pub use self::check::FieldFault;
+pub use self::decimals::Decimals;
 pub use self::values::{Values, ValuesError, from_json, to_json};
 use crate::expression::{Kind, Value};
 
@@ -61,6 +64,8 @@ pub enum FieldKind {
         least: i64,
         most: i64,
     },
+    /// A number with so many digits after the point, exactly.
+    Decimal(Decimals),
     Flag,
     /// A day, written like `2026-09-01`.
     Day,
@@ -99,6 +104,7 @@ impl Field {
             | FieldKind::Code { .. }
             | FieldKind::Organisation => Kind::Text,
             FieldKind::Integer { .. } => Kind::Integer,
+            FieldKind::Decimal(_) => Kind::Decimal,
             FieldKind::Flag => Kind::Flag,
             FieldKind::Codes { .. } | FieldKind::Files => Kind::Texts,
         }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use casework::attachments::{Vault, attach};
 use casework::cases::{self, Asked, CaseId};
 use casework::expression::Value;
-use casework::form::Values;
+use casework::form::{FieldKind, Form, Values};
 use casework::{Actor, Office};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -173,6 +173,7 @@ impl Stage<'_> {
         }
         if let Some(step) = &event.take {
             let open = cases::get(office, &actor, id, at).await?;
+            decimals(&open.procedure.form, &mut change)?;
             let mut asked = Asked {
                 step: step.clone(),
                 revision: open.case.revision,
@@ -249,6 +250,18 @@ impl Stage<'_> {
     fn digits(&mut self) -> String {
         format!("990000{:012}", self.chance.next() % 1_000_000_000_000)
     }
+}
+
+/// Texts in the fields of decimal numbers, which no number of TOML holds exactly, as the form reads them.
+fn decimals(form: &Form, change: &mut Values) -> Result<()> {
+    let fields = form.fields.values().filter(|it| matches!(it.kind, FieldKind::Decimal(_)));
+    for field in fields {
+        let Some(Value::Text(text)) = change.get(&field.name) else { continue };
+        let read = field.read(&[text.as_str()]);
+        let value = read.map_err(|it| anyhow!("{}: {}", field.name, it.text.en))?;
+        change.insert(field.name.clone(), value);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

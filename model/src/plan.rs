@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::Offset;
+
 use crate::codes::{Faults, division_faults, school_faults};
 use crate::dataset::Dataset;
 use crate::exact::Decimal;
@@ -18,6 +20,8 @@ pub struct Plan {
     pub name: Bilingual,
     /// The place it is for.
     pub city: Bilingual,
+    /// How far the clocks of that place are from UTC, where the plan tells it.
+    pub offset: Option<Offset>,
     pub first_year: Year,
     pub last_year: Year,
     pub baseline_year: Year,

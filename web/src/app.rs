@@ -12,6 +12,7 @@ use documents::Keys;
 use governance::Lake;
 use governance::figures::Published;
 use governance::release::{self, Release, ReleaseError};
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use model::plan::Plan;
 use model::{Bilingual, Entropy};
@@ -24,6 +25,7 @@ use store::Store;
 use tokio::sync::{Mutex, OnceCell, Semaphore};
 
 use crate::answer::Kept;
+use crate::instant::{CityTime, Instant};
 use crate::network::openid::Limits;
 use crate::problem::{Kind, Problem};
 
@@ -73,6 +75,8 @@ pub struct Surroundings {
     pub vault: Vault,
     /// Where the documents of letters are kept.
     pub letters: PathBuf,
+    /// The city's distance from UTC, as its plan tells it; instants are shown in UTC without it.
+    pub offset: Option<Offset>,
 }
 
 /// An account of a demonstration city, whose password everybody may know.
@@ -223,6 +227,16 @@ impl App {
 
     pub(crate) fn now(&self) -> Timestamp {
         (self.inner.surroundings.clock)()
+    }
+
+    /// The time that people in the city go by.
+    pub(crate) fn city_time(&self) -> CityTime {
+        CityTime::new(self.inner.surroundings.offset)
+    }
+
+    /// An instant as pages show it.
+    pub(crate) fn instant(&self, at: Timestamp) -> Instant {
+        self.city_time().instant(at)
     }
 
     pub(crate) fn entropy(&self) -> Box<dyn Entropy> {

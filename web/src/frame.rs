@@ -1,9 +1,9 @@
 //! What stands around every page: masthead, the generated line, the release, addresses in both languages.
 
-use jiff::Timestamp;
 use model::Bilingual;
 
 use crate::assets;
+use crate::instant::Instant;
 use crate::text::{Lang, Text};
 
 /// The parts of the site that the masthead names.
@@ -34,10 +34,7 @@ const SECTIONS: [(&str, &str, Section); 6] = [
 #[derive(Clone, Debug)]
 pub(crate) struct ReleaseLine {
     pub(crate) id: String,
-    /// RFC 3339.
-    pub(crate) at: String,
-    /// Day and minute, for reading.
-    pub(crate) shown: String,
+    pub(crate) recorded: Instant,
     /// The first digits of the plan folder's hash.
     pub(crate) plan_version: String,
 }
@@ -54,7 +51,7 @@ pub(crate) struct Frame {
     pub(crate) generated: Option<String>,
     pub(crate) release: Option<ReleaseLine>,
     /// The instant whose knowledge is shown, when it is not the latest.
-    pub(crate) as_of: Option<Timestamp>,
+    pub(crate) as_of: Option<Instant>,
     /// Addresses of the same figures as a table and as JSON.
     pub(crate) csv: Option<String>,
     pub(crate) json: Option<String>,
@@ -101,7 +98,7 @@ impl Frame {
         self
     }
 
-    pub(crate) fn known_at(mut self, as_of: Option<Timestamp>) -> Self {
+    pub(crate) fn known_at(mut self, as_of: Option<Instant>) -> Self {
         self.as_of = as_of;
         self
     }
@@ -109,7 +106,7 @@ impl Frame {
     /// Where the same figures are as CSV and JSON: a path of the API, to which the format is added.
     pub(crate) fn data(mut self, path: &str) -> Self {
         let mut path = path.to_owned();
-        if let Some(at) = self.as_of {
+        if let Some(Instant { at, .. }) = &self.as_of {
             let joint = if path.contains('?') { '&' } else { '?' };
             path.push_str(&format!("{joint}as_of={at}"));
         }

@@ -11,6 +11,7 @@ mod casework;
 mod charts;
 mod extract;
 mod frame;
+mod instant;
 mod letters;
 mod network;
 mod numbers;

@@ -109,7 +109,8 @@ pub(crate) async fn visit(
         None => current,
     };
     let Address { lang, path } = address;
-    Ok(Some(Visit { published, generated: app.generated(), lang, path, as_of }))
+    let (generated, city_time) = (app.generated(), app.city_time());
+    Ok(Some(Visit { published, generated, lang, path, as_of, city_time }))
 }
 
 /// Makes a page away from the threads that serve requests: figures may have to be evaluated first.

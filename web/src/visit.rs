@@ -9,6 +9,7 @@ use model::organisation::Organisation;
 use model::{Bilingual, OrgCode, Year};
 
 use crate::frame::{Frame, ReleaseLine, Section};
+use crate::instant::CityTime;
 use crate::problem::Problem;
 use crate::text::{Lang, Text};
 
@@ -23,6 +24,7 @@ pub(crate) struct Visit {
     pub(crate) path: String,
     /// The instant whose knowledge was asked for.
     pub(crate) as_of: Option<Timestamp>,
+    pub(crate) city_time: CityTime,
 }
 
 impl Visit {
@@ -35,8 +37,8 @@ impl Visit {
     pub(crate) fn frame(&self, section: Section) -> Frame {
         Frame::new(self.lang, &self.path, section)
             .generated(self.generated.as_deref())
-            .release(Some(release_line(self.published.release())))
-            .known_at(self.as_of)
+            .release(Some(self.release_line(self.published.release())))
+            .known_at(self.as_of.map(|at| self.city_time.instant(at)))
     }
 
     /// The year asked for, or the latest with figures.
@@ -77,26 +79,18 @@ impl Visit {
         plan.levels.get(depth.checked_add(1)?).map(|it| it.code.as_str())
     }
 
+    /// What the foot of a page says of a release.
+    pub(crate) fn release_line(&self, release: &Release) -> ReleaseLine {
+        ReleaseLine {
+            id: release.id.clone(),
+            recorded: self.city_time.instant(release.recorded_at),
+            plan_version: release.plan_version.chars().take(8).collect(),
+        }
+    }
+
     /// Title of a level.
     pub(crate) fn level(&self, level: &str) -> String {
         let named = self.published.plan().level(level);
         named.map_or_else(|| level.to_owned(), |it| self.t().of(&it.name).to_owned())
     }
-}
-
-/// What the foot of a page says of its release.
-pub(crate) fn release_line(release: &Release) -> ReleaseLine {
-    ReleaseLine {
-        id: release.id.clone(),
-        at: release.recorded_at.to_string(),
-        shown: shown(release.recorded_at),
-        plan_version: release.plan_version.chars().take(8).collect(),
-    }
-}
-
-/// An instant to the minute, in UTC, as `2026-01-05 12:00 UTC`.
-pub(crate) fn shown(at: Timestamp) -> String {
-    let text = at.to_string();
-    let minute: String = text.chars().take(16).collect();
-    format!("{} UTC", minute.replace('T', " "))
 }

@@ -41,14 +41,20 @@ pub(crate) struct Centre {
 
 impl Centre {
     pub(crate) fn begin() -> Self {
+        let centre = Self::of_plan("examples/keeping-in-school");
+        let roll = centre.folder.path().join("roll.csv");
+        fs::write(&roll, ROLL).unwrap();
+        centre.run(&["import", "organisations", roll.to_str().unwrap()]);
+        centre
+    }
+
+    /// A centre without organisations.
+    pub(crate) fn of_plan(plan: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // It waits for the database, which a test that is waited for itself may not do.
         let registry = std::thread::spawn(store::testing::address).join().unwrap();
         let centre = Self { folder, registry };
-        centre.run(&["init", "--plan", "examples/keeping-in-school"]);
-        let roll = centre.folder.path().join("roll.csv");
-        fs::write(&roll, ROLL).unwrap();
-        centre.run(&["import", "organisations", roll.to_str().unwrap()]);
+        centre.run(&["init", "--plan", plan]);
         centre
     }
 

@@ -1,4 +1,4 @@
-//! Procedures of the data folder are proved before any case can begin under them.
+//! Procedures of the data folder are proved before any case can begin under them, against the plan in force.
 
 use std::fs;
 
@@ -37,4 +37,28 @@ fn a_sound_procedure_of_the_folder_takes_the_place_of_the_shipped_one() {
     let centre = Centre::begin();
     adopt(&centre, "drop-out", "after = \"10 working days\"", "after = \"9 working days\"");
     centre.run(&["cases", "run"]);
+}
+
+#[test]
+fn a_procedure_that_feeds_a_dataset_which_the_plan_in_force_does_not_have_keeps_the_office_shut() {
+    // This plan has datasets of its own and uses no others.
+    let centre = Centre::of_plan("examples/small-schools");
+    adopt(&centre, "supervision", "", "");
+    for command in [&["cases", "run"][..], &["serve", "--port", "0"]] {
+        let said = centre.refused(command);
+        let words = ["procedures/supervision:", "procedure.toml:", "`case_supervision`", "`uses`"];
+        for words in words {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+    }
+    fs::remove_dir_all(centre.data().join("procedures/supervision")).unwrap();
+    centre.run(&["cases", "run"]);
+
+    // Where the plan uses the datasets of the procedures, it is another's name that is not known.
+    let centre = Centre::begin();
+    adopt(&centre, "supervision", "", "");
+    centre.run(&["cases", "run"]);
+    adopt(&centre, "supervision", "\"case_supervision\"", "\"case_inspections\"");
+    let said = centre.refused(&["cases", "run"]);
+    assert!(said.contains("`case_inspections`") && said.contains("`case_supervision`"), "{said}");
 }

@@ -234,7 +234,7 @@ pub(crate) fn role(procedure: &Procedure, actor: &Actor, path: &str) -> Result<S
         procedure.transitions.iter().filter(|it| it.from.iter().any(|it| it.contains(start)));
     let mut roles = from_start.flat_map(|it| &it.by).filter_map(|it| procedure.role(it));
     let found = roles.find(|it| it.over.is_none() && actor.may_begin(it, path));
-    found.map(|it| it.name.clone()).ok_or_else(|| Refusal::NotAllowed("begin".to_owned()))
+    found.map(|it| it.name.clone()).ok_or(Refusal::NotYoursToBegin)
 }
 
 fn first(

@@ -23,6 +23,9 @@ pub enum Refusal {
     #[error("`{0}` is not for this account")]
     NotAllowed(String),
 
+    #[error("this account begins no case of the procedure at the organisation")]
+    NotYoursToBegin,
+
     #[error("this account acted as `{0}` in the case, which is kept apart")]
     Apart(String),
 

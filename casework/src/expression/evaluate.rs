@@ -18,7 +18,7 @@ impl Expression {
                 Value::Text(text) => count(text.chars().count()),
                 Value::List(items) => count(items.len()),
                 Value::Missing => Value::Integer(0),
-                Value::Flag(_) | Value::Integer(_) => Value::Missing,
+                Value::Flag(_) | Value::Integer(_) | Value::Decimal(_) => Value::Missing,
             },
             Self::Not(inner) => Value::Flag(!inner.holds(of)),
             Self::And(left, right) => Value::Flag(left.holds(of) && right.holds(of)),
@@ -30,7 +30,11 @@ impl Expression {
                 let item = item.value(of);
                 let holds = match list.value(of) {
                     Value::List(items) => items.contains(&item),
-                    Value::Missing | Value::Flag(_) | Value::Integer(_) | Value::Text(_) => false,
+                    Value::Missing
+                    | Value::Flag(_)
+                    | Value::Integer(_)
+                    | Value::Decimal(_)
+                    | Value::Text(_) => false,
                 };
                 Value::Flag(holds)
             }
@@ -70,7 +74,11 @@ fn compare(comparison: Comparison, left: &Value, right: &Value) -> bool {
     if *left == Value::Missing || *right == Value::Missing {
         return comparison == Comparison::Unequal;
     }
-    let order = left.cmp(right);
+    // A whole number is more or less than one with a point by its value.
+    let order = match (left.number(), right.number()) {
+        (Some(left), Some(right)) => left.cmp(&right),
+        _ => left.cmp(right),
+    };
     match comparison {
         Comparison::Equal => order == Ordering::Equal,
         Comparison::Unequal => order != Ordering::Equal,

@@ -7,6 +7,8 @@ use super::{Expression, Name, Value};
 pub enum Kind {
     Flag,
     Integer,
+    /// A number with digits after the point.
+    Decimal,
     Text,
     /// A list of texts.
     Texts,
@@ -28,10 +30,15 @@ pub enum KindError {
 }
 
 impl Kind {
+    const fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::Decimal)
+    }
+
     pub const fn word(self) -> &'static str {
         match self {
             Self::Flag => "true or false",
             Self::Integer => "a whole number",
+            Self::Decimal => "a number with a point",
             Self::Text => "a text",
             Self::Texts => "a list of texts",
             Self::Integers => "a list of whole numbers",
@@ -55,7 +62,9 @@ impl Expression {
             },
             Self::Size(of) => match of.kind(known)? {
                 Kind::Text | Kind::Texts | Kind::Integers => Ok(Kind::Integer),
-                found @ (Kind::Flag | Kind::Integer) => Err(other(found, "a text or a list")),
+                found @ (Kind::Flag | Kind::Integer | Kind::Decimal) => {
+                    Err(other(found, "a text or a list"))
+                }
             },
             Self::Not(of) => need(of, Kind::Flag),
             Self::And(left, right) | Self::Or(left, right) => {
@@ -64,10 +73,11 @@ impl Expression {
             }
             Self::Compare(comparison, left, right) => {
                 let (left, right) = (left.kind(known)?, right.kind(known)?);
-                let ordered = matches!(left, Kind::Integer | Kind::Text);
+                let ordered = left.is_number() || left == Kind::Text;
+                let alike = left == right || (left.is_number() && right.is_number());
                 let equality =
                     matches!(comparison, super::Comparison::Equal | super::Comparison::Unequal);
-                if left != right || !(ordered || equality) {
+                if !alike || !(ordered || equality) {
                     return Err(KindError::Apart { left: left.word(), right: right.word() });
                 }
                 Ok(Kind::Flag)
@@ -97,6 +107,7 @@ fn constant(value: &Value) -> Result<Kind, KindError> {
     match value {
         Value::Flag(_) => Ok(Kind::Flag),
         Value::Integer(_) => Ok(Kind::Integer),
+        Value::Decimal(_) => Ok(Kind::Decimal),
         // Nothing writes a missing constant; it would be a text.
         Value::Text(_) | Value::Missing => Ok(Kind::Text),
         Value::List(items) => {

@@ -19,7 +19,7 @@ pub enum ExpressionError {
     Character(char),
     #[error("a text is not closed")]
     OpenText,
-    #[error("a number is no whole number of CEL")]
+    #[error("a number is none of CEL, or has more digits than are compared exactly")]
     Number,
     #[error("`{found}` stands where {expected} was expected")]
     Unexpected { found: String, expected: &'static str },
@@ -137,6 +137,7 @@ impl Reader {
     fn negative(&mut self) -> Answer {
         match self.tokens.next() {
             Some(Token::Integer(number)) => Ok(Expression::Constant(Value::Integer(-number))),
+            Some(Token::Decimal(number)) => Ok(Expression::Constant(Value::Decimal(-number))),
             Some(token) => Err(unexpected(&token, "a number")),
             None => Err(ExpressionError::End("a number")),
         }
@@ -145,6 +146,7 @@ impl Reader {
     fn primary(&mut self) -> Answer {
         match self.tokens.next() {
             Some(Token::Integer(number)) => Ok(Expression::Constant(Value::Integer(number))),
+            Some(Token::Decimal(number)) => Ok(Expression::Constant(Value::Decimal(number))),
             Some(Token::Text(text)) => Ok(Expression::Constant(Value::Text(text))),
             Some(Token::Word(word)) => self.word(&word),
             Some(Token::Sign("(")) => {
@@ -247,6 +249,7 @@ impl Reader {
 fn unexpected(token: &Token, expected: &'static str) -> ExpressionError {
     let found = match token {
         Token::Integer(number) => number.to_string(),
+        Token::Decimal(number) => number.to_string(),
         Token::Text(text) | Token::Word(text) => text.chars().take(40).collect(),
         Token::Sign(sign) => (*sign).to_owned(),
     };

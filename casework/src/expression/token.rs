@@ -1,15 +1,21 @@
 //! The words of an expression.
 
+use model::Decimal;
+
 use super::ExpressionError;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     Integer(i64),
+    Decimal(Decimal),
     Text(String),
     Word(String),
     /// `&&`, `<=`, `(` and the like.
     Sign(&'static str),
 }
+
+/// Most digits of a number with a point.
+const MAX_DIGITS: usize = 15;
 
 /// Longer ones first, so that `<=` is not taken for `<`.
 const SIGNS: [&str; 19] = [
@@ -54,12 +60,26 @@ fn quoted(rest: &str, quote: char) -> Result<(Token, &str), ExpressionError> {
 fn number(rest: &str) -> Result<(Token, &str), ExpressionError> {
     let end = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
     let (digits, after) = rest.split_at(end);
+    let (fraction, after) = fraction(after);
     let leads = digits.len() > 1 && digits.starts_with('0');
     let strange = after.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_');
-    let fraction =
-        after.strip_prefix('.').is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()));
-    if leads || strange || fraction {
+    if leads || strange {
         return Err(ExpressionError::Number);
     }
-    Ok((Token::Integer(digits.parse().map_err(|_| ExpressionError::Number)?), after))
+    if fraction.is_empty() {
+        return Ok((Token::Integer(digits.parse().map_err(|_| ExpressionError::Number)?), after));
+    }
+    // More digits CEL would round, where we would not.
+    if digits.len() + fraction.len() > MAX_DIGITS {
+        return Err(ExpressionError::Number);
+    }
+    let number = format!("{digits}.{fraction}").parse().map_err(|_| ExpressionError::Number)?;
+    Ok((Token::Decimal(number), after))
+}
+
+/// The digits after a point, and what comes after them.
+fn fraction(after: &str) -> (&str, &str) {
+    let Some(rest) = after.strip_prefix('.') else { return ("", after) };
+    let end = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
+    if end == 0 { ("", after) } else { rest.split_at(end) }
 }

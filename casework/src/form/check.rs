@@ -2,8 +2,8 @@
 
 use model::text::Bilingual;
 
-use super::values::{Values, json};
-use super::{FieldKind, Form};
+use super::values::{Values, instance};
+use super::{Decimals, FieldKind, Form};
 use crate::expression::Value;
 
 /// What is wrong with one field, worded for the person who fills it.
@@ -38,6 +38,11 @@ impl FieldFault {
 
     pub(super) fn integer(field: &str) -> Self {
         Self::new(field, "number", "应为整数", "write a whole number")
+    }
+
+    pub(super) fn decimal(field: &str, rule: &'static str, decimals: Decimals) -> Self {
+        let words = decimals.words();
+        Self::new(field, rule, format!("应为 {}", words.zh), format!("write {}", words.en))
     }
 
     pub(super) fn range(field: &str, least: i64, most: i64) -> Self {
@@ -84,7 +89,7 @@ impl Form {
         for (name, value) in values {
             faults.extend(self.field(name).and_then(|it| it.fault(value)));
         }
-        let json = json(values);
+        let json = instance(values);
         for error in self.validator.iter_errors(&json) {
             let pointer = error.instance_path().to_string();
             let name = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
@@ -112,6 +117,9 @@ impl super::Field {
             (FieldKind::Integer { least, most }, Value::Integer(number)) => {
                 (number < least || number > most).then(|| FieldFault::range(name, *least, *most))
             }
+            (FieldKind::Decimal(decimals), Value::Decimal(number)) => {
+                decimals.held(*number).err().map(|it| FieldFault::decimal(name, it, *decimals))
+            }
             (FieldKind::Flag, Value::Flag(_)) => None,
             (
                 FieldKind::Day | FieldKind::Code { .. } | FieldKind::Organisation,
@@ -126,6 +134,9 @@ impl super::Field {
             }),
             (FieldKind::Files, Value::List(_)) => None,
             (FieldKind::Integer { .. }, _) => Some(FieldFault::integer(name)),
+            (FieldKind::Decimal(decimals), _) => {
+                Some(FieldFault::decimal(name, "number", *decimals))
+            }
             (FieldKind::Flag, _) => Some(FieldFault::flag(name)),
             (FieldKind::Day, _) => Some(FieldFault::day(name)),
             (FieldKind::Code { .. } | FieldKind::Codes { .. }, _) => Some(FieldFault::code(name)),

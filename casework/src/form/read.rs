@@ -8,7 +8,7 @@ use model::dataset::CodeItem;
 use model::text::{Bilingual, Place};
 use serde_json::{Map, Value as Json};
 
-use super::{Field, FieldKind, Form};
+use super::{Decimals, Field, FieldKind, Form};
 
 /// Longest form.
 const MAX_FILE: usize = 512 << 10;
@@ -169,6 +169,13 @@ impl Reading<'_> {
                 }
                 FieldKind::Integer { least, most }
             }
+            (Some("number"), None, None) => match Decimals::declared(name, property) {
+                Ok(decimals) => FieldKind::Decimal(decimals),
+                Err(wrong) => {
+                    self.fault(line, wrong.what, wrong.hint);
+                    return None;
+                }
+            },
             (Some("array"), Some("files"), None) => FieldKind::Files,
             (Some("array"), None, None) if property.pointer("/items/enum").is_some() => {
                 let items = property.get("items")?;
@@ -177,7 +184,7 @@ impl Reading<'_> {
             _ => {
                 let what = format!("`{name}` is of no kind that a form has");
                 let hint = "make it a string (with an `enum`, \"format\": \"date\", or \"x-kind\": \"paragraph\" or \
-                            \"organisation\"), an integer, a boolean, an array of an `enum`, or of \"x-kind\": \"files\"";
+                            \"organisation\"), an integer, a number with \"multipleOf\", a boolean, an array of an `enum`, or of \"x-kind\": \"files\"";
                 self.fault(line, what, hint);
                 return None;
             }

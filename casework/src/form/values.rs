@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use model::Decimal;
 use model::organisation::OrgCode;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Number, Value as Json};
 
 use super::{Field, FieldFault, FieldKind};
 use crate::expression::Value;
 
 /// The values of a form, by field; what is not filled is not there.
 pub type Values = BTreeMap<String, Value>;
+
+/// The key under which a decimal number is kept.
+const DECIMAL: &str = "decimal";
 
 /// A text that was kept as values and holds none.
 #[derive(Debug, thiserror::Error)]
@@ -39,18 +43,32 @@ pub fn to_json(values: &Values) -> String {
     json(values).to_string()
 }
 
+/// Values as they are kept. A decimal number is a text in an object of its own, as JSON's numbers need not be exact.
 pub(crate) fn json(values: &Values) -> Json {
-    let kept = values.iter().filter(|(_, it)| **it != Value::Missing);
-    Json::Object(kept.map(|(name, value)| (name.clone(), of(value))).collect::<Map<_, _>>())
+    object(values, &|it| {
+        Map::from_iter([(DECIMAL.to_owned(), Json::String(it.to_string()))]).into()
+    })
 }
 
-fn of(value: &Value) -> Json {
+/// Values as the schema speaks of them: there a decimal number is a number.
+pub(super) fn instance(values: &Values) -> Json {
+    // What a field holds has so few digits that a floating number shows them again.
+    object(values, &|it| it.to_string().parse::<Number>().map_or(Json::Null, Json::Number))
+}
+
+fn object(values: &Values, decimal: &dyn Fn(Decimal) -> Json) -> Json {
+    let kept = values.iter().filter(|(_, it)| **it != Value::Missing);
+    Json::Object(kept.map(|(name, value)| (name.clone(), of(value, decimal))).collect())
+}
+
+fn of(value: &Value, decimal: &dyn Fn(Decimal) -> Json) -> Json {
     match value {
         Value::Missing => Json::Null,
         Value::Flag(flag) => Json::Bool(*flag),
         Value::Integer(number) => Json::from(*number),
+        Value::Decimal(number) => decimal(*number),
         Value::Text(text) => Json::String(text.clone()),
-        Value::List(items) => Json::Array(items.iter().map(of).collect()),
+        Value::List(items) => Json::Array(items.iter().map(|it| of(it, decimal)).collect()),
     }
 }
 
@@ -61,6 +79,9 @@ fn plain(value: &Json) -> Option<Value> {
         Json::Number(number) => number.as_i64().map(Value::Integer),
         Json::String(text) => Some(Value::Text(text.clone())),
         Json::Array(items) => items.iter().map(plain).collect::<Option<Vec<_>>>().map(Value::List),
+        Json::Object(object) if object.len() == 1 => {
+            object.get(DECIMAL)?.as_str()?.parse().ok().map(Value::Decimal)
+        }
         Json::Object(_) => None,
     }
 }
@@ -86,6 +107,10 @@ impl Field {
                 }
                 Ok(Value::Integer(number))
             }
+            FieldKind::Decimal(decimals) => decimals
+                .read(first)
+                .map(Value::Decimal)
+                .map_err(|rule| FieldFault::decimal(&self.name, rule, *decimals)),
             FieldKind::Flag => match *first {
                 "true" | "yes" | "on" | "1" | "是" => Ok(Value::Flag(true)),
                 "false" | "no" | "0" | "否" => Ok(Value::Flag(false)),

@@ -42,6 +42,7 @@ fn filled(field: &Field) -> Value {
         FieldKind::Text { .. } => Value::text("示例"),
         FieldKind::Paragraph { .. } => Value::text("第一行，逐项列明。\n第二行 second line"),
         FieldKind::Integer { least, .. } => Value::Integer(*least),
+        FieldKind::Decimal(it) => Value::Decimal(it.most),
         FieldKind::Flag => Value::Flag(true),
         FieldKind::Day => Value::text("2026-09-01"),
         FieldKind::Code { items } => Value::text(&items.first().unwrap().code),

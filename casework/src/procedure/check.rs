@@ -2,7 +2,7 @@
 //!
 //! Every state can be reached, every case can be brought to an end whatever was filled in, no condition can never
 //! hold, no deadline is without somebody who can act, every role can be granted, and every dataset takes the rows.
-//! Conditions over codes, flags and whole numbers are decided exactly; what is not decided counts as a condition
+//! Conditions over codes, flags and numbers are decided exactly; what is not decided counts as a condition
 //! that may fail.
 
 mod facts;

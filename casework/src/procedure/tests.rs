@@ -18,6 +18,8 @@ const FORM: &str = r#"{
       "x-title": { "zh": "数", "en": "Count" } },
     "other": { "type": "integer", "minimum": 0, "maximum": 10, "x-disclosure": "public",
       "x-title": { "zh": "另数", "en": "Other" } },
+    "share": { "type": "number", "multipleOf": 0.01, "minimum": 0, "maximum": 100, "x-disclosure": "public",
+      "x-title": { "zh": "比", "en": "Share" } },
     "done_on": { "type": "string", "format": "date", "x-disclosure": "public", "x-title": { "zh": "日", "en": "Day" } }
   }
 }"#;
@@ -31,7 +33,7 @@ number = "X-{sequence:3}"
 
 [[section]]
 title = { zh = "表", en = "Form" }
-fields = ["kind", "count", "other", "done_on"]
+fields = ["kind", "count", "other", "share", "done_on"]
 
 [[role]]
 name = "clerk"

@@ -137,6 +137,7 @@ fn expected(field: &Field) -> Bilingual {
             format!("{least} 至 {most} 的整数"),
             format!("a whole number from {least} to {most}"),
         ),
+        FieldKind::Decimal(decimals) => decimals.words(),
         FieldKind::Flag => both("是或否", "yes or no"),
         FieldKind::Day => both("日期", "a day"),
         FieldKind::Code { .. } => both("所列各项之一", "one of the list"),

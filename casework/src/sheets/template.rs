@@ -92,7 +92,9 @@ fn validation(field: &Field, list: &mut u16) -> Result<Option<DataValidation>, X
                 _ => DataValidation::new().allow_any_value(),
             }
         }
-        FieldKind::Text { .. }
+        // A program would check a floating number where the cell holds a text; so it only shows what may be written.
+        FieldKind::Decimal(_)
+        | FieldKind::Text { .. }
         | FieldKind::Paragraph { .. }
         | FieldKind::Day
         | FieldKind::Organisation
@@ -121,6 +123,10 @@ fn validation(field: &Field, list: &mut u16) -> Result<Option<DataValidation>, X
 fn hint(field: &Field) -> String {
     let own = field.hint.as_ref().map(|it| format!("{}\n{}", it.zh, it.en));
     let kind = match field.kind {
+        FieldKind::Decimal(decimals) => {
+            let words = decimals.words();
+            Some(format!("{}\n{}", words.zh, words.en))
+        }
         FieldKind::Day => Some("2026-09-01".to_owned()),
         FieldKind::Codes { .. } => Some("多项以分号分隔\nseparate several by `;`".to_owned()),
         FieldKind::Text { .. }

@@ -109,9 +109,9 @@ async fn rows_become_cases_and_a_rehearsal_makes_none() {
     let imported = run(false).await;
     assert_eq!(imported.begun, [(2, "KC-2026-000001".to_owned())]);
     assert_eq!((&imported.amiss, &imported.refused), (&rehearsed.amiss, &rehearsed.refused));
-    assert_eq!(imported.refused, [(3, Refusal::NotAllowed("begin".to_owned()))]);
+    assert_eq!(imported.refused, [(3, Refusal::NotYoursToBegin)]);
     insta::assert_snapshot!(told(&imported.amiss), @r"
-    4 Student number: something else (personal, not shown), not a text of 19 letters at most; this does not fit what the form asks
+    4 Student number: something else (personal, not shown), not a text of 19 letters at most; the letter G, J or L and 18 characters
     5 Student number: nothing, not a text of 19 letters at most; this must be filled in
     ");
     let listed = list(&office, &clerk, &Filter::default()).await.unwrap();
@@ -147,6 +147,48 @@ async fn a_row_that_is_refused_when_it_is_written_leaves_no_case_and_uses_up_no_
     assert_eq!(listed.len(), 1, "{listed:?}");
     let next = begin(&office, &clerk, "drop-out", &school, at, &mut entropy).await.unwrap();
     assert_eq!(next.number, "KC-2026-000002");
+}
+
+#[test]
+fn numbers_with_a_point_are_read_from_texts_and_from_numbers_as_they_were_written() {
+    let procedure = of_files("preschool-recognition", &files("preschool-recognition")).unwrap();
+    let transition = handing_in(&procedure).unwrap();
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, title) in (0..).zip(["organisation", "coverage", "public_share"]) {
+        sheet.write_string(0, column, title).unwrap();
+    }
+    let shares =
+        [("85.2", 53.1), ("85.20", 0.07), ("100", 100.0), ("85.205", 53.105), ("85%", 101.0)];
+    for (row, (text, number)) in (1..).zip(shares) {
+        sheet.write_string(row, 0, "120101").unwrap();
+        sheet.write_string(row, 1, text).unwrap();
+        sheet.write_number(row, 2, number).unwrap();
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let (rows, amiss) = read(&procedure, transition, &bytes).unwrap();
+    let shown = |row: &Row| {
+        format!("{} {} {}", row.row, row.change["coverage"], row.change["public_share"])
+    };
+    let rows: Vec<String> = rows.iter().map(shown).collect();
+    assert_eq!(rows, ["2 85.20 53.10", "3 85.20 0.07", "4 100.00 100.00"]);
+    insta::assert_snapshot!(told(&amiss), @r"
+    5 Coverage of inclusive places (%): 85.205, not a number from 0.00 to 100.00, with 2 digits at most after the point; write a number from 0.00 to 100.00, with 2 digits at most after the point
+    5 Share of children in public kindergartens (%): 53.105, not a number from 0.00 to 100.00, with 2 digits at most after the point; write a number from 0.00 to 100.00, with 2 digits at most after the point
+    6 Coverage of inclusive places (%): 85%, not a number from 0.00 to 100.00, with 2 digits at most after the point; write a number from 0.00 to 100.00, with 2 digits at most after the point
+    6 Share of children in public kindergartens (%): 101, not a number from 0.00 to 100.00, with 2 digits at most after the point; write a number from 0.00 to 100.00, with 2 digits at most after the point
+    ");
+}
+
+#[test]
+fn the_empty_workbook_says_which_numbers_may_be_written() {
+    let procedure = of_files("preschool-recognition", &files("preschool-recognition")).unwrap();
+    let bytes = template(&procedure, handing_in(&procedure).unwrap()).unwrap();
+    let mut sheet = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    sheet.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut text).unwrap();
+    assert!(text.contains("0.00 至 100.00 的数，小数点后至多 2 位"), "{text}");
+    assert!(text.contains("如 85.20，不写百分号"), "{text}");
 }
 
 #[test]

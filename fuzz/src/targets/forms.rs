@@ -37,7 +37,7 @@ pub(super) fn schema(input: &[u8]) {
             return;
         }
     };
-    for texts in [&["2026-09-01"][..], &["1", "2"], &["moved"], &["2112000101"]] {
+    for texts in [&["2026-09-01"][..], &["1", "2"], &["85.20"], &["moved"], &["2112000101"]] {
         let mut values = Values::new();
         for field in form.fields.values() {
             if let Ok(value) = field.read(texts) {
@@ -86,7 +86,9 @@ fn again(field: &Field, value: &Value) -> Option<Value> {
     let texts = match value {
         Value::Missing => Vec::new(),
         Value::List(items) => items.iter().map(ToString::to_string).collect(),
-        Value::Flag(_) | Value::Integer(_) | Value::Text(_) => vec![value.to_string()],
+        Value::Flag(_) | Value::Integer(_) | Value::Decimal(_) | Value::Text(_) => {
+            vec![value.to_string()]
+        }
     };
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     match (&field.kind, texts.is_empty(), value) {

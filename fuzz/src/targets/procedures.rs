@@ -7,6 +7,7 @@ use casework::expression::{Expression, Kind, Name, Value};
 use casework::procedure::check::{Surroundings, check};
 use casework::procedure::{Files, Language, of_files, picture};
 use declarations::Fault;
+use model::Decimal;
 use network::roles::Roles;
 
 static AROUND: LazyLock<Surroundings> = LazyLock::new(|| Surroundings {
@@ -56,6 +57,7 @@ pub(super) fn expression(input: &[u8]) {
         Value::Missing => return,
         Value::Flag(_) => Kind::Flag,
         Value::Integer(_) => Kind::Integer,
+        Value::Decimal(_) => Kind::Decimal,
         Value::Text(_) => Kind::Text,
         Value::List(_) => return,
     };
@@ -66,7 +68,8 @@ fn known(name: &Name) -> Option<Kind> {
     let Name::Form(field) = name else { return Some(Kind::Integer) };
     match field.as_bytes().first()? {
         b'a'..=b'f' => Some(Kind::Integer),
-        b'g'..=b'l' => Some(Kind::Flag),
+        b'g'..=b'i' => Some(Kind::Flag),
+        b'j'..=b'l' => Some(Kind::Decimal),
         b'm'..=b'r' => Some(Kind::Text),
         _ => Some(Kind::Texts),
     }
@@ -75,6 +78,7 @@ fn known(name: &Name) -> Option<Kind> {
 fn value(name: &Name) -> Value {
     match known(name) {
         Some(Kind::Integer) => Value::Integer(i64::MAX),
+        Some(Kind::Decimal) => Value::Decimal(Decimal::new(8_050, 2)),
         Some(Kind::Flag) => Value::Flag(true),
         Some(Kind::Text) => Value::text("moved"),
         Some(Kind::Texts) => Value::List(vec![Value::text("moved"), Value::text("")]),

@@ -1,7 +1,7 @@
 //! The words that an expression holds columns against.
 
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::{Expr, Operator};
+use datafusion_common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion_expr::{Expr, Operator};
 
 /// Every column with a word that it is compared with: of `grade IN ('G1', 'G2')` two pairs.
 pub(super) fn compared(expression: &Expr) -> Vec<(String, String)> {

@@ -104,6 +104,7 @@ impl Reading<'_> {
             code: header.code,
             name: header.name,
             city: header.city,
+            offset: header.offset,
             first_year: header.first_year,
             last_year: header.last_year,
             baseline_year: header.baseline_year,

@@ -132,13 +132,8 @@ pub(super) async fn begin(
     match answer {
         Ok(begun) => Ok(Redirect::to(&t.href(&format!("/cases/{}", begun.id))).into_response()),
         Err(CaseError::Refused(refusal)) => {
-            let fault = if matches!(refusal, Refusal::NotAllowed(_)) {
-                t.get("begin-not-here")
-            } else {
-                words(t, &procedure, &refusal)
-            };
-            let page =
-                BeginPage::new(&app, &visitor, &procedure, Some(form.organisation), Some(fault));
+            let fault = Some(words(t, &procedure, &refusal));
+            let page = BeginPage::new(&app, &visitor, &procedure, Some(form.organisation), fault);
             rendered(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(problem(&error)),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use casework::attachments::Attachment;
 use casework::cases::{Dossier, Open};
 use casework::expression::Value;
-use casework::form::{Field, FieldFault, FieldKind, Values};
+use casework::form::{Decimals, Field, FieldFault, FieldKind, Values};
 use casework::procedure::{Procedure, Transition};
 use model::Bilingual;
 use model::dataset::CodeItem;
@@ -70,6 +70,11 @@ pub(super) enum Input {
         value: String,
         least: i64,
         most: i64,
+    },
+    Decimal {
+        value: String,
+        least: String,
+        most: String,
     },
     Day {
         value: String,
@@ -151,9 +156,9 @@ impl FormView<'_> {
         match value {
             None | Some(Value::Missing) => Vec::new(),
             Some(Value::List(items)) => items.iter().map(ToString::to_string).collect(),
-            Some(value @ (Value::Flag(_) | Value::Integer(_) | Value::Text(_))) => {
-                vec![value.to_string()]
-            }
+            Some(
+                value @ (Value::Flag(_) | Value::Integer(_) | Value::Decimal(_) | Value::Text(_)),
+            ) => vec![value.to_string()],
         }
     }
 }
@@ -193,6 +198,9 @@ impl Asking<'_> {
             FieldKind::Paragraph { most } => Input::Paragraph { value, most: *most },
             FieldKind::Integer { least, most } => {
                 Input::Number { value, least: *least, most: *most }
+            }
+            FieldKind::Decimal(Decimals { least, most, .. }) => {
+                Input::Decimal { value, least: least.to_string(), most: most.to_string() }
             }
             FieldKind::Day => Input::Day { value },
             FieldKind::Flag => {

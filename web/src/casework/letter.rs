@@ -13,7 +13,7 @@ use super::page::case_id;
 use super::refusals::problem;
 use crate::app::App;
 use crate::extract::Path;
-use crate::network::lines::Instant;
+use crate::instant::Instant;
 use crate::network::visitor::Visitor;
 use crate::problem::{Kind, Problem};
 use crate::text::Text;
@@ -40,16 +40,16 @@ pub(super) struct Document {
 }
 
 /// The letters of a case, in the order in which they were ordered.
-pub(super) fn lines(t: Text, dossier: &Dossier) -> Vec<LetterLine> {
+pub(super) fn lines(app: &App, t: Text, dossier: &Dossier) -> Vec<LetterLine> {
     let procedure = &dossier.open.procedure;
     let line = |ordered: &OrderedLetter| {
         let issued = || dossier.issued.iter().filter(|it| it.ordered == ordered.id);
         let title = procedure.letter(&ordered.name).map(|it| t.of(&it.title).to_owned());
         LetterLine {
             title: title.unwrap_or_else(|| ordered.name.clone()),
-            ordered: Instant::new(ordered.ordered_at),
-            issued: ordered.issued.as_ref().map(|(_, at)| Instant::new(*at)),
-            revoked: issued().find_map(|it| Some(Instant::new(it.revoked.as_ref()?.at))),
+            ordered: app.instant(ordered.ordered_at),
+            issued: ordered.issued.as_ref().map(|(_, at)| app.instant(*at)),
+            revoked: issued().find_map(|it| Some(app.instant(it.revoked.as_ref()?.at))),
             documents: issued().map(|it| document(t, it)).collect(),
         }
     };

@@ -14,7 +14,7 @@ use super::names;
 use super::refusals::problem_of_office;
 use crate::app::App;
 use crate::charts::mark::Mark;
-use crate::network::lines::Instant;
+use crate::instant::Instant;
 use crate::problem::Problem;
 use crate::text::Text;
 
@@ -93,7 +93,7 @@ pub(super) async fn shown(app: &App, t: Text, lines: Vec<Line>) -> Result<Vec<Ca
             states: states(t, &procedure, &line.states),
             due: line.due_at.map(|at| last_day(calendar, at)),
             urgency: Urgency::of(t, line.due_at, line.ended_at.is_some(), now),
-            changed: Instant::new(line.changed_at),
+            changed: app.instant(line.changed_at),
             role: procedure
                 .role(&line.role)
                 .map_or_else(String::new, |it| t.of(&it.title).to_owned()),

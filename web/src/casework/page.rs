@@ -24,7 +24,7 @@ use super::story::{self, AnnouncedView, DrawView, Told};
 use crate::app::App;
 use crate::extract::{Path, Query};
 use crate::frame::Frame;
-use crate::network::lines::Instant;
+use crate::instant::Instant;
 use crate::network::visitor::Visitor;
 use crate::problem::{Kind, Problem};
 use crate::text::Text;
@@ -220,7 +220,7 @@ impl CasePage {
         let running = || case.deadlines.iter().filter(|it| it.closed_at.is_none());
         let state = |(name, since): (&String, &Timestamp)| {
             let title = procedure.state(name).map_or(name.as_str(), |it| t.of(&it.title));
-            (title.to_owned(), Instant::new(*since))
+            (title.to_owned(), app.instant(*since))
         };
         let note = said.sent.as_ref().map_or_else(String::new, |it| it.one("note").to_owned());
         let drafted = dossier.draft.as_ref().filter(|_| asks);
@@ -236,7 +236,7 @@ impl CasePage {
             procedure: procedure.name.clone(),
             organisation: names::organisation(app, t, &case.organisation),
             beginner: names.get(case.beginner),
-            begun: Instant::new(case.begun_at),
+            begun: app.instant(case.begun_at),
             revision: case.revision,
             states: case.entered.iter().map(state).collect(),
             urgency: Urgency::of(
@@ -264,16 +264,16 @@ impl CasePage {
             message: said.message,
             faults: said.faults.iter().map(|it| fault(t, procedure, it)).collect(),
             done: said.done.filter(|it| procedure.transition(it).is_some()).map(|it| title(&it)),
-            draft_saved: drafted.map(|it| Instant::new(it.saved_at)),
+            draft_saved: drafted.map(|it| app.instant(it.saved_at)),
             is_draft_older: drafted.is_some_and(|it| it.saved_at < case.changed_at),
             is_party: open.is_party,
-            comments: dossier.comments.iter().map(|it| comment(names, it)).collect(),
-            files: dossier.files.iter().map(|it| file(names, it)).collect(),
+            comments: dossier.comments.iter().map(|it| comment(app, names, it)).collect(),
+            files: dossier.files.iter().map(|it| file(app, names, it)).collect(),
             most: mebibytes(app.surroundings().vault.most),
-            letters: letter::lines(t, dossier),
+            letters: letter::lines(app, t, dossier),
             story: story::told(app, t, dossier, names),
             draws: story::draws(t, dossier, names),
-            announced: story::announced(t, dossier),
+            announced: story::announced(app, t, dossier),
             reviews: reviews(t, actor, dossier, names),
             parts,
             sections,
@@ -311,21 +311,21 @@ fn fault(t: Text, procedure: &Procedure, fault: &FieldFault) -> FaultLine {
     }
 }
 
-fn comment(names: &Names, comment: &Comment) -> CommentLine {
+fn comment(app: &App, names: &Names, comment: &Comment) -> CommentLine {
     CommentLine {
         who: names.get(comment.account),
-        at: Instant::new(comment.at),
+        at: app.instant(comment.at),
         lines: comment.body.lines().map(str::to_owned).collect(),
     }
 }
 
-fn file(names: &Names, file: &Attachment) -> FileLine {
+fn file(app: &App, names: &Names, file: &Attachment) -> FileLine {
     FileLine {
         id: file.id.to_string(),
         name: file.name.clone(),
         size: mebibytes(file.size),
         who: names.get(file.account),
-        at: Instant::new(file.at),
+        at: app.instant(file.at),
         is_scanned: file.is_scanned,
     }
 }

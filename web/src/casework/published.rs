@@ -15,7 +15,7 @@ use super::refusals::problem;
 use crate::app::App;
 use crate::extract::Address;
 use crate::frame::{Frame, Section};
-use crate::network::lines::Instant;
+use crate::instant::Instant;
 use crate::problem::Problem;
 use crate::text::Text;
 
@@ -64,7 +64,7 @@ impl Notice {
             procedure: t.of(&procedure.title).to_owned(),
             organisation: names::organisation(app, t, &case.organisation),
             state: state.map_or_else(|| case.state.clone(), |it| t.of(&it.title).to_owned()),
-            since: Instant::new(case.since),
+            since: app.instant(case.since),
             until: case.until.map(|it| it.to_string()),
             shown: listed(app, t, procedure, &case.form, &[]),
             may_object: procedure.roles.iter().any(|it| it.holder == Holder::Public),

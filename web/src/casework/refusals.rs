@@ -66,6 +66,7 @@ pub(super) fn words(t: Text, procedure: &Procedure, refusal: &Refusal) -> String
         Refusal::NoStep(name) => t.with("refused-no-step", "name", name),
         Refusal::NotHere(name) => t.with("refused-not-here", "name", step(name)),
         Refusal::NotAllowed(name) => t.with("refused-not-allowed", "name", step(name)),
+        Refusal::NotYoursToBegin => t.get("begin-not-here"),
         Refusal::Apart(name) => t.with("refused-apart", "name", step(name)),
         Refusal::Condition(name) => t.with("refused-condition", "name", step(name)),
         Refusal::Late(name) => t.with("refused-late", "name", step(name)),

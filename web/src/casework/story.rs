@@ -9,7 +9,7 @@ use super::fields::{Shown, listed};
 use super::lines::states;
 use super::names::Names;
 use crate::app::App;
-use crate::network::lines::Instant;
+use crate::instant::Instant;
 use crate::text::Text;
 
 /// One entry of the history.
@@ -79,7 +79,7 @@ pub(super) fn told(app: &App, t: Text, dossier: &Dossier, names: &Names) -> Vec<
             _ => step.note.lines().map(str::to_owned).collect(),
         };
         Told {
-            at: Instant::new(step.at),
+            at: app.instant(step.at),
             what: what(t, procedure, step),
             who,
             to: (step.from != step.to).then(|| states(t, procedure, &step.to)),
@@ -131,13 +131,13 @@ pub(super) fn draws(t: Text, dossier: &Dossier, names: &Names) -> Vec<DrawView> 
 }
 
 /// The draw of a case that is to come.
-pub(super) fn announced(t: Text, dossier: &Dossier) -> Option<AnnouncedView> {
+pub(super) fn announced(app: &App, t: Text, dossier: &Dossier) -> Option<AnnouncedView> {
     let procedure = &dossier.open.procedure;
     let (announced, reviews) = (dossier.announced.as_ref()?, procedure.reviews.as_ref()?);
     Some(AnnouncedView {
         title: title_of_draw(t, procedure, &reviews.role, reviews.count),
         commitment: announced.commitment.clone(),
-        at: Instant::new(announced.at),
+        at: app.instant(announced.at),
     })
 }
 

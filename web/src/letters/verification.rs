@@ -17,9 +17,9 @@ use super::brought::GuardedFile;
 use crate::app::App;
 use crate::extract::{Address, Path, Query};
 use crate::frame::{Frame, Section};
+use crate::instant::Instant;
 use crate::network::cookies::Cookie;
 use crate::network::forms::csrf_of;
-use crate::network::lines::Instant;
 use crate::network::sign_in::rendered;
 use crate::network::visitor::{Caller, encoded};
 use crate::problem::Problem;
@@ -132,19 +132,19 @@ impl Answer {
         Self { word, detail, letter: None, signing: None }
     }
 
-    fn of_letter(t: Text, letter: &IssuedLetter) -> Self {
+    fn of_letter(app: &App, t: Text, letter: &IssuedLetter) -> Self {
         let word = if letter.revoked.is_some() { Word::Revoked } else { Word::Valid };
-        Self { letter: Some(LetterLines::new(t, letter)), ..Self::plain(t, word) }
+        Self { letter: Some(LetterLines::new(app, t, letter)), ..Self::plain(t, word) }
     }
 
-    fn wait(t: Text, wait: Wait) -> Self {
-        let until = Instant::new(wait.until).shown_to_the_second();
+    fn wait(app: &App, t: Text, wait: Wait) -> Self {
+        let until = app.city_time().to_the_second(wait.until);
         Self { detail: t.with(Word::Wait.keys().1, "until", until), ..Self::plain(t, Word::Wait) }
     }
 }
 
 impl LetterLines {
-    fn new(t: Text, letter: &IssuedLetter) -> Self {
+    fn new(app: &App, t: Text, letter: &IssuedLetter) -> Self {
         let language = match letter.language {
             Language::Chinese => "verify-in-chinese",
             Language::English => "verify-in-english",
@@ -155,8 +155,8 @@ impl LetterLines {
             title: t.of(&letter.title).to_owned(),
             issuer: t.of(&letter.issuer).to_owned(),
             language: t.get(language),
-            issued: Instant::new(letter.issued_at),
-            revoked: letter.revoked.as_ref().map(|it| Instant::new(it.at)),
+            issued: app.instant(letter.issued_at),
+            revoked: letter.revoked.as_ref().map(|it| app.instant(it.at)),
             hash: letter.hash.clone(),
         }
     }
@@ -191,14 +191,14 @@ pub(super) async fn of_number(
     let answer = match number.parse::<LetterNumber>() {
         Err(_) => Answer::plain(t, Word::Unknown),
         Ok(number) => match admit(&app, &caller).await? {
-            Err(wait) => Answer::wait(t, wait),
+            Err(wait) => Answer::wait(&app, t, wait),
             Ok(admitted) => {
                 let found = letters::find(app.store(), &number).await;
                 match found.map_err(|it| Problem::ours(&it))? {
                     None => Answer::plain(t, Word::Unknown),
                     Some(letter) => {
                         forgive(&app, &admitted).await?;
-                        Answer::of_letter(t, &letter)
+                        Answer::of_letter(&app, t, &letter)
                     }
                 }
             }
@@ -216,7 +216,7 @@ pub(super) async fn check(
     let t = Text::new(address.lang);
     let answer = match (file, admit(&app, &caller).await?) {
         (None, _) => Answer::plain(t, Word::NoFile),
-        (_, Err(wait)) => Answer::wait(t, wait),
+        (_, Err(wait)) => Answer::wait(&app, t, wait),
         (Some(file), Ok(admitted)) => {
             let answer = judge(&app, t, file).await?;
             if answer.letter.is_some() {
@@ -245,12 +245,12 @@ async fn judge(app: &App, t: Text, file: Vec<u8>) -> Result<Answer, Problem> {
     let signing = SigningLines {
         signer: signing.signer,
         key: signing.key.to_string(),
-        at: Instant::new(signing.signed_at),
-        retired: retired.map(Instant::new),
+        at: app.instant(signing.signed_at),
+        retired: retired.map(|at| app.instant(at)),
     };
     let found = letters::of_hash(app.store(), &file).await.map_err(|it| Problem::ours(&it))?;
     let answer = match found {
-        Some(letter) => Answer::of_letter(t, &letter),
+        Some(letter) => Answer::of_letter(app, t, &letter),
         None => Answer::plain(t, Word::Unregistered),
     };
     Ok(Answer { signing: Some(signing), ..answer })

@@ -13,12 +13,13 @@ use serde::Deserialize;
 
 use super::confirmation;
 use super::forms::Guarded;
-use super::lines::{self, Instant};
+use super::lines;
 use super::sign_in::rendered;
 use super::start::home;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::problem::{Kind, Problem};
 use crate::text::Text;
 
@@ -83,21 +84,21 @@ async fn page(app: &App, visitor: &Visitor, faults: Vec<String>) -> Result<Respo
         id: it.id.to_string(),
         browser: lines::browser(&it.origin.agent),
         is_own: it.id == visitor.session.id,
-        opened: Instant::new(it.opened_at),
-        seen: Instant::new(it.seen_at),
+        opened: app.instant(it.opened_at),
+        seen: app.instant(it.seen_at),
         network: it.origin.network,
     };
     let passkey = |it: passkeys::Passkey| PasskeyLine {
         id: it.id,
         name: it.name,
-        added: Instant::new(it.added_at),
-        used: it.used_at.map(Instant::new),
+        added: app.instant(it.added_at),
+        used: it.used_at.map(|at| app.instant(at)),
     };
     let line = |it: accounts::Account| AccountLine {
         login: it.login.as_str().to_owned(),
         home: home(app, t, &it.home),
-        opened: Instant::new(it.opened_at),
-        closed: it.closed_at.map(Instant::new),
+        opened: app.instant(it.opened_at),
+        closed: it.closed_at.map(|at| app.instant(at)),
         is_own: it.id == account,
     };
     let all = accounts::of_person(store, visitor.account.person).await.map_err(ours)?;
@@ -113,11 +114,14 @@ async fn page(app: &App, visitor: &Visitor, faults: Vec<String>) -> Result<Respo
         login: visitor.account.login.as_str().to_owned(),
         home: home(app, t, &visitor.account.home),
         sessions: sessions.into_iter().map(session).collect(),
-        password_set: kept.map(|it| Instant::new(it.set_at)),
+        password_set: kept.map(|it| app.instant(it.set_at)),
         asked: lines::asked(t, &app.surroundings().policy),
         faults,
         factors: app.desk().factors(account).await.map_err(ours)?,
-        authenticator_since: totp::since(store, account).await.map_err(ours)?.map(Instant::new),
+        authenticator_since: totp::since(store, account)
+            .await
+            .map_err(ours)?
+            .map(|at| app.instant(at)),
         passkeys: passkeys::list(store, account)
             .await
             .map_err(ours)?

@@ -13,7 +13,7 @@ use network::roles::Permission;
 use serde::Deserialize;
 
 use super::forms::Guarded;
-use super::lines::{Choice, Instant};
+use super::lines::Choice;
 use super::powers::{administrator, needing};
 use super::sign_in::rendered;
 use super::start::home;
@@ -21,6 +21,7 @@ use super::visitor::{Visitor, encoded};
 use crate::app::App;
 use crate::extract::Query;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::problem::{Kind, Problem};
 use crate::text::Text;
 
@@ -197,7 +198,7 @@ fn line(app: &App, t: Text, it: Listed) -> Line {
         name: it.name.unwrap_or_else(hidden),
         login: it.login.unwrap_or_else(hidden),
         home: home(app, t, &it.home),
-        opened: Instant::new(it.opened_at),
-        closed: it.closed_at.map(Instant::new),
+        opened: app.instant(it.opened_at),
+        closed: it.closed_at.map(|at| app.instant(at)),
     }
 }

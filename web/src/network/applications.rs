@@ -11,13 +11,13 @@ use network::roles::Permission;
 
 use self::form::{Filled, FormView};
 use super::forms::Guarded;
-use super::lines::Instant;
 use super::powers::needing;
 use super::sign_in::rendered;
 use super::start::home;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::problem::Problem;
 use crate::text::Text;
 
@@ -146,7 +146,7 @@ async fn page(
     let line = |it: Application| Line {
         href: t.href(&format!("/applications/{}", it.code)),
         uses: uses.get(&it.code).copied().unwrap_or_default(),
-        until: Instant::new(it.ended_at.unwrap_or(it.expires_at)),
+        until: app.instant(it.ended_at.unwrap_or(it.expires_at)),
         state: t.get(state(&it, at)),
         name: t.of(&it.registration.name).to_owned(),
         owner: home(app, t, &it.registration.owner),

@@ -8,21 +8,20 @@ use axum::http::StatusCode;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
 use network::audit::{self, Actor, Asked as Filter, Entry, Outcome, Written};
 use network::purpose::Purpose;
 use network::roles::Permission;
 use network::{applications, service_tokens};
 use serde::Deserialize;
 
-use super::lines::Instant;
 use super::powers::needing;
 use super::sign_in::rendered;
 use super::visitor::{Visitor, encoded};
 use crate::app::App;
 use crate::extract::Query;
 use crate::frame::Frame;
+use crate::instant::{CityTime, Instant};
 use crate::problem::{Kind, Problem};
 use crate::text::Text;
 
@@ -95,7 +94,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn filter(&self) -> Result<Filter, Problem> {
+    fn filter(&self, time: CityTime) -> Result<Filter, Problem> {
         let text = |it: &str| (!it.trim().is_empty()).then(|| it.trim().to_owned());
         let before = text(&self.before).map(|it| it.parse()).transpose();
         let outcome = match self.outcome.as_str() {
@@ -105,8 +104,8 @@ impl Asked {
             _ => return Err(Problem::new(Kind::NotAQuestion, "outcome")),
         };
         Ok(Filter {
-            since: day(&self.since, 0)?,
-            until: day(&self.until, 1)?,
+            since: day(&self.since, |it| time.midnight(it))?,
+            until: day(&self.until, |it| time.midnight_after(it))?,
             actor: text(&self.actor),
             action: text(&self.action),
             outcome,
@@ -130,16 +129,16 @@ impl Asked {
     }
 }
 
-/// The beginning of a day, or of one `later`.
-fn day(text: &str, later: i64) -> Result<Option<Timestamp>, Problem> {
+/// Where a day that was asked for begins or ends; `None` when none was.
+fn day(
+    text: &str,
+    midnight: impl Fn(Date) -> Option<Timestamp>,
+) -> Result<Option<Timestamp>, Problem> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let wrong = || Problem::new(Kind::NotAnInstant, text);
-    let day: Date = text.trim().parse().map_err(|_| wrong())?;
-    let day = if later == 0 { day } else { day.tomorrow().map_err(|_| wrong())? };
-    let at = TimeZone::UTC.to_timestamp(day.to_datetime(Time::midnight()));
-    at.map(Some).map_err(|_| wrong())
+    let at = text.trim().parse().ok().and_then(midnight);
+    at.map(Some).ok_or_else(|| Problem::new(Kind::NotAnInstant, text))
 }
 
 pub(super) async fn show(
@@ -151,7 +150,7 @@ pub(super) async fn show(
     let ours = |it: store::StoreError| Problem::ours(&it);
     let (t, store) = (Text::new(visitor.address.lang), app.store());
     let scope = held.scope(&app.surroundings().roles, Permission::ReadAudit);
-    let filter = asked.filter()?;
+    let filter = asked.filter(app.city_time())?;
     let entries = audit::within(store, &scope, &filter, AT_ONCE).await.map_err(ours)?;
     let is_whole = audit::is_whole(store, &scope).await.map_err(ours)?;
     let whole = usize::try_from(AT_ONCE).is_ok_and(|it| entries.len() >= it);
@@ -214,7 +213,8 @@ pub(super) async fn csv(
 ) -> Result<Response, Problem> {
     let held = needing(&app, &visitor, Permission::ReadAudit).await?;
     let scope = held.scope(&app.surroundings().roles, Permission::ReadAudit);
-    let entries = audit::within(app.store(), &scope, &asked.filter()?, IN_A_FILE).await;
+    let entries =
+        audit::within(app.store(), &scope, &asked.filter(app.city_time())?, IN_A_FILE).await;
     let entries = entries.map_err(|it| Problem::ours(&it))?;
     tell(&app, &visitor, entries.len()).await?;
     let mut table = String::from(
@@ -347,7 +347,7 @@ pub(super) fn line(
     let short: String = entry.object.iter().flat_map(|it| it.chars()).take(12).collect();
     Ok(EntryLine {
         number: entry.sequence,
-        at: Instant::new(entry.at()?),
+        at: app.instant(entry.at()?),
         actor: format!("{} {actor}", t.get(&format!("actor-{}", entry.actor_kind))),
         action: entry.action.clone(),
         is_refused: entry.outcome == Outcome::Refused.as_str(),

@@ -77,7 +77,7 @@ pub(super) async fn compared(
     };
     match checked {
         Ok(()) => Ok(Ok(())),
-        Err(failure) => failure.fault(t).map(Err),
+        Err(failure) => failure.fault(app, t).map(Err),
     }
 }
 
@@ -146,7 +146,7 @@ pub(super) async fn confirm(
             Ok(Redirect::to(&t.href("/sign-in")).into_response())
         }
         Err(failure) => {
-            let fault = failure.fault(t)?;
+            let fault = failure.fault(&app, t)?;
             page(&app, &visitor, &next, Some(fault)).await
         }
     }

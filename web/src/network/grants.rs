@@ -5,8 +5,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
 use network::accounts;
 use network::audit::Actor;
 use network::grants::{self, Grant, GrantError, Holdings, Named, Refusal, Wanted};
@@ -16,7 +14,7 @@ use network::roles::{Permission, Reach, Role};
 use serde::Deserialize;
 
 use super::forms::Guarded;
-use super::lines::{Choice, Instant};
+use super::lines::Choice;
 use super::powers::{administrator, needing};
 use super::sign_in::rendered;
 use super::start::home;
@@ -24,6 +22,7 @@ use super::visitor::Visitor;
 use crate::app::App;
 use crate::extract::Query;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::problem::{Kind, Problem};
 use crate::text::Text;
 
@@ -174,7 +173,7 @@ async fn wanted(
     };
     let until = match form.until.trim() {
         "" => None,
-        text => match midnight_after(text) {
+        text => match midnight_after(app, text) {
             Some(until) => Some(until),
             None => return Ok(Err("grant-not-a-day")),
         },
@@ -192,9 +191,8 @@ async fn wanted(
 }
 
 /// The end of a day, so that a grant holds all of its last day.
-fn midnight_after(day: &str) -> Option<Timestamp> {
-    let day: Date = day.parse().ok()?;
-    TimeZone::UTC.to_timestamp(day.tomorrow().ok()?.to_datetime(Time::midnight())).ok()
+fn midnight_after(app: &App, day: &str) -> Option<Timestamp> {
+    app.city_time().midnight_after(day.parse().ok()?)
 }
 
 async fn page(
@@ -259,8 +257,8 @@ fn line(app: &App, t: Text, named: Named, giveable: &[&Role], at: Timestamp) -> 
         organisation: home(app, t, &grant.organisation),
         reach: t.get(&format!("reach-{}", grant.reach.as_str())),
         purpose: purpose.map_or_else(|| grant.purpose.to_string(), |it| t.of(&it.title).to_owned()),
-        since: Instant::new(grant.valid_from),
-        until: grant.end().map(Instant::new),
+        since: app.instant(grant.valid_from),
+        until: grant.end().map(|at| app.instant(at)),
         state: t.get(state(&grant, at)),
         may_revoke: !ended(&grant, at) && giveable.iter().any(|it| it.code == grant.role),
         reason: grant.reason,

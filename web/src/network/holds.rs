@@ -13,13 +13,13 @@ use network::roles::Permission;
 use serde::Deserialize;
 
 use super::forms::Guarded;
-use super::lines::Instant;
 use super::powers::needing;
 use super::sign_in::rendered;
 use super::start::home;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::problem::{Kind, Problem};
 use crate::text::Text;
 
@@ -139,7 +139,7 @@ async fn page(
         name: it.name.unwrap_or_else(|| t.get("not-shown")),
         home: home(app, t, &it.home),
         reason: it.reason,
-        set: Instant::new(it.set_at),
+        set: app.instant(it.set_at),
     };
     let page = HoldsPage {
         t,

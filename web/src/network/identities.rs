@@ -12,13 +12,13 @@ use serde::Deserialize;
 
 use super::accounts::worded;
 use super::forms::Guarded;
-use super::lines::Instant;
 use super::powers::{administrator, needing};
 use super::sign_in::rendered;
 use super::start::home;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::problem::{Kind, Problem};
 use crate::text::Text;
 
@@ -110,7 +110,7 @@ async fn page(
         organisation: home(app, t, &it.organisation),
         name: it.said_name.unwrap_or_else(hidden),
         login: it.said_login.unwrap_or_else(hidden),
-        asked: Instant::new(it.asked_at),
+        asked: app.instant(it.asked_at),
     };
     let page = IdentitiesPage {
         t,

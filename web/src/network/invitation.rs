@@ -12,13 +12,14 @@ use serde::Deserialize;
 
 use super::cookies::Cookie;
 use super::forms::{Guarded, csrf_of};
-use super::lines::{self, Instant};
+use super::lines;
 use super::sign_in::rendered;
 use super::start::home;
 use super::visitor::{Caller, MayBeVisitor, Visitor};
 use crate::app::App;
 use crate::extract::{Address, Path};
 use crate::frame::{Frame, Section};
+use crate::instant::Instant;
 use crate::problem::Problem;
 use crate::text::Text;
 
@@ -104,7 +105,7 @@ fn page(
         name: it.invited.name.as_str().to_owned(),
         login: it.invited.login.as_str().to_owned(),
         home: home(app, t, &it.invited.organisation),
-        expires: Instant::new(it.expires_at),
+        expires: app.instant(it.expires_at),
         is_reset: it.invited.account.is_some(),
     };
     let status = match (found, faults.is_empty()) {

@@ -12,7 +12,6 @@ use serde::Deserialize;
 
 use super::accounts::worded;
 use super::forms::Guarded;
-use super::lines::Instant;
 use super::powers::{administrator, needing};
 use super::sign_in::rendered;
 use super::start::home;
@@ -20,6 +19,7 @@ use super::visitor::Visitor;
 use crate::app::App;
 use crate::extract::Query;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::problem::{Kind, Problem};
 use crate::text::Text;
 
@@ -157,8 +157,8 @@ fn line(app: &App, t: Text, it: Listed, at: Timestamp) -> Line {
         login: it.login.unwrap_or_else(hidden),
         organisation: home(app, t, &it.organisation),
         leads_to,
-        invited: Instant::new(it.invited_at),
-        expires: Instant::new(it.expires_at),
+        invited: app.instant(it.invited_at),
+        expires: app.instant(it.expires_at),
         state: t.get(state),
     }
 }

@@ -1,31 +1,9 @@
-//! What several pages show of accounts: instants, browsers, faults of a form.
+//! What several pages show of accounts: choices, browsers, faults of a form.
 
-use jiff::Timestamp;
 use network::passwords::{Flaw, Policy};
 use network::roles::Role;
 
 use crate::text::Text;
-use crate::visit::shown;
-
-/// An instant, for reading and for programs.
-#[derive(Clone, Debug)]
-pub(crate) struct Instant {
-    /// RFC 3339.
-    pub(crate) at: String,
-    pub(crate) shown: String,
-}
-
-impl Instant {
-    pub(crate) fn new(at: Timestamp) -> Self {
-        Self { at: at.to_string(), shown: shown(at) }
-    }
-
-    /// For waits that are shorter than a minute.
-    pub(crate) fn shown_to_the_second(&self) -> String {
-        let second: String = self.at.chars().take(19).collect();
-        format!("{} UTC", second.replace('T', " "))
-    }
-}
 
 /// One of several to choose from.
 #[derive(Debug)]

@@ -107,7 +107,7 @@ pub(super) async fn sign_in(
     match opened.await {
         Ok(opened) => Ok(welcome(&opened, &caller, &address, &form.next)),
         Err(error) => {
-            let fault = Failure::from(error).fault(t)?;
+            let fault = Failure::from(error).fault(&app, t)?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, fault).into_response())
         }
     }

@@ -15,13 +15,13 @@ use serde::Deserialize;
 
 use super::confirmation;
 use super::forms::Guarded;
-use super::lines::Instant;
 use super::powers::needing;
 use super::sign_in::rendered;
 use super::start::home;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::problem::{Kind, Problem};
 use crate::text::Text;
 
@@ -225,7 +225,7 @@ fn line(app: &App, t: Text, it: Request) -> Line {
         id: it.id.to_string(),
         kind: t.get(&format!("request-{}", it.kind.replace('_', "-"))),
         home: home(app, t, &it.home),
-        asked: Instant::new(it.asked_at),
+        asked: app.instant(it.asked_at),
         state: t.get(state),
         reason: it.reason,
         is_held: it.is_held,

@@ -14,7 +14,6 @@ use serde::Deserialize;
 
 use super::cookies::Cookie;
 use super::forms::{Guarded, csrf_of};
-use super::lines::Instant;
 use super::visitor::{Caller, MayBeVisitor, encoded, way_on};
 use crate::app::App;
 use crate::extract::{Address, Query};
@@ -178,7 +177,7 @@ pub(super) async fn password(
             Ok((cookie, Redirect::to(&Text::new(address.lang).href(&to))).into_response())
         }
         Err(failure) => {
-            let fault = failure.fault(Text::new(address.lang))?;
+            let fault = failure.fault(&app, Text::new(address.lang))?;
             let holder = Cookie::Session.read(&headers, caller.secure).or(caller.device);
             let holder = holder.ok_or_else(|| Problem::new(Kind::NotFromHere, ""))?;
             let mut page = SignInPage::new(&app, &address, &next, &holder).await?;
@@ -241,7 +240,7 @@ pub(super) async fn code(
     match opened {
         Ok(opened) => Ok(welcome(&opened, &caller, &address, &form.next)),
         Err(error) => {
-            let fault = Failure::from(error).fault(t)?;
+            let fault = Failure::from(error).fault(&app, t)?;
             second_step(&app, &caller, &address, &headers, &form.next, Some(fault)).await
         }
     }
@@ -306,7 +305,7 @@ impl From<network::passwords::HashError> for Failure {
 
 impl Failure {
     /// What is told; the same whether there is such an account or not.
-    pub(super) fn fault(self, t: Text) -> Result<String, Problem> {
+    pub(super) fn fault(self, app: &App, t: Text) -> Result<String, Problem> {
         match self {
             Self::Problem(problem) => Err(problem),
             Self::SignIn(SignInError::Wrong) => Ok(t.get("sign-in-wrong")),
@@ -320,7 +319,7 @@ impl Failure {
                 | network::passkeys::PasskeyError::Unsound(_) => Ok(t.get("sign-in-no-passkey")),
             },
             Self::SignIn(SignInError::Wait(wait)) => {
-                Ok(t.with("sign-in-wait", "until", Instant::new(wait.until).shown_to_the_second()))
+                Ok(t.with("sign-in-wait", "until", app.city_time().to_the_second(wait.until)))
             }
             Self::SignIn(
                 error @ (SignInError::Hash(_) | SignInError::Totp(_) | SignInError::Store(_)),

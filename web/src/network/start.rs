@@ -9,12 +9,12 @@ use network::grants::{self, Grant};
 use network::passwords;
 use network::roles::Permission;
 
-use super::lines::Instant;
 use super::sign_in::rendered;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::casework::inbox::{self, Waiting};
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::problem::Problem;
 use crate::text::Text;
 
@@ -87,7 +87,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
             title: t.of(&role.title).to_owned(),
             about: t.of(&role.about).to_owned(),
             place: home(&app, t, &it.organisation),
-            until: it.end().map(Instant::new),
+            until: it.end().map(|at| app.instant(at)),
         })
     };
     let tiles = tiles(&app, t, &visitor).await.map_err(|it| Problem::ours(&it))?;
@@ -103,7 +103,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
         name: visitor.account.name.as_str().to_owned(),
         login: visitor.account.login.as_str().to_owned(),
         home: home(&app, t, &visitor.account.home),
-        signed_in: Instant::new(visitor.session.authenticated_at),
+        signed_in: app.instant(visitor.session.authenticated_at),
         notice,
         tiles,
     };

@@ -4,8 +4,9 @@ use askama::Template;
 use governance::release::Release;
 
 use crate::frame::{Frame, Section};
+use crate::instant::Instant;
 use crate::text::Text;
-use crate::visit::{Visit, release_line};
+use crate::visit::Visit;
 
 /// All releases, the latest first.
 #[derive(Debug, Template)]
@@ -19,8 +20,7 @@ pub(crate) struct ReleasesPage {
 #[derive(Debug)]
 struct Line {
     id: String,
-    shown: String,
-    at: String,
+    recorded: Instant,
     plan_version: String,
     /// Tables that changed since the release before, with their new version.
     changed: Vec<(String, u64)>,
@@ -46,7 +46,7 @@ impl ReleasesPage {
 
 impl Line {
     fn new(visit: &Visit, t: Text, release: &Release, before: Option<&Release>) -> Self {
-        let line = release_line(release);
+        let line = visit.release_line(release);
         let plan = visit.published.plan();
         let title = |name: &String| {
             plan.datasets.get(name).map_or_else(|| name.clone(), |it| t.of(&it.title).to_owned())
@@ -61,8 +61,7 @@ impl Line {
             href: t.href(&format!("/?as_of={}", release.recorded_at)),
             current: release.id == visit.published.release().id,
             id: line.id,
-            shown: line.shown,
-            at: line.at,
+            recorded: line.recorded,
             plan_version: line.plan_version,
         }
     }

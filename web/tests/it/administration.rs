@@ -165,10 +165,34 @@ async fn the_auditor_filters_verifies_and_takes_the_log_along() {
     let text = file.text();
     assert!(text.starts_with("sequence,happened_at,"), "{text}");
     assert!(text.lines().all(|it| it.matches(',').count() == 12), "{text}");
+    // Made at 22:13 by the city's clocks.
+    for (day, expected) in
+        [("since=2026-09-22", 0), ("until=2026-09-20", 0), ("since=2026-09-21&until=2026-09-21", 1)]
+    {
+        let page = browser.open(&format!("/audit?action=grant.give&{day}")).await.main();
+        let shown = "datetime=\"2026-09-21T14:13:20Z\">2026-09-21 22:13</time>";
+        assert_eq!(page.matches(shown).count(), expected, "{day}: {page}");
+    }
     for path in ["/audit?since=yesterday", "/audit?outcome=perhaps", "/audit?before=x"] {
         assert_eq!(browser.open(path).await.status, StatusCode::BAD_REQUEST, "{path}");
     }
     assert_eq!(browser.open("/accounts").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_grant_holds_to_the_end_of_its_last_day_by_the_citys_clocks() {
+    let site = site().await;
+    let officer = holder(&site, "officer", "district_officer", OWN).await;
+    holder(&site, "teacher", "teacher", "9901010001").await;
+    let mut browser = browser(&site, officer, "pwd otp").await;
+    browser.open("/grants").await;
+    let form = "login=teacher&role=school_clerk&organisation=9901010001&reach=subtree\
+                &purpose=administration&until=2026-12-31&reason=岗位任命";
+    let given = browser.submit("/grants", form).await;
+    assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.text());
+    let page = browser.open("/grants").await.main();
+    let until = "<time datetime=\"2026-12-31T16:00:00Z\">2027-01-01 00:00</time>";
+    assert!(page.contains(until) && !page.contains("UTC"), "{page}");
 }
 
 #[tokio::test]

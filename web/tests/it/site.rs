@@ -15,6 +15,7 @@ use governance::figures::Published;
 use governance::release::{self, Release};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use model::Bilingual;
 use model::plan::Plan;
 use network::passwords::{Cost, Policies};
@@ -64,6 +65,7 @@ fn surroundings(
         office: Arc::clone(office),
         vault: vault(folder),
         letters: folder.join("letters"),
+        offset: Some(Offset::constant(8)),
     }
 }
 

@@ -230,7 +230,15 @@ impl Stage {
     fn asked(&self, step: &Table, name: &str, case: &Standing) -> Asked {
         let mut change = Values::new();
         for (field, value) in step.get("fill").and_then(Toml::as_table).into_iter().flatten() {
-            change.insert(field.clone(), of_toml(value));
+            let field = self.procedure.form.field(field).unwrap();
+            let value = match (&field.kind, value) {
+                // No number of TOML holds it exactly.
+                (FieldKind::Decimal(_), Toml::String(text)) => {
+                    field.read(&[text.as_str()]).unwrap()
+                }
+                _ => of_toml(value),
+            };
+            change.insert(field.name.clone(), value);
         }
         let may = self.procedure.transition(name);
         for field in self.procedure.form.fields.values().filter(|it| it.kind == FieldKind::Files) {

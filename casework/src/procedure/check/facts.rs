@@ -1,17 +1,21 @@
 //! Rows a case hands to the lake fit the datasets that take them.
 
 use declarations::{Fault, choices};
+use model::Decimal;
 use model::dataset::{Column, ColumnKind, Dataset, Disclosure};
 
 use super::Surroundings;
 use crate::expression::{Expression, Kind, Name};
+use crate::form::FieldKind;
 use crate::procedure::{CASE_WORDS, Fact, Procedure};
 
 pub(super) fn check(procedure: &Procedure, around: &Surroundings, faults: &mut Vec<Fault>) {
     for fact in &procedure.facts {
         let Some(dataset) = around.datasets.get(&fact.dataset) else {
             let what = format!("there is no dataset `{}`", fact.dataset);
-            let hint = format!("write {}", choices(around.datasets.keys().map(String::as_str)));
+            let known = choices(around.datasets.keys().map(String::as_str));
+            let hint =
+                format!("let the plan's `uses` name the folder that declares it, or write {known}");
             faults.push(Fault::at(&fact.place, what, hint));
             continue;
         };
@@ -33,9 +37,8 @@ fn columns(procedure: &Procedure, fact: &Fact, dataset: &Dataset, faults: &mut V
         };
         let Ok(kind) = value.kind(&|it| kind_of(procedure, it)) else { continue };
         let fits = match column.kind {
-            ColumnKind::Integer | ColumnKind::Decimal { .. } | ColumnKind::Year => {
-                kind == Kind::Integer
-            }
+            ColumnKind::Integer | ColumnKind::Year => kind == Kind::Integer,
+            ColumnKind::Decimal { .. } => matches!(kind, Kind::Integer | Kind::Decimal),
             ColumnKind::Flag => kind == Kind::Flag,
             ColumnKind::Organisation
             | ColumnKind::OtherOrganisation
@@ -48,6 +51,15 @@ fn columns(procedure: &Procedure, fact: &Fact, dataset: &Dataset, faults: &mut V
         if !fits {
             let what = format!("the column `{name}` is given {}", kind.word());
             add(what, "write what the column holds".to_owned());
+        }
+        let given = places(procedure, value);
+        if let ColumnKind::Decimal { scale } = column.kind
+            && given > scale
+        {
+            let what = format!(
+                "the column `{name}` holds {scale} digits after the point and is given {given}"
+            );
+            add(what, "ask for fewer in the form, or declare more in the dataset".to_owned());
         }
         if let Some(code) = stray(column, value) {
             let what = format!("`{code}` is no code of the column `{name}`");
@@ -71,6 +83,31 @@ fn kind_of(procedure: &Procedure, name: &Name) -> Option<Kind> {
     match name {
         Name::Form(field) => procedure.form.field(field).map(crate::form::Field::value_kind),
         Name::Case(word) => CASE_WORDS.iter().find(|(it, _)| it == word).map(|(_, kind)| *kind),
+    }
+}
+
+/// Most digits after the point that a value has; of what is only compared none are handed out.
+fn places(procedure: &Procedure, value: &Expression) -> u8 {
+    match value {
+        Expression::If(_, then, otherwise) => {
+            places(procedure, then).max(places(procedure, otherwise))
+        }
+        Expression::Constant(value) => value.number().map_or(0, Decimal::scale),
+        Expression::Name(Name::Form(field)) => {
+            match procedure.form.field(field).map(|it| &it.kind) {
+                Some(FieldKind::Decimal(it)) => it.scale,
+                _ => 0,
+            }
+        }
+        Expression::Name(Name::Case(_))
+        | Expression::Has(_)
+        | Expression::Size(_)
+        | Expression::Not(_)
+        | Expression::And(..)
+        | Expression::Or(..)
+        | Expression::Compare(..)
+        | Expression::In(..)
+        | Expression::Sum(..) => 0,
     }
 }
 

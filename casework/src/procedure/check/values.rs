@@ -1,13 +1,15 @@
 //! Which values decide the conditions of a procedure: few enough to try them all.
 //!
-//! A condition over a code turns at its codes; one over a whole number turns at the constants it is compared with.
+//! A condition over a code turns at its codes; one over a number turns at the constants it is compared with.
 //! So a handful of values stands for all of them, exactly. Where two names are compared with each other or summed,
 //! or texts are put in order, the constants do not tell all: such a condition is left undecided.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use model::Decimal;
+
 use crate::expression::{Comparison, Expression, Kind, Name, Value};
-use crate::form::FieldKind;
+use crate::form::{Decimals, FieldKind};
 use crate::procedure::{CASE_WORDS, Procedure};
 
 /// Most combinations of values that are tried.
@@ -142,6 +144,10 @@ fn domain(procedure: &Procedure, name: &Name, turns: &BTreeSet<Value>) -> Vec<Va
             let mut values = match &field.kind {
                 FieldKind::Flag => vec![Value::Flag(false), Value::Flag(true)],
                 FieldKind::Integer { least, most } => integers(*least, *most, turns),
+                FieldKind::Decimal(Decimals { least, most, scale }) => {
+                    let points = numbers(*least, *most, *scale, turns);
+                    points.into_iter().map(Value::Decimal).collect()
+                }
                 FieldKind::Code { items } => items.iter().map(|it| Value::text(&it.code)).collect(),
                 FieldKind::Codes { items } => {
                     let codes: Vec<&str> = items.iter().map(|it| it.code.as_str()).collect();
@@ -167,15 +173,23 @@ fn domain(procedure: &Procedure, name: &Name, turns: &BTreeSet<Value>) -> Vec<Va
     }
 }
 
-/// The ends of a range, and every turn within it with its neighbours.
 fn integers(least: i64, most: i64, turns: &BTreeSet<Value>) -> Vec<Value> {
+    let (least, most) = (Decimal::from_integer(least), Decimal::from_integer(most));
+    let points = numbers(least, most, 0, turns).into_iter();
+    points.filter_map(|it| i64::try_from(it.units()).ok()).map(Value::Integer).collect()
+}
+
+/// The ends of a range, and every turn within it with its neighbours; each with so many digits after the point.
+fn numbers(least: Decimal, most: Decimal, scale: u8, turns: &BTreeSet<Value>) -> BTreeSet<Decimal> {
+    let step = Decimal::new(1, scale);
     let mut points = BTreeSet::from([least, most]);
-    for value in turns {
-        if let Value::Integer(number) = value {
-            points.extend([number.saturating_sub(1), *number, number.saturating_add(1)]);
-        }
+    for number in turns.iter().filter_map(Value::number) {
+        // A turn between two numbers of the range has them for its neighbours.
+        let near = number.rounded(scale);
+        points.extend([near - step, near, near + step]);
     }
-    points.into_iter().filter(|it| (least..=most).contains(it)).map(Value::Integer).collect()
+    points.retain(|it| (least..=most).contains(it));
+    points
 }
 
 /// Every text that is compared with, and one that is not.

@@ -1,6 +1,8 @@
 //! What is told of a procedure that is not sound, with file, line and hint.
 
 use declarations::Fault;
+use model::dataset::{Column, ColumnKind, Disclosure};
+use model::text::{Bilingual, Place};
 
 use super::*;
 
@@ -22,7 +24,7 @@ title = { zh = "交", en = "Submit" }
 from = ["draft"]
 to = ["review"]
 by = ["clerk"]
-fill = ["kind", "count", "other", "done_on"]
+fill = ["kind", "count", "other", "share", "done_on"]
 
 [[transition]]
 name = "pass"
@@ -95,7 +97,7 @@ template = \"poem\"
 [[fact]]
 dataset = \"case_hazards\"
 on = [\"pass\"]
-columns = {{ organisation = \"case.organisation\", year = \"form.kind\", kind = \"'arson'\", colour = \"1\" }}
+columns = {{ organisation = \"case.organisation\", year = \"form.share\", kind = \"'arson'\", colour = \"1\" }}
 
 [[fact]]
 dataset = \"weather\"
@@ -105,6 +107,43 @@ columns = {{}}
         PLAIN
     );
     insta::assert_snapshot!(checked(&rest));
+}
+
+#[test]
+fn digits_that_a_column_does_not_hold_are_told() {
+    let rest = format!(
+        "{PLAIN}
+[[fact]]
+dataset = \"areas\"
+on = [\"pass\"]
+columns = {{ share = \"form.share\", more = \"form.count > 1 ? 0.5 : form.share\", less = \"2.5\" }}
+"
+    );
+    let procedure = small("review done*", &rest).unwrap();
+    let told = |scale: u8| {
+        let column = |name: &str| Column {
+            name: name.to_owned(),
+            title: Bilingual::default(),
+            kind: ColumnKind::Decimal { scale },
+            unit: None,
+            required: false,
+            disclosure: Disclosure::Public,
+            range: None,
+            range_warns: false,
+            place: Place::default(),
+        };
+        let mut around = surroundings();
+        let mut dataset = around.datasets.values().next().unwrap().clone();
+        dataset.name = "areas".to_owned();
+        dataset.columns = ["share", "more", "less"].map(column).into();
+        around.datasets.insert("areas".to_owned(), dataset);
+        lines(&check(&procedure, &around))
+    };
+    assert_eq!(told(2), "");
+    let wrong = "holds 1 digits after the point and is given 2; ask for fewer in the form, or declare more in the dataset";
+    let told = told(1);
+    assert_eq!(told.matches(wrong).count(), 2, "{told}");
+    assert!(told.contains("`share`") && told.contains("`more`"), "{told}");
 }
 
 #[test]
@@ -143,6 +182,10 @@ fn a_form_tells_of_every_field_that_is_none() {
     "B": { "type": "string" },
     "c": { "type": "number", "x-title": { "zh": "丙", "en": "C" }, "x-disclosure": "public" },
     "d": { "type": "integer", "x-title": { "zh": "丁", "en": "D" }, "x-disclosure": "public" },
+    "f": { "type": "number", "multipleOf": 0.05, "x-title": { "zh": "己", "en": "F" }, "x-disclosure": "public" },
+    "g": { "type": "number", "multipleOf": 0.01, "x-title": { "zh": "庚", "en": "G" }, "x-disclosure": "public" },
+    "h": { "type": "number", "multipleOf": 0.1, "minimum": 0.05, "maximum": 1,
+      "x-title": { "zh": "辛", "en": "H" }, "x-disclosure": "public" },
     "e": { "type": "string", "enum": ["x"], "x-title": { "zh": "戊", "en": "E" }, "x-disclosure": "public", "x-colour": 1 }
   }
 }"#;

@@ -98,6 +98,37 @@ fn a_condition_that_the_actor_fills_in_himself_is_no_trap() {
 }
 
 #[test]
+fn numbers_with_a_point_are_decided_at_their_constants_and_beside_them() {
+    check(
+        "review done*",
+        "submit draft>review clerk ; fill = ['share']
+         low review>done officer [form.share < 80]
+         high review>done officer [form.share > 80.00]",
+        "a case in `review` with form.share = 80.00 has no way to an end",
+    );
+    // Between two numbers that the field can hold there is nothing to provide for.
+    check(
+        "review done*",
+        "submit draft>review clerk ; fill = ['share']
+         low review>done officer [form.share < 79.995]
+         high review>done officer [form.share > 79.995]",
+        "",
+    );
+    check(
+        "done*",
+        "submit draft>done clerk [form.share > 100]\nother draft>done clerk",
+        "the condition of `submit` can never hold",
+    );
+    check(
+        "review done*",
+        "submit draft>review clerk ; fill = ['count']
+         low review>done officer [form.count < 2.5]
+         high review>done officer [form.count > 3.5]",
+        "a case in `review` with form.count = 3 has no way to an end",
+    );
+}
+
+#[test]
 fn whole_numbers_are_decided_at_the_constants_they_are_compared_with() {
     check(
         "review done*",

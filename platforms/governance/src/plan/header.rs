@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::Offset;
 use model::indicator::OrgFilter;
 use model::plan::{Group, Level, Numbering};
 use model::text::Bilingual;
@@ -24,6 +25,7 @@ pub(super) struct Header {
     pub(super) code: String,
     pub(super) name: Bilingual,
     pub(super) city: Bilingual,
+    pub(super) offset: Option<Offset>,
     pub(super) first_year: Year,
     pub(super) last_year: Year,
     pub(super) baseline_year: Year,
@@ -38,6 +40,7 @@ pub(super) fn read(root: &Entry<'_>, lists: &Lists, links: &Links) -> Option<Hea
     root.words("uses");
     let code = root.need_word("code");
     let (name, city) = (root.need_bilingual("name"), root.need_bilingual("city"));
+    let offset = offset(root);
     let first_year = root.need_year("first_year");
     let last_year = root.need_year("last_year");
     let baseline_year = root.need_year("baseline_year");
@@ -82,6 +85,7 @@ pub(super) fn read(root: &Entry<'_>, lists: &Lists, links: &Links) -> Option<Hea
         code: code?.text.to_owned(),
         name: name?,
         city: city?,
+        offset,
         first_year: first_year?,
         last_year: last_year?,
         baseline_year: baseline_year?,
@@ -90,6 +94,17 @@ pub(super) fn read(root: &Entry<'_>, lists: &Lists, links: &Links) -> Option<Hea
         groups,
         vocabulary,
     })
+}
+
+/// How far the city's clocks are from UTC. A plan that does not tell it is shown in UTC.
+fn offset(root: &Entry<'_>) -> Option<Offset> {
+    let word = root.word("offset")?;
+    let offset = model::offset(word.text);
+    if offset.is_none() {
+        let what = format!("`{}` is no distance from UTC", short(word.text));
+        root.fault_at(&word.place, what, "write it as `+08:00`");
+    }
+    offset
 }
 
 fn levels(root: &Entry<'_>, key: &'static str, links: &Links) -> Vec<Level> {

@@ -15,8 +15,8 @@ use super::worded;
 use crate::app::App;
 use crate::extract::Path;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::network::forms::Guarded;
-use crate::network::lines::Instant;
 use crate::network::powers::{administrator, needing};
 use crate::network::sign_in::rendered;
 use crate::network::start::home;
@@ -138,9 +138,9 @@ async fn page(
         name: name.unwrap_or_else(hidden),
         login: login.unwrap_or_else(hidden),
         home: home(app, t, &at_home),
-        opened: Instant::new(opened_at),
-        closed: closed_at.map(Instant::new),
-        password_set: standing.password_set_at.map(Instant::new),
+        opened: app.instant(opened_at),
+        closed: closed_at.map(|at| app.instant(at)),
+        password_set: standing.password_set_at.map(|at| app.instant(at)),
         has_second_factor: standing.has_second_factor,
         sessions: sessions.len(),
         held: theirs.grants().iter().filter(|it| seen.holds(&it.path)).map(line).collect(),

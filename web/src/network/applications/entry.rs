@@ -15,8 +15,8 @@ use super::{next_review, state, worded};
 use crate::app::App;
 use crate::extract::Path;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::network::forms::Guarded;
-use crate::network::lines::Instant;
 use crate::network::openid::shown;
 use crate::network::powers::needing;
 use crate::network::sign_in::rendered;
@@ -164,9 +164,9 @@ async fn page(
         services: said.services.iter().cloned().collect(),
         roles: said.roles.iter().map(title).collect(),
         organisations: said.organisations.iter().map(|it| home(app, t, it)).collect(),
-        registered: Instant::new(it.registered_at),
-        reviewed: Instant::new(it.reviewed_at),
-        until: Instant::new(it.ended_at.unwrap_or(it.expires_at)),
+        registered: app.instant(it.registered_at),
+        reviewed: app.instant(it.reviewed_at),
+        until: app.instant(it.ended_at.unwrap_or(it.expires_at)),
         state: t.get(state(&it, at)),
         is_ended: it.ended_at.is_some(),
         has_secret: said.authentication.has_secret(),

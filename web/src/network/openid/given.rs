@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::pages::{local, shown};
 use crate::app::App;
 use crate::frame::Frame;
+use crate::instant::Instant;
 use crate::network::forms::Guarded;
-use crate::network::lines::Instant;
 use crate::network::sign_in::rendered;
 use crate::network::visitor::Visitor;
 use crate::problem::Problem;
@@ -63,7 +63,7 @@ async fn line(app: &App, t: Text, consent: &Consent) -> Result<GivenLine, Proble
         purpose: t.of(&registration.purpose).to_owned(),
         data: consent.data.iter().filter_map(|it| shown(t, *it)).collect(),
         offline: consent.offline,
-        since: Instant::new(consent.given_at),
+        since: app.instant(consent.given_at),
     })
 }
 

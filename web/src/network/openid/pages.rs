@@ -10,7 +10,7 @@ use network::openid::{Claim, Request};
 use crate::app::App;
 use crate::extract::Address;
 use crate::frame::{Frame, Section};
-use crate::network::lines::Instant;
+use crate::instant::Instant;
 use crate::network::sign_in::rendered;
 use crate::network::start::home;
 use crate::network::visitor::Visitor;
@@ -120,7 +120,7 @@ pub(super) fn consent(
         name: visitor.account.name.as_str().to_owned(),
         data: request.data.iter().filter_map(|it| shown(t, *it)).collect(),
         offline: request.is_offline(),
-        holds_until: Instant::new(*expires_at),
+        holds_until: app.instant(*expires_at),
     };
     rendered(StatusCode::OK, &page)
 }

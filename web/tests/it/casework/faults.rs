@@ -40,6 +40,27 @@ async fn what_is_wrong_is_said_next_to_its_field_and_in_one_list() {
 }
 
 #[tokio::test]
+async fn a_number_with_a_point_is_asked_for_as_one_and_what_is_expected_is_said() {
+    let town = Town::new().await;
+    town.person("officer", "district_officer", "990101").await;
+    let mut browser = town.browser("officer").await;
+    let case = begun(&mut browser, "preschool-recognition", "990101").await;
+    let page = browser.open(&case).await.main();
+    assert!(page.contains("name=\"f.coverage\" value=\"\" inputmode=\"decimal\""), "{page}");
+
+    let fields = "f.declared_year=2021&f.public_share=53.105&f.coverage=";
+    let page = step(&mut browser, &case, "declare", &format!("{fields}85%25")).await.main();
+    let expected = "应为 0.00 至 100.00 的数，小数点后至多 2 位";
+    for field in ["coverage", "public_share"] {
+        assert!(page.contains(&format!("id=\"f.{field}-fault\">{expected}")), "{field}: {page}");
+    }
+    assert!(page.contains("value=\"85%\"") && page.contains("value=\"53.105\""), "{page}");
+
+    browser.submit(&case, "revision=0&do=draft&f.coverage=85.2").await;
+    assert!(browser.open(&case).await.main().contains("value=\"85.20\""));
+}
+
+#[tokio::test]
 async fn a_draft_is_kept_by_a_button_by_the_script_and_when_a_step_is_refused() {
     let town = Town::new().await;
     town.person("clerk", "school_clerk", "9901010001").await;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::Offset;
 use model::plan::{
     Clause, Comparison, Contradiction, Group, Level, Milestone, Plan, Project, Quantity, Section,
     Subtask, Task, Tile,
@@ -70,6 +71,7 @@ pub(super) fn plan() -> Plan {
         code: "jiangcheng".to_owned(),
         name: both("江城教育规划", "Jiangcheng education plan"),
         city: both("江城市", "Jiangcheng"),
+        offset: Some(Offset::constant(8)),
         first_year: year(2021),
         last_year: year(2025),
         baseline_year: year(2020),

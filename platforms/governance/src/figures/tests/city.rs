@@ -305,6 +305,7 @@ fn plan() -> Plan {
         code: "test".to_owned(),
         name: Bilingual::default(),
         city: Bilingual::default(),
+        offset: None,
         first_year: year(2021),
         last_year: year(2025),
         baseline_year: year(2020),

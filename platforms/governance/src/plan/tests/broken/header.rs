@@ -12,7 +12,13 @@ pub(super) const CASES: &[Case] = &[
         "city = {",
         "town = {",
         r#"plan.toml:1: `city` is missing; add `city`: { zh = "…", en = "…" }
-plan.toml:3: unknown key `town`; remove it, or write `baseline_year`, `city`, `code`, `first_year`, `group`, `last_year`, `level`, `name`, `side_level`, `uses` or `vocabulary`"#,
+plan.toml:3: unknown key `town`; remove it, or write `baseline_year`, `city`, `code`, `first_year`, `group`, `last_year`, `level`, `name`, `offset`, `side_level`, `uses` or `vocabulary`"#,
+    ),
+    (
+        PLAN,
+        "last_year = 2025",
+        "last_year = 2025\noffset = \"8\"",
+        "plan.toml:6: `8` is no distance from UTC; write it as `+08:00`",
     ),
     (
         PLAN,
