@@ -83,7 +83,7 @@ pub enum AccountError {
 }
 
 /// `id, person, name, login, home, opened_at, closed_at`
-type Row = (String, String, String, String, String, i64, Option<i64>);
+pub(crate) type Row = (String, String, String, String, String, i64, Option<i64>);
 
 /// Opens an account of a person in a transaction; `None` when the login name is taken. From now on the person has a salt,
 /// by which the audit log can speak of them. A macro, as it is typed for either database.
@@ -241,7 +241,7 @@ pub(crate) async fn reopen_in(
     Ok(())
 }
 
-fn typed(row: Row) -> Result<Account, StoreError> {
+pub(crate) fn typed(row: Row) -> Result<Account, StoreError> {
     let (id, person, name, login, home, opened_at, closed_at) = row;
     Ok(Account {
         id: rows::parsed("id", &id)?,

@@ -9,7 +9,6 @@ use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError, on_db};
 
 use crate::audit::Actor;
-use crate::id::AccountId;
 use crate::secret::{Token, same, sha256};
 
 mod addresses;
@@ -24,9 +23,10 @@ pub use self::addresses::is_of_this_machine;
 pub use self::changes::{amend, end, register, renew_secret, review};
 pub use self::part::{get, within};
 pub use self::registration::{Authentication, Flaw, RULES, Registration, Subject};
-use self::rows::{ApplicationRow, FoundRow};
+use self::rows::ApplicationRow;
+pub(crate) use self::rows::FoundRow;
 pub use self::usable::usable;
-pub(crate) use self::uses::{COUNT_USE, count_use, day};
+pub(crate) use self::uses::and_use;
 pub use self::uses::{UseCount, recent_uses, uses};
 
 /// How long a registration holds at most before someone has to look at it again.
@@ -183,25 +183,6 @@ pub async fn list(store: &Store) -> Result<Vec<Application>, ApplicationsError> 
         applications.push(row.typed(&mine)?);
     }
     Ok(applications)
-}
-
-/// Whether an application is granted to the organisation that an account is at home in, or to one above it.
-pub async fn is_granted(
-    store: &Store,
-    code: &ApplicationCode,
-    account: AccountId,
-) -> Result<bool, ApplicationsError> {
-    const GRANTED: &str = include_str!("applications/count_grants_for.sql");
-
-    let found: i64 = on_db!(store, pool => {
-        sqlx::query_scalar(GRANTED)
-            .bind(code.as_str())
-            .bind(account.to_string())
-            .fetch_one(pool)
-            .await
-    })
-    .map_err(StoreError::doing("read who may use an application"))?;
-    Ok(found > 0)
 }
 
 #[cfg(test)]

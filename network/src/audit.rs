@@ -8,6 +8,7 @@
 //! **Invariant:** nothing of an entry speaks of a person: who acted is an id, whom it concerned a salted hash. When the
 //! salt is gone the entry still stands, and nobody can tell whom it concerned.
 
+mod actor;
 mod appending;
 mod canonical;
 mod days;
@@ -18,10 +19,11 @@ mod proof;
 mod reading;
 mod verification;
 
+pub use self::actor::{Actor, ApplicationName};
 pub(crate) use self::appending::salt;
 pub use self::appending::{record, salt_owners, sql};
 pub use self::days::{SignedDay, days, sign_finished};
-pub use self::entry::{Actor, ApplicationName, Entry, Outcome, Whom, Written, reference};
+pub use self::entry::{Entry, Outcome, Whom, Written, reference};
 pub use self::keys::{PublicKey, SigningKey, SigningKeyError};
 pub use self::proof::{Proof, prove};
 pub use self::reading::{Asked, concerning, entries, is_whole, reference_of, within};

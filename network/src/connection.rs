@@ -2,48 +2,18 @@
 //! somebody holds at that moment.
 
 use jiff::Timestamp;
-use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{AssertSqlSafe, Postgres, Row, Sqlite, Transaction};
-use store::{Pool, Store, StoreError};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Postgres, Row, Transaction};
+use store::{EmbeddedTransaction, Pool, Store, StoreError};
 
 use crate::audit::{self, Entry};
+pub(crate) use crate::batch::Value;
+use crate::batch::{on_postgres, on_sqlite};
 use crate::grants::{self, Authority, Holdings};
 use crate::id::AccountId;
 use crate::roles::Permission;
 use crate::scope::Scope;
-
-/// A value of a statement.
-#[derive(Clone, Debug)]
-pub(crate) enum Value {
-    Text(String),
-    Number(i64),
-    Missing,
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Option<String>> for Value {
-    fn from(text: Option<String>) -> Self {
-        text.map_or(Self::Missing, Self::Text)
-    }
-}
-
-impl From<Timestamp> for Value {
-    fn from(at: Timestamp) -> Self {
-        Self::Number(at.as_microsecond())
-    }
-}
 
 /// Texts of one row.
 pub(crate) type Texts = Vec<String>;
@@ -51,7 +21,7 @@ pub(crate) type Texts = Vec<String>;
 /// A transaction. It is rolled back when it is dropped.
 #[derive(Debug)]
 pub(crate) enum Connection {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(EmbeddedTransaction),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -72,11 +42,11 @@ impl Connection {
     ) -> Result<u64, sqlx::Error> {
         match self {
             Self::Sqlite(connection) => {
-                let query = on_sqlite(sql, values);
+                let query = on_sqlite(AssertSqlSafe(sql), values);
                 query.execute(&mut **connection).await.map(|it| it.rows_affected())
             }
             Self::Postgres(connection) => {
-                let query = on_postgres(sql, values);
+                let query = on_postgres(AssertSqlSafe(sql), values);
                 query.execute(&mut **connection).await.map(|it| it.rows_affected())
             }
         }
@@ -90,12 +60,14 @@ impl Connection {
     ) -> Result<Vec<Texts>, sqlx::Error> {
         match self {
             Self::Sqlite(connection) => {
-                let rows = on_sqlite(sql, values).fetch_all(&mut **connection).await?;
+                let rows =
+                    on_sqlite(AssertSqlSafe(sql), values).fetch_all(&mut **connection).await?;
                 let texts = |row: &SqliteRow| (0..row.len()).map(|it| row.try_get(it)).collect();
                 rows.iter().map(texts).collect()
             }
             Self::Postgres(connection) => {
-                let rows = on_postgres(sql, values).fetch_all(&mut **connection).await?;
+                let rows =
+                    on_postgres(AssertSqlSafe(sql), values).fetch_all(&mut **connection).await?;
                 let texts = |row: &PgRow| (0..row.len()).map(|it| row.try_get(it)).collect();
                 rows.iter().map(texts).collect()
             }
@@ -164,28 +136,4 @@ impl Connection {
             Self::Postgres(connection) => connection.rollback().await,
         }
     }
-}
-
-fn on_sqlite(
-    sql: String,
-    values: impl IntoIterator<Item = Value>,
-) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
-    let query = sqlx::query(AssertSqlSafe(sql));
-    values.into_iter().fold(query, |query, value| match value {
-        Value::Text(text) => query.bind(text),
-        Value::Number(number) => query.bind(number),
-        Value::Missing => query.bind(None::<String>),
-    })
-}
-
-fn on_postgres(
-    sql: String,
-    values: impl IntoIterator<Item = Value>,
-) -> sqlx::query::Query<'static, Postgres, PgArguments> {
-    let query = sqlx::query(AssertSqlSafe(sql));
-    values.into_iter().fold(query, |query, value| match value {
-        Value::Text(text) => query.bind(text),
-        Value::Number(number) => query.bind(number),
-        Value::Missing => query.bind(None::<String>),
-    })
 }

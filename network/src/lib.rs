@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod administration;
 pub mod applications;
 pub mod audit;
+pub mod batch;
 pub mod ceremonies;
 mod condition;
 mod connection;

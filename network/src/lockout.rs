@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError, count, on_db};
 
 use crate::accounts::Login;
+use crate::batch::{Batch, TakeBatch};
 use crate::id::AccountId;
 use crate::rows;
 use crate::secret::{CentreKey, Token};
@@ -110,8 +111,22 @@ pub async fn admit(
     trier: &Trier<'_>,
     at: Timestamp,
 ) -> Result<Result<Try, Wait>, StoreError> {
-    let counters = counters(store, key, trier).await?;
-    count_up(store, counters, at).await
+    let is_known = match (trier.account, trier.device) {
+        (Some(account), Some(device)) => is_known(store, account, device).await?,
+        _ => false,
+    };
+    admit_on(store, key, trier, is_known, at).await
+}
+
+/// The same of whom it is known whether the device is one of the account's.
+pub(crate) async fn admit_on(
+    store: &Store,
+    key: &CentreKey,
+    trier: &Trier<'_>,
+    is_known: bool,
+    at: Timestamp,
+) -> Result<Result<Try, Wait>, StoreError> {
+    count_up(store, counters(key, trier, is_known), at).await
 }
 
 /// Lets somebody guess at something that everyone may ask for who knows its name, such as the number of a letter.
@@ -138,7 +153,7 @@ async fn count_up(
     const COUNT: &str = include_str!("lockout/count.sql");
     let counting = || StoreError::doing("count a try");
 
-    let (mut until, mut leads_to_wait) = (at, false);
+    let (mut until, mut leads_to_wait, mut batch) = (at, false, Batch::default());
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(counting())?;
         for (kind, key) in &counters {
@@ -160,18 +175,13 @@ async fn count_up(
             }
             let failed = failures.saturating_add(1);
             leads_to_wait |= kind.allowance().wait(failed) > SignedDuration::ZERO;
-            sqlx::query(COUNT)
-                .bind(i64::from(failed))
-                .bind(at.as_microsecond())
-                .bind(kind.as_str())
-                .bind(key)
-                .execute(&mut *transaction)
-                .await
-                .map_err(counting())?;
+            let counted = [i64::from(failed).into(), at.into(), kind.as_str().into(), key.as_str().into()];
+            batch = batch.and(COUNT, counted);
         }
         if until > at {
             return Ok(Err(Wait { until }));
         }
+        transaction.run(batch).await.map_err(counting())?;
         transaction.commit().await.map_err(counting())?;
     });
     Ok(Ok(Try { counters, leads_to_wait }))
@@ -181,44 +191,32 @@ async fn count_up(
 ///
 /// The network keeps its other failures, or whoever owns one account could guess at all others from there.
 pub async fn succeeded(store: &Store, admitted: &Try) -> Result<(), StoreError> {
-    const FORGIVE: &str = include_str!("lockout/forgive.sql");
-    const FORGIVE_ONE: &str = include_str!("lockout/forgive_one.sql");
     let forgiving = || StoreError::doing("count a sign-in");
 
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(forgiving())?;
-        for (kind, key) in &admitted.counters {
-            let sql = if *kind == Kind::Network { FORGIVE_ONE } else { FORGIVE };
-            sqlx::query(sql)
-                .bind(kind.as_str())
-                .bind(key)
-                .execute(&mut *transaction)
-                .await
-                .map_err(forgiving())?;
-        }
+        let batch = and_forgiven(Batch::default(), admitted);
+        transaction.run(batch).await.map_err(forgiving())?;
         transaction.commit().await.map_err(forgiving())
     })
 }
 
-/// Notes that an account's owner has signed in from a device: from now on it is known.
-pub async fn know(
-    store: &Store,
-    account: AccountId,
-    device: &Token,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    const SQL: &str = include_str!("lockout/know.sql");
+/// With what takes back what a try counted.
+pub(crate) fn and_forgiven(batch: Batch, admitted: &Try) -> Batch {
+    const FORGIVE: &str = include_str!("lockout/forgive.sql");
+    const FORGIVE_ONE: &str = include_str!("lockout/forgive_one.sql");
 
-    on_db!(store, pool => {
-        sqlx::query(SQL)
-            .bind(account.to_string())
-            .bind(device.hash())
-            .bind(at.as_microsecond())
-            .execute(pool)
-            .await
-            .map(|_| ())
+    admitted.counters.iter().fold(batch, |batch, (kind, key)| {
+        let sql = if *kind == Kind::Network { FORGIVE_ONE } else { FORGIVE };
+        batch.and(sql, [kind.as_str().into(), key.as_str().into()])
     })
-    .map_err(StoreError::doing("note a known device"))
+}
+
+/// With what notes that an account's owner has signed in from a device: from now on it is known.
+pub(crate) fn and_known(batch: Batch, account: AccountId, device: &Token, at: Timestamp) -> Batch {
+    const KNOW: &str = include_str!("lockout/know.sql");
+
+    batch.and(KNOW, [account.to_string().into(), device.hash().into(), at.into()])
 }
 
 /// Forgets what nobody has failed at, and devices nobody has used, since an instant.
@@ -240,23 +238,17 @@ pub async fn forget(store: &Store, before: Timestamp) -> Result<(), StoreError> 
 }
 
 /// The counters of a try: the device's own when the account knows it, else those of the network.
-async fn counters(
-    store: &Store,
-    key: &CentreKey,
-    trier: &Trier<'_>,
-) -> Result<Vec<(Kind, String)>, StoreError> {
+fn counters(key: &CentreKey, trier: &Trier<'_>, is_known: bool) -> Vec<(Kind, String)> {
     let hashed = |kind: Kind, text: &str| (kind, key.hash("sign-in failures", text));
     let login = trier.login.as_str();
-    if let (Some(account), Some(device)) = (trier.account, trier.device)
-        && is_known(store, account, device).await?
-    {
-        return Ok(vec![hashed(Kind::Device, &format!("{login} {}", device.hash()))]);
+    if let (Some(device), true) = (trier.device, is_known) {
+        return vec![hashed(Kind::Device, &format!("{login} {}", device.hash()))];
     }
     let network = trier.network;
-    Ok(vec![
+    vec![
         hashed(Kind::AccountNetwork, &format!("{login} {network}")),
         hashed(Kind::Network, network),
-    ])
+    ]
 }
 
 async fn is_known(store: &Store, account: AccountId, device: &Token) -> Result<bool, StoreError> {

@@ -26,6 +26,7 @@ pub mod metadata;
 pub mod people;
 mod pseudonyms;
 pub mod refusal;
+mod relation;
 pub mod request;
 pub mod sweeping;
 pub mod tokens;

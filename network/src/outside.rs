@@ -20,6 +20,7 @@ use crate::rows;
 use crate::secret::{CentreKey, NotOurs};
 
 mod asking;
+mod choosing;
 mod proving;
 mod requests;
 mod under_way;
@@ -28,8 +29,9 @@ mod waiting;
 pub use self::asking::{
     Answered, Ask, Description, address, ask_description, ask_keys, ask_person, ask_tokens,
 };
+pub use self::choosing::{Offer, accounts, choose, offer, offered};
 pub use self::proving::{Proven, prove};
-pub use self::requests::{Request, RequestId, account, link, open_requests, refuse, wait};
+pub use self::requests::{Request, RequestId, link, open_requests, refuse, wait};
 pub(crate) use self::requests::{link_in, refuse_in};
 pub use self::under_way::{UnderWay, begin, take};
 pub use self::waiting::{Waiting, waiting};

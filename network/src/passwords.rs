@@ -12,6 +12,7 @@ use crate::sessions::own_entry;
 
 mod hashing;
 mod policy;
+mod room;
 
 pub use self::hashing::{Cost, HashError, Verdict, hash, verify, verify_nobody};
 pub use self::policy::{Flaw, Policies, Policy, PolicyError};

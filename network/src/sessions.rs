@@ -8,15 +8,19 @@ use model::Entropy;
 use store::{Store, StoreError, on_db};
 
 use crate::audit::{self, Actor, Entry};
+use crate::batch::Batch;
 use crate::connection::Connection;
 use crate::id::{AccountId, SessionId};
 use crate::purpose::Purpose;
-use crate::rows;
 use crate::secret::Token;
 
 mod methods;
+mod row;
+mod visit;
 
 pub use self::methods::{Level, Method, Methods, NotMethods};
+use self::row::SessionRow;
+pub use self::visit::{Visit, visit};
 
 /// How long a session may last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,9 +102,6 @@ impl Ending {
     }
 }
 
-/// `id, account, methods, level, network, agent, opened_at, authenticated_at, seen_at, idle_until, expires_at`
-type Row = (String, String, String, i64, String, String, i64, i64, i64, i64, i64);
-
 /// Opens a session for whoever has just proved who he is, and tells the audit log. The token is for him alone.
 pub async fn open(
     store: &Store,
@@ -111,70 +112,101 @@ pub async fn open(
     at: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(SessionId, Token), StoreError> {
-    const SQL: &str = include_str!("sessions/open.sql");
-
-    let (id, token) = (SessionId::new(at, entropy), Token::new(entropy));
-    let agent: String =
-        origin.agent.chars().filter(|it| !it.is_control()).take(LONGEST_AGENT).collect();
-    let opening = || StoreError::doing("open a session");
-    let entry = own_entry(account, "session.open");
-    on_db!(store, pool => {
-        let mut transaction = pool.begin_with(store.begin()).await.map_err(opening())?;
-        sqlx::query(SQL)
-            .bind(id.to_string())
-            .bind(token.hash())
-            .bind(account.to_string())
-            .bind(methods.to_string())
-            .bind(methods.level().number())
-            .bind(&origin.network)
-            .bind(&agent)
-            .bind(at.as_microsecond())
-            .bind(after(at, lifetimes.idle).as_microsecond())
-            .bind(after(at, lifetimes.absolute).as_microsecond())
-            .execute(&mut *transaction)
-            .await
-            .map_err(opening())?;
-        audit::append!(transaction, entry, at).map_err(opening())?;
-        transaction.commit().await.map_err(opening())?;
-    });
-    Ok((id, token))
+    let opening = Opening::new(account, methods, origin, lifetimes, at, entropy);
+    let batch = opening.added_to(Batch::default());
+    opening.made(store, batch).await
 }
 
-/// The session of a token, which counts as used now; `None` when it is worth nothing any more.
-pub async fn of_token(
+/// A session that is about to be opened.
+pub(crate) struct Opening<'a> {
+    id: SessionId,
+    token: Token,
+    account: AccountId,
+    methods: Methods,
+    origin: &'a Origin,
+    lifetimes: &'a Lifetimes,
+    at: Timestamp,
+}
+
+impl<'a> Opening<'a> {
+    pub(crate) fn new(
+        account: AccountId,
+        methods: Methods,
+        origin: &'a Origin,
+        lifetimes: &'a Lifetimes,
+        at: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Self {
+        let (id, token) = (SessionId::new(at, entropy), Token::new(entropy));
+        Self { id, token, account, methods, origin, lifetimes, at }
+    }
+
+    /// What opens it.
+    pub(crate) fn added_to(&self, batch: Batch) -> Batch {
+        const OPEN: &str = include_str!("sessions/open.sql");
+
+        let (origin, lifetimes, at) = (self.origin, self.lifetimes, self.at);
+        let agent: String =
+            origin.agent.chars().filter(|it| !it.is_control()).take(LONGEST_AGENT).collect();
+        batch.and(
+            OPEN,
+            [
+                self.id.to_string().into(),
+                self.token.hash().into(),
+                self.account.to_string().into(),
+                self.methods.to_string().into(),
+                self.methods.level().number().into(),
+                origin.network.as_str().into(),
+                agent.into(),
+                at.into(),
+                after(at, lifetimes.idle).into(),
+                after(at, lifetimes.absolute).into(),
+            ],
+        )
+    }
+
+    /// Opens it with all that a batch says, and tells the audit log.
+    pub(crate) async fn made(
+        self,
+        store: &Store,
+        batch: Batch,
+    ) -> Result<(SessionId, Token), StoreError> {
+        let opening = || StoreError::doing("open a session");
+        let (entry, at) = (own_entry(self.account, "session.open"), self.at);
+        on_db!(store, pool => {
+            let mut transaction = pool.begin_with(store.begin()).await.map_err(opening())?;
+            audit::append!(transaction, entry, at, after batch).map_err(opening())?;
+            transaction.commit().await.map_err(opening())?;
+        });
+        Ok((self.id, self.token))
+    }
+}
+
+/// Notes that a session is used, if that was not noted a moment ago.
+async fn touched(
     store: &Store,
-    token: &Token,
+    mut session: Session,
     lifetimes: &Lifetimes,
     at: Timestamp,
-) -> Result<Option<Session>, StoreError> {
-    const FIND: &str = include_str!("sessions/of_token.sql");
+) -> Result<Session, StoreError> {
     const TOUCH: &str = include_str!("sessions/touch.sql");
 
-    let row: Option<Row> = on_db!(store, pool => {
-        sqlx::query_as(FIND)
-            .bind(token.hash())
-            .bind(at.as_microsecond())
-            .fetch_optional(pool)
-            .await
-    })
-    .map_err(StoreError::doing("read a session"))?;
-    let Some(row) = row else { return Ok(None) };
-    let mut session = typed(row)?;
-    if at.duration_since(session.seen_at) >= SEEN_EVERY {
-        session.seen_at = at;
-        session.idle_until = after(at, lifetimes.idle);
-        on_db!(store, pool => {
-            sqlx::query(TOUCH)
-                .bind(at.as_microsecond())
-                .bind(session.idle_until.as_microsecond())
-                .bind(session.id.to_string())
-                .execute(pool)
-                .await
-                .map(|_| ())
-        })
-        .map_err(StoreError::doing("note that a session is used"))?;
+    if at.duration_since(session.seen_at) < SEEN_EVERY {
+        return Ok(session);
     }
-    Ok(Some(session))
+    session.seen_at = at;
+    session.idle_until = after(at, lifetimes.idle);
+    on_db!(store, pool => {
+        sqlx::query(TOUCH)
+            .bind(at.as_microsecond())
+            .bind(session.idle_until.as_microsecond())
+            .bind(session.id.to_string())
+            .execute(pool)
+            .await
+            .map(|_| ())
+    })
+    .map_err(StoreError::doing("note that a session is used"))?;
+    Ok(session)
 }
 
 /// Gives a session a new token, as its owner has just proved again who he is; the old token is worth nothing.
@@ -221,7 +253,7 @@ pub async fn list(
 ) -> Result<Vec<Session>, StoreError> {
     const SQL: &str = include_str!("sessions/list.sql");
 
-    let rows: Vec<Row> = on_db!(store, pool => {
+    let rows: Vec<SessionRow> = on_db!(store, pool => {
         sqlx::query_as(SQL)
             .bind(account.to_string())
             .bind(at.as_microsecond())
@@ -229,7 +261,7 @@ pub async fn list(
             .await
     })
     .map_err(StoreError::doing("list sessions"))?;
-    rows.into_iter().map(typed).collect()
+    rows.into_iter().map(SessionRow::typed).collect()
 }
 
 /// Ends a session of an account; whether there was one to end.
@@ -337,23 +369,6 @@ pub(crate) fn own_entry(account: AccountId, action: &'static str) -> Entry {
 /// The instant after a while; the last there is when the calendar ends before.
 pub(crate) fn after(at: Timestamp, while_: SignedDuration) -> Timestamp {
     at.saturating_add(while_).unwrap_or(Timestamp::MAX)
-}
-
-fn typed(row: Row) -> Result<Session, StoreError> {
-    let (id, account, methods, level, network, agent, opened, authenticated, seen, idle, expires) =
-        row;
-    Ok(Session {
-        id: rows::parsed("id", &id)?,
-        account: rows::parsed("account", &account)?,
-        methods: rows::parsed("methods", &methods)?,
-        level: Level::of_number(level).ok_or(level).map_err(StoreError::unreadable("level"))?,
-        origin: Origin { network, agent },
-        opened_at: rows::instant("opened_at", opened)?,
-        authenticated_at: rows::instant("authenticated_at", authenticated)?,
-        seen_at: rows::instant("seen_at", seen)?,
-        idle_until: rows::instant("idle_until", idle)?,
-        expires_at: rows::instant("expires_at", expires)?,
-    })
 }
 
 pub(crate) use end_sessions;

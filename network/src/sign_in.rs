@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use model::Entropy;
 use store::{Store, StoreError};
 
-use crate::accounts::{self, Login};
+use crate::accounts::{self, Account, Login};
+use crate::batch::Batch;
 use crate::ceremonies::{self, Ceremony, Kind};
 use crate::id::{AccountId, SessionId};
 use crate::lockout::{self, Trier, Try, Wait};
@@ -22,6 +23,7 @@ use crate::sessions::{self, Lifetimes, Method, Methods, Origin};
 use crate::totp::{self, TotpError};
 
 mod factors;
+mod found;
 mod refusing;
 mod standing;
 
@@ -125,31 +127,30 @@ impl Desk<'_> {
         at: Timestamp,
     ) -> Result<Admitted, SignInError> {
         let typed: Option<Login> = login.parse().ok();
-        let account = match &typed {
-            Some(login) => accounts::of_login(self.store, login).await?,
+        let found = match &typed {
+            Some(login) => found::find(self.store, login, caller.device.as_ref()).await?,
             None => None,
         };
-        let account = account.filter(|it| it.closed_at.is_none()).map(|it| it.id);
         // What is no login name at all is counted together.
         let nobody = || "--".parse().map_err(|_| SignInError::Wrong);
         let login = typed.map_or_else(nobody, Ok)?;
-        let admitted = self.let_through(&login, account, caller, at).await?;
-        let phc = match account {
-            Some(account) => passwords::kept(self.store, account).await?.map(|it| it.phc),
-            None => None,
-        };
-        Ok(Admitted { admitted, account, phc })
+        let (device, network) = (caller.device.as_ref(), caller.origin.network.as_str());
+        let account = found.as_ref().map(|it| it.account);
+        let trier = Trier { login: &login, account, device, network };
+        let is_known = found.as_ref().is_some_and(|it| it.is_known);
+        let admitted = lockout::admit_on(self.store, self.key, &trier, is_known, at).await?;
+        let admitted = admitted.map_err(SignInError::Wait)?;
+        Ok(Admitted { admitted, account, phc: found.and_then(|it| it.phc) })
     }
 
     async fn let_through(
         &self,
-        login: &Login,
-        account: Option<AccountId>,
+        account: &Account,
         caller: &Caller,
         at: Timestamp,
     ) -> Result<Try, SignInError> {
         let (device, network) = (caller.device.as_ref(), caller.origin.network.as_str());
-        let trier = Trier { login, account, device, network };
+        let trier = Trier { login: &account.login, account: Some(account.id), device, network };
         lockout::admit(self.store, self.key, &trier, at).await?.map_err(SignInError::Wait)
     }
 
@@ -179,8 +180,8 @@ impl Desk<'_> {
                 ceremonies::begin(self.store, Kind::SecondStep, &ceremony, at, entropy).await?;
             return Ok(Step::SecondFactor(token));
         }
-        lockout::succeeded(self.store, &admitted.admitted).await?;
-        self.open(account, methods, caller, at, entropy).await.map(Step::Opened)
+        let admitted = Some(&admitted.admitted);
+        self.open(account, methods, admitted, caller, at, entropy).await.map(Step::Opened)
     }
 
     /// Whose second factor is asked for in a ceremony, and which factors they have.
@@ -212,12 +213,12 @@ impl Desk<'_> {
         let (account, _) = self.second_step(token, at).await?;
         let found = accounts::find(self.store, account).await?;
         let found = found.filter(|it| it.closed_at.is_none()).ok_or(SignInError::NotUnderWay)?;
-        let admitted = self.let_through(&found.login, Some(account), caller, at).await?;
+        let admitted = self.let_through(&found, caller, at).await?;
         self.take_or_refuse(account, code, &admitted, at).await?;
         let ceremony = ceremonies::take(self.store, Kind::SecondStep, token, at).await?;
         let ceremony = ceremony.ok_or(SignInError::NotUnderWay)?;
-        lockout::succeeded(self.store, &admitted).await?;
-        self.open(account, ceremony.methods.and(Method::OneTimeCode), caller, at, entropy).await
+        let methods = ceremony.methods.and(Method::OneTimeCode);
+        self.open(account, methods, Some(&admitted), caller, at, entropy).await
     }
 
     /// Opens a session for whoever answers with a passkey: it is two factors by itself.
@@ -238,7 +239,7 @@ impl Desk<'_> {
         if found.is_none_or(|it| it.closed_at.is_some()) {
             return Err(SignInError::Wrong);
         }
-        self.open(account, Methods::of([Method::Passkey]), caller, at, entropy).await
+        self.open(account, Methods::of([Method::Passkey]), None, caller, at, entropy).await
     }
 
     /// Goes on with whoever another provider vouches for: opens a session, or asks for a second factor where there is one.
@@ -256,7 +257,7 @@ impl Desk<'_> {
                 ceremonies::begin(self.store, Kind::SecondStep, &ceremony, at, entropy).await?;
             return Ok(Step::SecondFactor(token));
         }
-        self.open(account, methods, caller, at, entropy).await.map(Step::Opened)
+        self.open(account, methods, None, caller, at, entropy).await.map(Step::Opened)
     }
 
     /// Proves again whose a session is: gives it a new token and a new time of proof.
@@ -309,11 +310,7 @@ impl Desk<'_> {
 
     /// Which second factors an account has.
     pub async fn factors(&self, account: AccountId) -> Result<Factors, StoreError> {
-        Ok(Factors {
-            authenticator: totp::since(self.store, account).await?.is_some(),
-            passkeys: passkeys::list(self.store, account).await?.len(),
-            recovery_codes: recovery_codes::left(self.store, account).await?,
-        })
+        factors::find(self.store, account).await
     }
 
     async fn take(
@@ -338,19 +335,23 @@ impl Desk<'_> {
         }
     }
 
+    /// Opens a session, and with it takes back what the try counted.
     async fn open(
         &self,
         account: AccountId,
         methods: Methods,
+        admitted: Option<&Try>,
         caller: &Caller,
         at: Timestamp,
         entropy: &mut dyn Entropy,
     ) -> Result<Opened, SignInError> {
         let device = caller.device.clone().unwrap_or_else(|| Token::new(entropy));
-        lockout::know(self.store, account, &device, at).await?;
         let (origin, lifetimes) = (&caller.origin, &self.lifetimes);
-        let (session, token) =
-            sessions::open(self.store, account, methods, origin, lifetimes, at, entropy).await?;
+        let opening = sessions::Opening::new(account, methods, origin, lifetimes, at, entropy);
+        let batch = admitted.into_iter().fold(Batch::default(), lockout::and_forgiven);
+        let batch = lockout::and_known(batch, account, &device, at);
+        let batch = opening.added_to(batch);
+        let (session, token) = opening.made(self.store, batch).await?;
         Ok(Opened { account, session, token, device })
     }
 }

@@ -4,16 +4,24 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
+use crate::embedded::Embedded;
 use crate::{Pool, StoreError};
 
 /// How long a writer waits for the one before it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// SQLite reads with several connections and writes with one at a time; PostgreSQL is shared with others.
+/// Connections to SQLite that read, beside the one that writes.
+const READERS: usize = 5;
+
+/// Connections to PostgreSQL, which is shared with others.
 const CONNECTIONS: u32 = 6;
+
+/// After so long without use a connection to PostgreSQL is asked whether it is alive before it is used again.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// Where a registry's database is.
 #[derive(Clone, Debug)]
@@ -54,14 +62,8 @@ impl Address {
     pub(crate) async fn connect(self) -> Result<Pool, StoreError> {
         let pool = match self {
             Self::Memory => {
-                // Each connection would be a database of its own: one, kept for ever.
-                let pool = SqlitePoolOptions::new()
-                    .max_connections(1)
-                    .min_connections(1)
-                    .idle_timeout(None)
-                    .max_lifetime(None);
                 let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
-                pool.connect_with(options).await.map(Pool::Sqlite)
+                Embedded::memory(options, PATIENCE).await.map(Pool::Sqlite)
             }
             Self::File(path) => {
                 let options = SqliteConnectOptions::new()
@@ -71,11 +73,20 @@ impl Address {
                     .busy_timeout(PATIENCE)
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full);
-                let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
-                pool.connect_with(options).await.map(Pool::Sqlite)
+                Embedded::file(options, READERS, PATIENCE).await.map(Pool::Sqlite)
             }
             Self::Postgres(options) => {
-                let pool = PgPoolOptions::new().max_connections(CONNECTIONS);
+                let pool = PgPoolOptions::new()
+                    .max_connections(CONNECTIONS)
+                    .test_before_acquire(false)
+                    .before_acquire(|connection, metadata| {
+                        Box::pin(async move {
+                            if metadata.idle_for < IDLE {
+                                return Ok(true);
+                            }
+                            connection.ping().await.map(|()| true)
+                        })
+                    });
                 pool.connect_with(*options).await.map(Pool::Postgres)
             }
         };

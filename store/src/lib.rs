@@ -8,18 +8,23 @@
 mod address;
 mod bulk;
 pub mod contents;
+mod embedded;
 mod error;
+mod joined;
 pub mod leases;
 mod migrations;
 mod row;
 mod scoped;
 pub mod testing;
 
-use sqlx::{PgPool, SqlitePool};
+use sqlx::PgPool;
 
 use self::address::Address;
 pub use self::bulk::{ROWS_AT_ONCE, widened};
+use self::embedded::BEGIN_WRITING;
+pub use self::embedded::{Embedded, EmbeddedTransaction};
 pub use self::error::{StoreError, count};
+pub use self::joined::joined;
 pub use self::scoped::scoped;
 
 /// Runs one query on whichever database is behind the store.
@@ -40,7 +45,7 @@ pub struct Store(Pool);
 /// Connections to one of the two databases.
 #[derive(Clone, Debug)]
 pub enum Pool {
-    Sqlite(SqlitePool),
+    Sqlite(Embedded),
     Postgres(PgPool),
 }
 
@@ -68,7 +73,7 @@ impl Store {
     /// For `pool.begin_with(store.begin())`.
     pub const fn begin(&self) -> &'static str {
         match self.0 {
-            Pool::Sqlite(_) => "BEGIN IMMEDIATE",
+            Pool::Sqlite(_) => BEGIN_WRITING,
             Pool::Postgres(_) => "BEGIN",
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use crate::{Pool, Store, StoreError, on_db};
+use crate::{Pool, Store, StoreError};
 
 /// Version, what it says, and SQL of each file in `migrations/`.
 const FILES: &[(i64, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
@@ -49,7 +49,13 @@ pub(crate) async fn run_to(store: &Store, version: i64) -> Result<(), StoreError
 async fn carry_out(store: &Store, migrator: &Migrator) -> Result<(), StoreError> {
     let mut tries = 0;
     loop {
-        let answer = on_db!(store, pool => migrator.run(pool).await);
+        let answer = match store.pool() {
+            Pool::Sqlite(embedded) => match embedded.writer().await {
+                Ok(mut writer) => migrator.run_direct(None, &mut *writer, false).await,
+                Err(error) => Err(MigrateError::Execute(error)),
+            },
+            Pool::Postgres(pool) => migrator.run(pool).await,
+        };
         let Err(error) = answer else { return Ok(()) };
         tries += 1;
         // PostgreSQL lets one migrate at a time; on SQLite two may meet, and the later one looks again.

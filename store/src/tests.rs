@@ -1,7 +1,7 @@
 use sqlx::AssertSqlSafe;
 use sqlx::migrate::MigrateError;
 
-use crate::{ROWS_AT_ONCE, Store, StoreError, count, scoped, testing, widened};
+use crate::{ROWS_AT_ONCE, Store, StoreError, count, joined, scoped, testing, widened};
 
 #[tokio::test]
 async fn the_schema_after_all_migrations() {
@@ -142,6 +142,108 @@ async fn writers_wait_for_each_other() {
     })
     .unwrap();
     assert_eq!(held, 8);
+}
+
+const ADD: &str = "INSERT INTO plan_versions (version, code, recorded_at) VALUES ($1, 'x', 0)";
+const COUNT: &str = "SELECT COUNT(*) FROM plan_versions";
+
+/// A store in a file, with its folder.
+async fn in_a_file() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+    let store = Store::open(&url).await.unwrap();
+    (folder, store)
+}
+
+async fn count_of(store: &Store) -> i64 {
+    on_db!(store, pool => sqlx::query_scalar(COUNT).fetch_one(pool).await).unwrap()
+}
+
+#[tokio::test]
+async fn who_reads_does_not_wait_for_who_writes() {
+    let (_folder, store) = in_a_file().await;
+    on_db!(store, pool => {
+        let mut transaction = pool.begin_with(store.begin()).await.unwrap();
+        sqlx::query(ADD).bind("1").execute(&mut *transaction).await.unwrap();
+        assert_eq!(count_of(&store).await, 0);
+        transaction.commit().await.unwrap();
+    });
+    assert_eq!(count_of(&store).await, 1);
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_left_is_rolled_back_before_the_next_one_begins() {
+    let (_folder, file) = in_a_file().await;
+    for store in [file, testing::open().await] {
+        for left in 0..3 {
+            on_db!(store, pool => {
+                let mut transaction = pool.begin_with(store.begin()).await.unwrap();
+                sqlx::query(ADD).bind("1").execute(&mut *transaction).await.unwrap();
+                if left == 1 {
+                    transaction.rollback().await.unwrap();
+                }
+            });
+            assert_eq!(count_of(&store).await, 0);
+        }
+        on_db!(store, pool => sqlx::query(ADD).bind("1").execute(pool).await.map(|_| ())).unwrap();
+        assert_eq!(count_of(&store).await, 1);
+    }
+}
+
+/// A request whose client has gone ends wherever it is just then.
+#[tokio::test]
+async fn what_is_broken_off_leaves_nothing_behind() {
+    let (_folder, store) = in_a_file().await;
+    let crate::Pool::Sqlite(embedded) = store.pool() else { panic!("a file is SQLite") };
+    for turns in 0..40_u32 {
+        let write = async {
+            let mut transaction = embedded.begin_with(store.begin()).await.unwrap();
+            sqlx::query(ADD).bind("1").execute(&mut *transaction).await.unwrap();
+            std::future::pending::<()>().await;
+        };
+        let turn = async {
+            for _ in 0..turns {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! { () = write => {}, () = turn => {} }
+    }
+    assert_eq!(count_of(&store).await, 0);
+    sqlx::query(ADD).bind("1").execute(embedded).await.unwrap();
+    assert_eq!(count_of(&store).await, 1);
+}
+
+#[tokio::test]
+async fn a_statement_that_fails_leaves_its_connection_fit() {
+    let (_folder, file) = in_a_file().await;
+    for store in [file, testing::open().await] {
+        let add = || async {
+            on_db!(store, pool => sqlx::query(ADD).bind("1").execute(pool).await.map(|_| ()))
+        };
+        add().await.unwrap();
+        for _ in 0..10 {
+            assert!(matches!(add().await, Err(sqlx::Error::Database(_))));
+        }
+        assert_eq!(count_of(&store).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_is_closed_gives_nothing_more() {
+    let (_folder, store) = in_a_file().await;
+    count_of(&store).await;
+    store.close().await;
+    store.close().await;
+    let answer: Result<i64, _> =
+        on_db!(store, pool => sqlx::query_scalar(COUNT).fetch_one(pool).await);
+    assert!(matches!(answer, Err(sqlx::Error::PoolClosed)));
+}
+
+#[test]
+fn joined_statements_number_their_values_through() {
+    let AssertSqlSafe(sql) =
+        joined(&["UPDATE t SET a = $2 WHERE b = $1\n", "SELECT 1", "SELECT $1, $1"]);
+    assert_eq!(sql, "UPDATE t SET a = $2 WHERE b = $1;\nSELECT 1;\nSELECT $3, $3;\n");
 }
 
 #[tokio::test]

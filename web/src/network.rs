@@ -79,6 +79,7 @@ pub(crate) fn pages() -> Router<App> {
         .route("/account/passkeys/removal", post(passkeys::remove))
         .route("/sign-in/outside", post(outside::leave))
         .route("/sign-in/outside/back", get(outside::come_back))
+        .route("/sign-in/outside/choice", get(outside::show_choice).post(outside::choose))
         .merge(openid::pages())
         .route_layer(from_fn(answer::private))
 }

@@ -73,7 +73,7 @@ store::row!(ApplicationRow {
 
 /// An application with the organisations it is granted to, separated by spaces: asked for with every token.
 #[derive(Debug)]
-pub(super) struct FoundRow {
+pub(crate) struct FoundRow {
     application: ApplicationRow,
     granted: Option<String>,
 }
@@ -81,7 +81,9 @@ pub(super) struct FoundRow {
 store::row!(FoundRow { granted, ..application });
 
 impl FoundRow {
-    pub(super) fn typed(self) -> Result<Application, StoreError> {
+    /// # Errors
+    /// A row that this program did not write.
+    pub(crate) fn typed(self) -> Result<Application, StoreError> {
         let granted = self.granted.unwrap_or_default();
         let granted: Vec<String> = granted.split_whitespace().map(str::to_owned).collect();
         self.application.typed(&granted)

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError, count, on_db};
 
 use super::{ApplicationCode, ApplicationsError};
+use crate::batch::Batch;
 use crate::rows;
 
 /// What is recent, beside today.
@@ -21,25 +22,17 @@ pub struct UseCount {
     pub uses: u32,
 }
 
-pub(crate) const COUNT_USE: &str = include_str!("count_use.sql");
-
 /// The day of an instant (UTC), as it is kept.
-pub(crate) fn day(at: Timestamp) -> String {
+fn day(at: Timestamp) -> String {
     Offset::UTC.to_datetime(at).date().to_string()
 }
 
-/// Counts a use inside a transaction. A macro, as it is typed for either database.
-macro_rules! count_use {
-    ($transaction:expr, $code:expr, $at:expr) => {
-        sqlx::query($crate::applications::COUNT_USE)
-            .bind($code.as_str())
-            .bind($crate::applications::day($at))
-            .execute(&mut *$transaction)
-            .await
-            .map(|_| ())
-    };
+/// With what counts a use.
+pub(crate) fn and_use(batch: Batch, code: &ApplicationCode, at: Timestamp) -> Batch {
+    const COUNT_USE: &str = include_str!("count_use.sql");
+
+    batch.and(COUNT_USE, [code.as_str().into(), day(at).into()])
 }
-pub(crate) use count_use;
 
 /// Uses of every application since a day, the latest day first.
 pub async fn uses(store: &Store, since: Date) -> Result<Vec<UseCount>, ApplicationsError> {

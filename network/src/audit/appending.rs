@@ -11,11 +11,26 @@ use super::canonical::hex;
 pub mod sql {
     pub const ADD_SALT: &str = include_str!("add_salt.sql");
     pub const READ_SALT: &str = include_str!("read_salt.sql");
-    pub const SALT_OF_OWNER: &str = include_str!("salt_of_owner.sql");
-    pub const ADD_PERSON: &str = include_str!("add_person.sql");
+    const SALTS_OF_OWNERS: &str = include_str!("salts_of_owners.sql");
+    const ADD_PERSON: &str = include_str!("add_person.sql");
     pub const LOCK_HEAD: &str = include_str!("lock_head.sql");
     pub const ADD_ENTRY: &str = include_str!("add_entry.sql");
     pub const MOVE_HEAD: &str = include_str!("move_head.sql");
+
+    /// Most persons of one statement.
+    pub const PERSONS_AT_ONCE: usize = store::ROWS_AT_ONCE;
+
+    /// Looks for the owners of so many accounts, and their salts.
+    pub fn salts_of_owners(number: usize) -> sqlx::AssertSqlSafe<String> {
+        let places: Vec<String> = (1..=number).map(|it| format!("${it}")).collect();
+        let places = format!("({})", places.join(", "));
+        sqlx::AssertSqlSafe(SALTS_OF_OWNERS.replace("($1)", &places))
+    }
+
+    /// Adds so many persons.
+    pub fn add_persons(number: usize) -> sqlx::AssertSqlSafe<String> {
+        store::widened(ADD_PERSON, number)
+    }
 }
 
 /// Appends an [`Entry`] in a transaction, and gives its number. A macro, as it is typed for either database.
@@ -30,64 +45,57 @@ pub mod sql {
 #[macro_export]
 macro_rules! append_to_audit {
     ($transaction:expr, $entry:expr, $at:expr) => {
+        $crate::audit::append!($transaction, $entry, $at, after $crate::batch::Batch::default())
+    };
+    // What else the transaction writes last goes with it, before the entry.
+    ($transaction:expr, $entry:expr, $at:expr, after $batch:expr) => {
         async {
             use $crate::audit::sql;
+            use $crate::batch::{Batch, TakeBatch};
 
+            let batch: Batch = $batch;
             let entry: &$crate::audit::Entry = &$entry;
             let mut concerned: Vec<String> = Vec::new();
             match entry.whom() {
                 $crate::audit::Whom::Nobody => {}
                 $crate::audit::Whom::Person { person, salt } => {
-                    sqlx::query(sql::ADD_SALT)
-                        .bind(&person)
-                        .bind(salt)
-                        .execute(&mut *$transaction)
-                        .await?;
-                    let salt: String = sqlx::query_scalar(sql::READ_SALT)
-                        .bind(&person)
-                        .fetch_one(&mut *$transaction)
-                        .await?;
+                    let known = Batch::default()
+                        .and(sql::ADD_SALT, [person.as_str().into(), salt.into()])
+                        .and(sql::READ_SALT, [person.as_str().into()]);
+                    let (salt,): (String,) = TakeBatch::ask(&mut *$transaction, known).await?;
                     concerned.push($crate::audit::reference(&person, &salt));
                 }
                 $crate::audit::Whom::Owners(accounts) => {
-                    for account in accounts {
-                        let found: Option<(String, String)> = sqlx::query_as(sql::SALT_OF_OWNER)
-                            .bind(account)
-                            .fetch_optional(&mut *$transaction)
-                            .await?;
+                    for accounts in accounts.chunks(sql::PERSONS_AT_ONCE) {
+                        let mut query = sqlx::query_as(sql::salts_of_owners(accounts.len()));
+                        for account in accounts {
+                            query = query.bind(account);
+                        }
+                        let found: Vec<(String, String)> =
+                            query.fetch_all(&mut *$transaction).await?;
+                        let found = found.iter();
                         concerned.extend(found.map(|it| $crate::audit::reference(&it.0, &it.1)));
                     }
                     concerned.sort_unstable();
                     concerned.dedup();
                 }
             }
+            let batch = batch.and(sql::LOCK_HEAD, []);
             let (sequence, previous): (i64, String) =
-                sqlx::query_as(sql::LOCK_HEAD).fetch_one(&mut *$transaction).await?;
+                TakeBatch::ask(&mut *$transaction, batch).await?;
             let written = entry.written(sequence, $at, previous, &concerned);
-            sqlx::query(sql::ADD_ENTRY)
-                .bind(written.sequence)
-                .bind(written.happened_at)
-                .bind(written.actor_kind)
-                .bind(written.actor)
-                .bind(written.purpose)
-                .bind(written.action)
-                .bind(written.outcome)
-                .bind(written.organisation)
-                .bind(written.object_kind)
-                .bind(written.object)
-                .bind(written.row_count)
-                .bind(written.previous_hash)
-                .bind(&written.hash)
-                .execute(&mut *$transaction)
-                .await?;
-            for person in entry.beside(&concerned) {
-                sqlx::query(sql::ADD_PERSON)
-                    .bind(sequence)
-                    .bind(person)
-                    .execute(&mut *$transaction)
-                    .await?;
+            let hash = written.hash.clone();
+            let batch = Batch::default()
+                .and(sql::ADD_ENTRY, written.values())
+                .and(sql::MOVE_HEAD, [hash.into()]);
+            TakeBatch::run(&mut *$transaction, batch).await?;
+            for persons in entry.beside(&concerned).chunks(sql::PERSONS_AT_ONCE) {
+                let mut query = sqlx::query(sql::add_persons(persons.len()));
+                for person in persons {
+                    query = query.bind(sequence).bind(person);
+                }
+                query.execute(&mut *$transaction).await?;
             }
-            sqlx::query(sql::MOVE_HEAD).bind(written.hash).execute(&mut *$transaction).await?;
             Ok::<i64, sqlx::Error>(sequence)
         }
         .await

@@ -33,32 +33,13 @@ impl Consent {
 /// `application, given_at, data, offline`
 type Row = (String, i64, String, i64);
 
-fn typed((application, given_at, data, offline): Row) -> Result<Consent, StoreError> {
+pub(super) fn typed((application, given_at, data, offline): Row) -> Result<Consent, StoreError> {
     Ok(Consent {
         application: rows::parsed("application", &application)?,
         given_at: rows::instant("given_at", given_at)?,
         data: known(&data),
         offline: offline != 0,
     })
-}
-
-/// What a person agreed to for one application.
-pub async fn find(
-    store: &Store,
-    account: AccountId,
-    application: &ApplicationCode,
-) -> Result<Option<Consent>, OpenidError> {
-    const FIND: &str = include_str!("consents/find_consent.sql");
-
-    let row: Option<Row> = on_db!(store, pool => {
-        sqlx::query_as(FIND)
-            .bind(account.to_string())
-            .bind(application.as_str())
-            .fetch_optional(pool)
-            .await
-    })
-    .map_err(StoreError::doing("read a consent"))?;
-    Ok(row.map(typed).transpose()?)
 }
 
 /// All that a person agreed to, by application.

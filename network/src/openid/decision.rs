@@ -5,10 +5,11 @@ use model::Entropy;
 use store::{Store, StoreError, on_db};
 
 use super::data::listed;
-use super::people::{self, SignedIn};
+use super::people::SignedIn;
 use super::refusal::{Code, Denial, Refusal};
-use super::{CODE_LIFETIME, OpenidError, Provider, Request, consents, pseudonyms};
-use crate::applications;
+use super::relation::{self, Relation};
+use super::{CODE_LIFETIME, OpenidError, Provider, Request, pseudonyms};
+use crate::applications::ApplicationsError;
 use crate::secret::Token;
 
 /// What happens next.
@@ -46,7 +47,8 @@ pub async fn decide(
     };
     // Whoever is signed in stays so: an application cannot put someone else in the place.
     let is_other = |it: &SignedIn| {
-        let subject = pseudonyms::subject(provider, &request.application, it.account);
+        let subject =
+            pseudonyms::subject(provider, &request.application.registration.subject, it.account);
         request.hinted_subject.as_ref().is_some_and(|hinted| *hinted != subject)
     };
     if signed_in.is_some_and(is_other) {
@@ -68,11 +70,12 @@ pub async fn decide(
         }
         return Ok(Decision::SignIn(reason));
     };
-    if !may_use(store, request, signed_in, now).await? {
+    let relation = related(store, request, signed_in, now).await?;
+    if !relation.may_use(&request.application) {
         return Ok(refused(Code::AccessDenied, "this person may not use the application"));
     }
     if request.application.registration.consent_asked {
-        let given = consents::find(store, signed_in.account, &request.application.code).await?;
+        let given = relation.consent;
         let covered = given.as_ref().is_some_and(|it| it.covers(request));
         // A consent given for this very request answers `prompt=consent`.
         let asked = request.prompt.consent
@@ -107,21 +110,23 @@ fn needs_sign_in(request: &Request, signed_in: Option<&SignedIn>) -> Option<Reas
     None
 }
 
-/// Whether the application is granted to the person's organisation and is for one of its roles.
-async fn may_use(
+/// What whoever is signed in has to do with the application.
+async fn related(
     store: &Store,
     request: &Request,
     signed_in: &SignedIn,
     now: Timestamp,
-) -> Result<bool, OpenidError> {
-    let wanted = &request.application.registration.roles;
-    if !wanted.is_empty() {
-        let roles = people::roles(store, signed_in.account, now).await?;
-        if roles.is_disjoint(wanted) {
-            return Ok(false);
+) -> Result<Relation, OpenidError> {
+    match &request.relation {
+        // Read together with the application.
+        Some(known) if known.account == signed_in.account => Ok(known.clone()),
+        Some(_) | None => {
+            let code = &request.application.code;
+            let found = relation::find(store, code, signed_in.account, now).await?;
+            let unknown = || ApplicationsError::Unknown(code.clone());
+            Ok(found.ok_or_else(unknown)?.1)
         }
     }
-    Ok(applications::is_granted(store, &request.application.code, signed_in.account).await?)
 }
 
 /// Hands out a code; the address brings it to the application.

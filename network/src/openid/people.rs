@@ -34,8 +34,9 @@ impl From<&Session> for SignedIn {
     }
 }
 
+/// What is known of a person, as the database gives it.
 #[derive(Debug)]
-struct PersonRow {
+pub(super) struct PersonRow {
     login: String,
     home: String,
     name: String,
@@ -72,8 +73,6 @@ store::row!(PersonRow {
 });
 
 /// What is known of the person of an account, of what is asked for. Nothing when the account is closed.
-///
-/// A claim without a value is left out (OpenID Connect Core 5.3.2).
 pub(super) async fn claims(
     store: &Store,
     account: AccountId,
@@ -81,35 +80,51 @@ pub(super) async fn claims(
     now: Timestamp,
 ) -> Result<Option<Map<String, Value>>, OpenidError> {
     const PERSON: &str = include_str!("people/read_person.sql");
-    const ROLES: &str = include_str!("people/read_roles.sql");
-    let reading = || StoreError::doing("read what an application may see");
 
-    let (person, roles): (Option<PersonRow>, Vec<(String, String)>) = on_db!(store, pool => {
-        let mut connection = pool.acquire().await.map_err(reading())?;
-        let person = sqlx::query_as(PERSON)
-            .bind(account.to_string())
-            .fetch_optional(&mut *connection)
-            .await
-            .map_err(reading())?;
-        let roles = if asked.contains(&Claim::Roles) {
-            sqlx::query_as(ROLES)
-                .bind(account.to_string())
-                .bind(now.as_microsecond())
-                .fetch_all(&mut *connection)
-                .await
-                .map_err(reading())?
-        } else {
-            Vec::new()
-        };
-        (person, roles)
-    });
-    let Some(person) = person else {
-        return Ok(None);
-    };
+    let person: Option<PersonRow> = on_db!(store, pool => {
+        sqlx::query_as(PERSON).bind(account.to_string()).fetch_optional(pool).await
+    })
+    .map_err(StoreError::doing("read what an application may see"))?;
+    match person {
+        Some(person) => Ok(Some(claims_of(store, account, person, asked, now).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Of what is known of a person, what is asked for.
+///
+/// A claim without a value is left out (OpenID Connect Core 5.3.2).
+pub(super) async fn claims_of(
+    store: &Store,
+    account: AccountId,
+    person: PersonRow,
+    asked: &BTreeSet<Claim>,
+    now: Timestamp,
+) -> Result<Map<String, Value>, StoreError> {
     let mut known = person.claims();
-    known.insert(Claim::Roles, roles_claim(&roles));
+    if asked.contains(&Claim::Roles) {
+        known.insert(Claim::Roles, roles_claim(&held(store, account, now).await?));
+    }
     let asked = asked.iter().filter_map(|it| Some((it.to_string(), known.remove(it)?)));
-    Ok(Some(asked.filter(|(_, value)| *value != Value::Null).collect()))
+    Ok(asked.filter(|(_, value)| *value != Value::Null).collect())
+}
+
+/// Roles that an account has at an instant, and where.
+async fn held(
+    store: &Store,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Vec<(String, String)>, StoreError> {
+    const ROLES: &str = include_str!("people/read_roles.sql");
+
+    on_db!(store, pool => {
+        sqlx::query_as(ROLES)
+            .bind(account.to_string())
+            .bind(now.as_microsecond())
+            .fetch_all(pool)
+            .await
+    })
+    .map_err(StoreError::doing("read the roles of an account"))
 }
 
 /// Roles that an account has at an instant.
@@ -118,17 +133,7 @@ pub(crate) async fn roles(
     account: AccountId,
     now: Timestamp,
 ) -> Result<BTreeSet<String>, StoreError> {
-    const ROLES: &str = include_str!("people/read_roles.sql");
-
-    let roles: Vec<(String, String)> = on_db!(store, pool => {
-        sqlx::query_as(ROLES)
-            .bind(account.to_string())
-            .bind(now.as_microsecond())
-            .fetch_all(pool)
-            .await
-    })
-    .map_err(StoreError::doing("read the roles of an account"))?;
-    Ok(roles.into_iter().map(|(role, _)| role).collect())
+    Ok(held(store, account, now).await?.into_iter().map(|(role, _)| role).collect())
 }
 
 fn roles_claim(roles: &[(String, String)]) -> Value {

@@ -4,9 +4,9 @@ use super::Provider;
 use crate::applications::{Application, Subject};
 use crate::id::{AccountId, SessionId};
 
-/// The subject of an account for an application (OpenID Connect Core 8.1).
-pub(super) fn subject(provider: &Provider, of: &Application, account: AccountId) -> String {
-    match &of.registration.subject {
+/// The subject of an account for an application that knows people in a way (OpenID Connect Core 8.1).
+pub(super) fn subject(provider: &Provider, subject: &Subject, account: AccountId) -> String {
+    match subject {
         Subject::Public => account.to_string(),
         Subject::Pairwise { sector } => {
             provider.secret.hash("openid subject", &format!("{sector} {account}"))

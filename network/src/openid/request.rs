@@ -7,8 +7,10 @@ use store::{Store, StoreError, on_db};
 
 use super::data::{Claim, Scope};
 use super::refusal::{Code, Denial, Refusal, Stop, answered};
+use super::relation::{self, Relation};
 use super::{OpenidError, Provider, REQUEST_LIFETIME, jwt};
 use crate::applications::{self, Application, ApplicationCode};
+use crate::id::AccountId;
 use crate::rows;
 use crate::secret::{Token, sha256};
 use model::Entropy;
@@ -33,6 +35,8 @@ pub struct Request {
     pub id_token_data: BTreeSet<Claim>,
     pub login_hint: Option<String>,
     pub ui_locales: Vec<String>,
+    /// What whoever is signed in has to do with the application, where that was read with it.
+    pub(super) relation: Option<Relation>,
     parameters: Parameters,
     redirect: String,
     state: Option<String>,
@@ -64,7 +68,18 @@ pub async fn read(
     parameters: Parameters,
     begun_at: Timestamp,
 ) -> Result<Checked, OpenidError> {
-    let Some(application) = named(store, &parameters).await? else {
+    read_of(store, provider, parameters, None, begun_at).await
+}
+
+/// Takes a request apart that came just now from somebody who is signed in, and is to be decided at once.
+pub async fn read_of(
+    store: &Store,
+    provider: &Provider,
+    parameters: Parameters,
+    account: Option<AccountId>,
+    begun_at: Timestamp,
+) -> Result<Checked, OpenidError> {
+    let Some((application, relation)) = named(store, &parameters, account, begun_at).await? else {
         return Ok(Err(Refusal::Page(Stop::NoApplication)));
     };
     if !application.holds_at(begun_at) {
@@ -85,14 +100,24 @@ pub async fn read(
         Ok(checked) => checked,
         Err(denial) => return Ok(Err(back.denied(denial))),
     };
-    Ok(Ok(Request { application, begun_at, parameters, redirect, state, ..checked }))
+    Ok(Ok(Request { application, begun_at, relation, parameters, redirect, state, ..checked }))
 }
 
-async fn named(store: &Store, parameters: &Parameters) -> Result<Option<Application>, OpenidError> {
+/// The application that a request names.
+async fn named(
+    store: &Store,
+    parameters: &Parameters,
+    account: Option<AccountId>,
+    now: Timestamp,
+) -> Result<Option<(Application, Option<Relation>)>, OpenidError> {
     let code = parameters.get("client_id").and_then(|it| it.parse::<ApplicationCode>().ok());
-    Ok(match code {
-        Some(code) => applications::find(store, &code).await?,
-        None => None,
+    let Some(code) = code else { return Ok(None) };
+    Ok(match account {
+        Some(account) => {
+            let found = relation::find(store, &code, account, now).await?;
+            found.map(|(application, relation)| (application, Some(relation)))
+        }
+        None => applications::find(store, &code).await?.map(|it| (it, None)),
     })
 }
 
@@ -144,6 +169,7 @@ fn check(
         id_token_data,
         login_hint: given.get("login_hint").map(str::to_owned),
         ui_locales: given.words("ui_locales").map(str::to_owned).collect(),
+        relation: None,
         parameters: Parameters::default(),
         redirect: String::new(),
         state: None,

@@ -20,10 +20,12 @@ mod introspection;
 mod refresh;
 mod revocation;
 mod service;
+mod userinfo;
 
-pub use self::bearer::{Bearer, bearer, userinfo};
+pub use self::bearer::{Bearer, bearer};
 pub use self::introspection::{INTROSPECTION, introspect};
 pub use self::revocation::revoke;
+pub use self::userinfo::userinfo;
 
 /// What an application gets.
 #[derive(Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use store::{Store, StoreError, on_db};
 use super::{OutsideError, Proven, Provider, ProviderCode};
 use crate::audit::{Actor, Entry};
 use crate::connection::Connection;
-use crate::id::{AccountId, PersonId};
+use crate::id::PersonId;
 use crate::purpose::Purpose;
 use crate::sessions::after;
 use crate::{people, rows};
@@ -36,21 +36,6 @@ impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Request").field("id", &self.id).finish_non_exhaustive()
     }
-}
-
-/// The account that an identity opens: the first that its person has and that is not closed.
-pub async fn account(store: &Store, proven: &Proven) -> Result<Option<AccountId>, OutsideError> {
-    const ACCOUNT: &str = include_str!("account_of.sql");
-
-    let account: Option<String> = on_db!(store, pool => {
-        sqlx::query_scalar(ACCOUNT)
-            .bind(&proven.identity.issuer)
-            .bind(&proven.identity.subject)
-            .fetch_optional(pool)
-            .await
-    })
-    .map_err(StoreError::doing("look for whoever signed in elsewhere"))?;
-    Ok(account.map(|it| rows::parsed("account", &it)).transpose()?)
 }
 
 /// Has an identity that opens nothing wait for somebody to look at it. Those that nobody looked at are forgotten.

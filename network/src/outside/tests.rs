@@ -4,6 +4,7 @@ use store::testing;
 use super::*;
 use crate::id::AccountId;
 use crate::openid::{Algorithm, jwt, metadata};
+use crate::secret::Token;
 use crate::testing::{Counting, at};
 use crate::{accounts, openid};
 
@@ -83,7 +84,8 @@ impl World {
     async fn recognise(&mut self, days: i64) -> Option<AccountId> {
         let under_way = self.begin().await;
         let proven = self.prove(&under_way, &self.answer(&under_way, |_| {})).unwrap();
-        let found = account(&self.store, &proven).await.unwrap();
+        let found = accounts(&self.store, &proven.identity).await.unwrap();
+        let found = found.first().map(|it| it.id);
         if found.is_none() {
             let now = at(days * 86_400);
             wait(&self.store, &self.provider, &proven, &mut self.entropy, now).await.unwrap();
@@ -95,6 +97,44 @@ impl World {
         let (login, name) = (login.parse().unwrap(), "王小明".parse().unwrap());
         let home = "d1".parse().unwrap();
         accounts::open(&self.store, &login, &name, &home, at(0), &mut self.entropy).await.unwrap()
+    }
+
+    /// One account more of whoever has one.
+    async fn another(&mut self, account: AccountId, login: &str) -> AccountId {
+        const ADD: &str = include_str!("../accounts/open.sql");
+
+        let owner = accounts::find(&self.store, account).await.unwrap().unwrap().person;
+        let id = AccountId::new(at(0), &mut self.entropy);
+        on_db!(self.store, pool => {
+            sqlx::query(ADD)
+                .bind(id.to_string())
+                .bind(owner.to_string())
+                .bind(login)
+                .bind("d2")
+                .bind(at(0).as_microsecond())
+                .execute(pool)
+                .await
+                .map(|_| ())
+        })
+        .unwrap();
+        id
+    }
+
+    /// A choice that is offered to whoever signed in there.
+    async fn offer(&mut self) -> Token {
+        let under_way = self.begin().await;
+        let proven = self.prove(&under_way, &self.answer(&under_way, |_| {})).unwrap();
+        let found = accounts(&self.store, &proven.identity).await.unwrap();
+        let (identity, entropy) = (&proven.identity, &mut self.entropy);
+        offer(&self.store, identity, &found[0], "/en/account", entropy, at(0)).await.unwrap()
+    }
+
+    async fn choose(&self, proof: &Token, account: AccountId, seconds: i64) -> Option<AccountId> {
+        let chosen = choose(&self.store, proof, account, at(seconds)).await.unwrap();
+        chosen.map(|(account, next)| {
+            assert_eq!(next, "/en/account");
+            account
+        })
     }
 
     async fn link(&mut self, account: AccountId) -> Result<(), OutsideError> {
@@ -274,4 +314,43 @@ async fn a_provider_is_kept_with_its_secret_sealed_until_it_ends() {
         let refused = add(store, &key(), &provider, Actor::System, entropy, at(3)).await;
         assert!(matches!(refused, Err(OutsideError::Issuer(_))), "{issuer}");
     }
+}
+
+#[tokio::test]
+async fn of_several_accounts_one_is_chosen_once_and_none_but_the_own() {
+    let mut world = World::new().await;
+    let first = world.account("wang").await;
+    let (second, strange) = (world.another(first, "wang.night").await, world.account("li").await);
+    assert_eq!(world.recognise(0).await, None);
+    world.link(first).await.unwrap();
+    let proof = world.offer().await;
+    let offered = offered(&world.store, &proof, at(1)).await.unwrap().unwrap();
+    let logins: Vec<&str> = offered.accounts.iter().map(|it| it.login.as_str()).collect();
+    assert_eq!(logins, ["wang", "wang.night"]);
+    assert_eq!(world.choose(&proof, second, 1).await, Some(second));
+    assert_eq!(world.choose(&proof, first, 1).await, None, "it was chosen before");
+    let proof = world.offer().await;
+    assert_eq!(world.choose(&proof, strange, 1).await, None);
+    assert_eq!(
+        world.choose(&proof, first, 1).await,
+        None,
+        "whoever tries another's has had the choice"
+    );
+    let proof = world.offer().await;
+    assert_eq!(world.choose(&proof, first, 600).await, None, "it is too late");
+}
+
+#[tokio::test]
+async fn what_was_closed_or_ended_since_it_was_offered_opens_nothing() {
+    let mut world = World::new().await;
+    let first = world.account("wang").await;
+    let second = world.another(first, "wang.night").await;
+    world.recognise(0).await;
+    world.link(first).await.unwrap();
+    let (one, other) = (world.offer().await, world.offer().await);
+    accounts::close(&world.store, Actor::System, second, at(1)).await.unwrap();
+    assert_eq!(world.choose(&one, second, 2).await, None);
+    end(&world.store, &world.provider.code, Actor::System, at(2)).await.unwrap();
+    assert!(offered(&world.store, &other, at(3)).await.unwrap().is_none());
+    assert_eq!(world.choose(&other, first, 3).await, None);
 }

@@ -94,6 +94,23 @@ fn what_is_kept_is_argon2id_with_its_own_parameters_and_salt() {
     assert_eq!(verify_nobody(&password, cost), Ok(Verdict::Wrong));
 }
 
+/// What one password leaves in the room makes no difference to the next.
+#[test]
+fn a_room_that_was_used_before_gives_the_same_hash() {
+    let (cost, mut entropy) = (Cost { memory_kib: 64, passes: 2, lanes: 1 }, Counting::default());
+    let passwords = ["one", "two", "three"].map(|it| Password::new(it.to_owned()));
+    let hashes = passwords.each_ref().map(|it| hash(it, cost, &mut entropy).unwrap());
+    for _ in 0..3 {
+        for (password, own) in passwords.iter().zip(&hashes) {
+            for phc in &hashes {
+                let expected = if phc == own { Verdict::Right } else { Verdict::Wrong };
+                assert_eq!(verify(password, phc, cost).unwrap(), expected);
+            }
+            verify_nobody(password, Cost { memory_kib: 32, ..cost }).unwrap();
+        }
+    }
+}
+
 /// The vector of the reference implementation for argon2id, version 1.3.
 #[test]
 fn a_hash_of_another_implementation_is_verified() {

@@ -1,25 +1,19 @@
-SELECT people.id
-FROM people
+SELECT DISTINCT closed.person
+FROM accounts AS closed
 WHERE
-    EXISTS (
-        SELECT 1
-        FROM accounts
-        WHERE
-            accounts.person = people.id
-            AND accounts.closed_at < $1
-    )
+    closed.closed_at < $1
     AND NOT EXISTS (
         SELECT 1
         FROM accounts
         WHERE
-            accounts.person = people.id
+            accounts.person = closed.person
             AND (accounts.closed_at IS NULL OR accounts.closed_at >= $1)
     )
     AND NOT EXISTS (
         SELECT 1
         FROM legal_holds
         WHERE
-            legal_holds.person = people.id
+            legal_holds.person = closed.person
             AND legal_holds.lifted_at IS NULL
     )
-ORDER BY people.id
+ORDER BY closed.person

@@ -4,7 +4,7 @@
 ///
 /// Each statement's one value is the person's id. A test holds the list against the schema: whoever adds a table that
 /// refers to persons or accounts decides here what becomes of it.
-pub(super) const ERASE: [(&str, &str); 29] = [
+pub(super) const ERASE: [(&str, &str); 30] = [
     ("openid_codes", include_str!("erase/openid_codes.sql")),
     ("openid_refresh_tokens", include_str!("erase/openid_refresh_tokens.sql")),
     ("openid_access_tokens", include_str!("erase/openid_access_tokens.sql")),
@@ -20,6 +20,7 @@ pub(super) const ERASE: [(&str, &str); 29] = [
     ("sessions", include_str!("erase/sessions.sql")),
     ("known_devices", include_str!("erase/known_devices.sql")),
     ("invitations", include_str!("erase/invitations.sql")),
+    ("outside_choices", include_str!("erase/outside_choices.sql")),
     ("outside_identities", include_str!("erase/outside_identities.sql")),
     ("legal_holds", include_str!("erase/legal_holds.sql")),
     ("grants", include_str!("erase/grants.sql")),

@@ -32,7 +32,8 @@ impl Registry {
     }
 
     async fn of_token(&self, token: &Token, seconds: i64) -> Option<Session> {
-        of_token(&self.store, token, &LIFETIMES, at(seconds)).await.unwrap()
+        let visit = visit(&self.store, token, &LIFETIMES, at(seconds)).await.unwrap();
+        visit.map(|it| it.session)
     }
 
     async fn ids(&self, account: AccountId, seconds: i64) -> Vec<SessionId> {
@@ -165,4 +166,47 @@ fn two_factors_are_a_password_and_a_code_or_a_passkey() {
     assert_eq!("pwd magic".parse::<Methods>(), Err(NotMethods));
     let both = Methods::of([Method::OneTimeCode]).and(Method::Password);
     assert_eq!(both.to_string(), "pwd otp");
+}
+
+/// What a page asks of whoever comes is what its parts say one by one.
+#[tokio::test]
+async fn a_visit_finds_the_account_its_standing_and_the_roles_that_are_held_then() {
+    const GRANT: &str = "INSERT INTO grants (id, account, role, organisation, reach, purpose, \
+                         valid_from, valid_until, granted_at, reason, revoked_at, revoked_for) \
+                         VALUES ($1, $2, $3, $4, 'self', 'operation', $5, $6, 0, 'r', $7, $8)";
+
+    let mut registry = Registry::new().await;
+    let said = crate::organisations::testing::numbered();
+    crate::record(&registry.store, &said, at(0)).await.unwrap();
+    let account = registry.account("clerk").await;
+    let (_, token) = registry.open(account, 0).await;
+    let us = |seconds: i64| at(seconds).as_microsecond();
+    let grants = [
+        ("teacher", "7", us(0), None, None),
+        ("planner", "12", us(100), Some(us(300)), None),
+        ("expert", "7", us(0), Some(us(900)), Some(us(200))),
+        ("inspector", "elsewhere", us(0), None, None),
+    ];
+    for (role, organisation, from, until, revoked) in grants {
+        let id = crate::grants::GrantId::new(at(0), &mut registry.entropy).to_string();
+        on_db!(registry.store, pool => {
+            sqlx::query(GRANT)
+                .bind(&id).bind(account.to_string()).bind(role).bind(organisation).bind(from)
+                .bind(until).bind(revoked).bind(revoked.map(|_| "r"))
+                .execute(pool).await.map(|_| ())
+        })
+        .unwrap();
+    }
+    let roles = crate::roles::Roles::national();
+    for seconds in [0, 1, 99, 100, 199, 200, 299, 300, 899, 900] {
+        let (store, now) = (&registry.store, at(seconds));
+        let visit = visit(store, &token, &LIFETIMES, now).await.unwrap().unwrap();
+        let held = crate::grants::held(store, account, now).await.unwrap();
+        let codes = held.grants().iter().map(|it| it.role.clone()).collect();
+        assert_eq!(visit.roles, codes, "{seconds}");
+        assert_eq!(visit.needs_second_factor(&roles), held.needs_second_factor(&roles));
+        assert_eq!(Some(visit.account), accounts::find(store, account).await.unwrap());
+        let standing = crate::sign_in::standing(store, account).await.unwrap();
+        assert_eq!(visit.standing, standing);
+    }
 }

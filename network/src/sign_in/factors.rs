@@ -1,7 +1,7 @@
 //! Second factors: which somebody has, and taking them away when they are lost.
 
 use jiff::Timestamp;
-use store::{Store, StoreError};
+use store::{Store, StoreError, count, on_db};
 
 use crate::audit::{Actor, Entry};
 use crate::connection::Connection;
@@ -22,6 +22,23 @@ impl Factors {
     pub fn any(&self) -> bool {
         self.authenticator || self.passkeys > 0
     }
+}
+
+/// Which second factors an account has.
+pub(super) async fn find(store: &Store, account: AccountId) -> Result<Factors, StoreError> {
+    const FIND: &str = include_str!("find_factors.sql");
+
+    let found: (i64, i64, i64) = on_db!(store, pool => {
+        sqlx::query_as(FIND).bind(account.to_string()).fetch_one(pool).await
+    })
+    .map_err(StoreError::doing("look for second factors"))?;
+    let (authenticators, passkeys, recovery_codes) = found;
+    let passkeys = usize::try_from(passkeys);
+    Ok(Factors {
+        authenticator: authenticators > 0,
+        passkeys: passkeys.map_err(StoreError::unreadable("passkeys"))?,
+        recovery_codes: count("recovery_codes", recovery_codes)?,
+    })
 }
 
 /// Takes all second factors away from an account, because they are lost, and ends its sessions.

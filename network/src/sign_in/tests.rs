@@ -91,8 +91,8 @@ async fn a_right_password_opens_a_session() {
         panic!("there is no second factor")
     };
     let lifetimes = office.desk().lifetimes;
-    let session = sessions::of_token(&office.store, &opened.token, &lifetimes, at(2)).await;
-    let session = session.unwrap().unwrap();
+    let visit = sessions::visit(&office.store, &opened.token, &lifetimes, at(2)).await;
+    let session = visit.unwrap().unwrap().session;
     assert_eq!((session.account, session.methods.to_string()), (office.account, "pwd".to_owned()));
 }
 
@@ -139,8 +139,8 @@ async fn asvs_6_3_3_with_a_second_factor_a_password_alone_opens_nothing() {
     assert!(matches!(refused, Err(SignInError::Wrong)));
     let right = Code::Recovery(codes[0].clone());
     let opened = desk.show_code(&token, &right, &caller(), at(3), &mut entropy).await.unwrap();
-    let session = sessions::of_token(&office.store, &opened.token, &desk.lifetimes, at(4)).await;
-    assert_eq!(session.unwrap().unwrap().methods.to_string(), "pwd otp");
+    let visit = sessions::visit(&office.store, &opened.token, &desk.lifetimes, at(4)).await;
+    assert_eq!(visit.unwrap().unwrap().session.methods.to_string(), "pwd otp");
     let again = desk.show_code(&token, &right, &caller(), at(5), &mut entropy).await;
     assert!(matches!(again, Err(SignInError::NotUnderWay)));
 }
@@ -172,8 +172,8 @@ async fn asvs_7_5_1_proving_again_needs_the_own_password_and_renews_the_token() 
         panic!("there is no second factor")
     };
     let desk = office.desk();
-    let session = sessions::of_token(&office.store, &opened.token, &desk.lifetimes, at(2)).await;
-    let session = session.unwrap().unwrap();
+    let visit = sessions::visit(&office.store, &opened.token, &desk.lifetimes, at(2)).await;
+    let session = visit.unwrap().unwrap().session;
     let mut entropy = Counting::default();
     entropy.fill(&mut [0; 4096]);
     let wrong = office.compared("clerk", "wrong", 3).await.unwrap();
@@ -181,9 +181,9 @@ async fn asvs_7_5_1_proving_again_needs_the_own_password_and_renews_the_token() 
     assert!(matches!(refused, Err(SignInError::Wrong)));
     let right = office.compared("clerk", PASSWORD, 4).await.unwrap();
     let token = desk.prove_again(&session, right, None, at(4), &mut entropy).await.unwrap();
-    let find = |token| sessions::of_token(&office.store, token, &desk.lifetimes, at(5));
+    let find = |token| sessions::visit(&office.store, token, &desk.lifetimes, at(5));
     assert_eq!(find(&opened.token).await.unwrap(), None);
-    assert_eq!(find(&token).await.unwrap().unwrap().authenticated_at, at(4));
+    assert_eq!(find(&token).await.unwrap().unwrap().session.authenticated_at, at(4));
 }
 
 #[tokio::test]

@@ -2,12 +2,12 @@
 
 use sqlx::query::Query;
 use sqlx::{
-    AssertSqlSafe, ColumnIndex, Database, Decode, Encode, Postgres, Row, Sqlite, Transaction, Type,
+    AssertSqlSafe, ColumnIndex, Database, Decode, Encode, Postgres, Row, Transaction, Type,
 };
 
 use super::tables::{Kind, Table, listed, tables};
 use super::{Part, Value};
-use crate::{Pool, Store, StoreError};
+use crate::{EmbeddedTransaction, Pool, Store, StoreError};
 
 /// Most rows of a part.
 ///
@@ -26,7 +26,7 @@ pub struct Reading {
 
 #[derive(Debug)]
 enum Reader {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(EmbeddedTransaction),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -37,7 +37,9 @@ impl Reading {
         tables.reverse();
         let failed = StoreError::doing("be read");
         let transaction = match store.pool() {
-            Pool::Sqlite(pool) => Reader::Sqlite(pool.begin().await.map_err(failed)?),
+            Pool::Sqlite(pool) => {
+                Reader::Sqlite(pool.begin_with(store.begin_reading()).await.map_err(failed)?)
+            }
             Pool::Postgres(pool) => {
                 Reader::Postgres(pool.begin_with(store.begin_reading()).await.map_err(failed)?)
             }

@@ -1,12 +1,14 @@
 //! Takes everything into an empty registry.
 
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Database, Encode, Postgres, Sqlite, Transaction, Type};
+use sqlx::{AssertSqlSafe, Database, Encode, Postgres, Transaction, Type};
 
 use super::tables::{Kind, Table, listed, tables};
 use super::{Part, Value};
 use crate::address::Address;
-use crate::{Pool, ROWS_AT_ONCE, Store, StoreError, migrations, on_db, widened};
+use crate::{
+    EmbeddedTransaction, Pool, ROWS_AT_ONCE, Store, StoreError, migrations, on_db, widened,
+};
 
 /// Foreign keys of PostgreSQL, each with its table.
 const FOREIGN_KEYS: &str = "SELECT conrelid::regclass::TEXT, conname::TEXT FROM pg_constraint \
@@ -22,7 +24,7 @@ pub struct Writing {
 
 #[derive(Debug)]
 enum Writer {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(EmbeddedTransaction),
     Postgres(Transaction<'static, Postgres>),
 }
 

@@ -54,5 +54,7 @@ outside-failed = You are not signed in
 outside-failed-detail = The other side did not confirm who you are. Try again, or sign in with your password.
 outside-not-linked = Your outside account is not linked yet
 outside-not-linked-detail = Your request is noted. Once an administrator of your organisation has looked at it you can sign in this way; until then use your password.
+outside-choice = Choose an account
+outside-choice-detail = You have several accounts here. Choose the one for this sign-in.
 outside-wait = Too many sign-ins
 outside-wait-detail = Too many people of your network went to sign in elsewhere within a minute. Try again in a moment, or sign in with your password.

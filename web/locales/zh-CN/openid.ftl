@@ -54,5 +54,7 @@ outside-failed = 没有登录成功
 outside-failed-detail = 对方没有确认您的身份。请再试一次，或用口令登录。
 outside-not-linked = 您的外部账号还没有关联
 outside-not-linked-detail = 已记下您的请求。本单位管理员核对后，您就可以用它登录；在此之前请用口令登录。
+outside-choice = 选择要登录的账号
+outside-choice-detail = 您在这里有多个账号。请选择这次登录要用的一个。
 outside-wait = 登录过于频繁
 outside-wait-detail = 您所在的网络一分钟内发起了太多次外部登录。请稍候再试，或用口令登录。

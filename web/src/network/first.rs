@@ -3,12 +3,9 @@
 //! **Invariant:** until it is done they see the page that does it and can sign out, and nothing else of what is behind the
 //! sign-in.
 
-use network::grants;
-use network::sessions::{Level, Method, Session};
-use network::sign_in::standing;
+use network::sessions::{Level, Method, Visit};
 
 use crate::app::App;
-use crate::problem::Problem;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum First {
@@ -33,22 +30,20 @@ const SECOND_FACTOR: [&str; 6] = [
 
 impl First {
     /// What whoever has a session has to do first.
-    pub(super) async fn of(app: &App, session: &Session) -> Result<Option<Self>, Problem> {
-        let ours = |it: store::StoreError| Problem::ours(&it);
+    pub(super) fn of(app: &App, visit: &Visit) -> Option<Self> {
         let surroundings = app.surroundings();
-        let standing = standing(app.store(), session.account).await.map_err(ours)?;
+        let (session, standing) = (&visit.session, &visit.standing);
         let by_password = session.methods.contains(Method::Password);
         let ran_out = |at| surroundings.policy.has_run_out(at, app.now());
         if by_password && standing.password_set_at.is_some_and(ran_out) {
-            return Ok(Some(Self::Password));
+            return Some(Self::Password);
         }
         // Everybody knows the passwords of a demonstration, and nobody has a telephone for its accounts.
         let is_demonstration = !surroundings.demonstrated.is_empty();
         if standing.has_second_factor || session.level > Level::OneFactor || is_demonstration {
-            return Ok(None);
+            return None;
         }
-        let held = grants::held(app.store(), session.account, app.now()).await.map_err(ours)?;
-        Ok(held.needs_second_factor(&surroundings.roles).then_some(Self::SecondFactor))
+        visit.needs_second_factor(&surroundings.roles).then_some(Self::SecondFactor)
     }
 
     /// Whether a path, without its language, is one where it is done, or the way out.

@@ -2,16 +2,19 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use network::AccountId;
+use network::accounts::Account;
 use network::outside::{self, Answered, Ask, Description, OutsideError, Proven, ProviderCode};
 use network::sign_in::Step;
 use serde::Deserialize;
 
 use super::cookies::Cookie;
-use super::forms::Guarded;
+use super::forms::{Guarded, csrf};
 use super::openid::onward;
 use super::sign_in::{rendered, welcome};
+use super::start::home;
 use super::visitor::{Caller, encoded, way_on};
 use crate::app::App;
 use crate::extract::{Address, Query};
@@ -22,6 +25,9 @@ use crate::text::{Lang, Text};
 /// Where browsers come back to; it is registered with each provider.
 const BACK: &str = "/sign-in/outside/back";
 
+/// Where somebody with several accounts chooses one.
+const CHOICE: &str = "/sign-in/outside/choice";
+
 /// Why nobody was signed in.
 #[derive(Debug, Template)]
 #[template(path = "network/outside.html")]
@@ -30,6 +36,29 @@ struct OutsidePage {
     frame: Frame,
     title: String,
     detail: String,
+}
+
+/// Which of several accounts it is to be.
+#[derive(Debug, Template)]
+#[template(path = "network/outside_choice.html")]
+struct ChoicePage {
+    t: Text,
+    frame: Frame,
+    csrf: String,
+    accounts: Vec<ChoiceLine>,
+}
+
+#[derive(Debug)]
+struct ChoiceLine {
+    id: String,
+    login: String,
+    home: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ChoiceForm {
+    #[serde(default)]
+    account: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -120,26 +149,91 @@ pub(super) async fn come_back(
         Ok(proven) => proven,
         Err(error) => return Ok((over, failed(&app, &address, &error)?).into_response()),
     };
-    let account = outside::account(app.store(), &proven).await;
+    let accounts = outside::accounts(app.store(), &proven.identity).await;
     let mut entropy = app.entropy();
-    let Some(account) = account.map_err(|it| Problem::ours(&it))? else {
-        let proven = introduced(&app, &provider, proven).await;
-        outside::wait(app.store(), &provider, &proven, &mut *entropy, app.now())
-            .await
-            .map_err(|it| Problem::ours(&it))?;
-        let page = told(&app, &address, StatusCode::FORBIDDEN, "outside-not-linked")?;
-        return Ok((over, page).into_response());
-    };
-    let at_the_desk = caller.at_the_desk();
+    match accounts.map_err(|it| Problem::ours(&it))?.as_slice() {
+        [] => {
+            let proven = introduced(&app, &provider, proven).await;
+            outside::wait(app.store(), &provider, &proven, &mut *entropy, app.now())
+                .await
+                .map_err(|it| Problem::ours(&it))?;
+            let page = told(&app, &address, StatusCode::FORBIDDEN, "outside-not-linked")?;
+            Ok((over, page).into_response())
+        }
+        [only] => vouched(&app, &caller, &address, only.id, next).await,
+        [first, ..] => {
+            let (identity, next) = (&proven.identity, &under_way.next);
+            let proof =
+                outside::offer(app.store(), identity, first, next, &mut *entropy, app.now()).await;
+            let proof = proof.map_err(|it| Problem::ours(&it))?;
+            let cookie = AppendHeaders([Cookie::Step.set(&proof, caller.secure)]);
+            Ok((cookie, Redirect::to(&Text::new(lang).href(CHOICE))).into_response())
+        }
+    }
+}
+
+/// Signs somebody in whom a provider has vouched for.
+async fn vouched(
+    app: &App,
+    caller: &Caller,
+    address: &Address,
+    account: AccountId,
+    next: &str,
+) -> Result<Response, Problem> {
+    let (at_the_desk, mut entropy) = (caller.at_the_desk(), app.entropy());
     let step = app.desk().vouch(account, &at_the_desk, app.now(), &mut *entropy).await;
     match step.map_err(|it| Problem::ours(&it))? {
-        Step::Opened(opened) => Ok(welcome(&opened, &caller, &address, next)),
+        Step::Opened(opened) => Ok(welcome(&opened, caller, address, next)),
         Step::SecondFactor(token) => {
             let to = format!("/sign-in/code?next={}", encoded(way_on(next)));
             let cookie = AppendHeaders([Cookie::Step.set(&token, caller.secure)]);
-            Ok((cookie, Redirect::to(&Text::new(lang).href(&to))).into_response())
+            Ok((cookie, Redirect::to(&Text::new(address.lang).href(&to))).into_response())
         }
     }
+}
+
+/// Somebody with several accounts is asked which one it is to be.
+pub(super) async fn show_choice(
+    State(app): State<App>,
+    caller: Caller,
+    address: Address,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let offer = match &caller.step {
+        Some(proof) => outside::offered(app.store(), proof, app.now()).await,
+        None => Ok(None),
+    };
+    let offer = offer.map_err(|it| Problem::ours(&it))?;
+    let (Some(offer), Some(csrf)) = (offer, csrf(&headers, caller.secure)) else {
+        return told(&app, &address, StatusCode::FORBIDDEN, "outside-too-late");
+    };
+    let t = Text::new(address.lang);
+    let line = |it: &Account| ChoiceLine {
+        id: it.id.to_string(),
+        login: it.login.as_str().to_owned(),
+        home: home(&app, t, &it.home),
+    };
+    let accounts = offer.accounts.iter().map(line).collect();
+    rendered(StatusCode::OK, &ChoicePage { t, frame: frame(&app, &address), csrf, accounts })
+}
+
+/// Somebody has chosen.
+pub(super) async fn choose(
+    State(app): State<App>,
+    address: Address,
+    Guarded { form, caller }: Guarded<ChoiceForm>,
+) -> Result<Response, Problem> {
+    let chosen = match (&caller.step, form.account.parse()) {
+        (Some(proof), Ok(account)) => outside::choose(app.store(), proof, account, app.now()).await,
+        (_, _) => Ok(None),
+    };
+    let Some((account, next)) = chosen.map_err(|it| Problem::ours(&it))? else {
+        let over = AppendHeaders([Cookie::Step.clear(caller.secure)]);
+        let page = told(&app, &address, StatusCode::FORBIDDEN, "outside-too-late")?;
+        return Ok((over, page).into_response());
+    };
+    let (_, next) = Lang::of_path(&next);
+    vouched(&app, &caller, &address, account, next).await
 }
 
 /// Who signed in there.
@@ -191,13 +285,17 @@ fn failed(app: &App, address: &Address, error: &OutsideError) -> Result<Response
 
 fn told(app: &App, address: &Address, status: StatusCode, key: &str) -> Result<Response, Problem> {
     let t = Text::new(address.lang);
-    // What came with the address is nobody else's business.
-    let path = address.path.split('?').next().unwrap_or_default();
     let page = OutsidePage {
         t,
-        frame: Frame::new(address.lang, path, Section::Desk).generated(app.generated().as_deref()),
+        frame: frame(app, address),
         title: t.get(key),
         detail: t.get(&format!("{key}-detail")),
     };
     rendered(status, &page)
+}
+
+fn frame(app: &App, address: &Address) -> Frame {
+    // What came with the address is nobody else's business.
+    let path = address.path.split('?').next().unwrap_or_default();
+    Frame::new(address.lang, path, Section::Desk).generated(app.generated().as_deref())
 }

@@ -6,9 +6,9 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use network::accounts::{self, Account};
+use network::accounts::Account;
 use network::secret::Token;
-use network::sessions::{self, Origin, Session};
+use network::sessions::{self, Origin, Session, Visit};
 use network::sign_in;
 
 use super::cookies::Cookie;
@@ -110,11 +110,9 @@ impl Visitor {
             return Ok(None);
         };
         let lifetimes = &app.surroundings().policy.lifetimes;
-        let session = sessions::of_token(app.store(), &token, lifetimes, app.now()).await;
-        let Some(session) = session.map_err(|it| Problem::ours(&it))? else { return Ok(None) };
-        let account = accounts::find(app.store(), session.account).await;
-        let Some(account) = account.map_err(|it| Problem::ours(&it))? else { return Ok(None) };
-        let first = First::of(app, &session).await?;
+        let visit = sessions::visit(app.store(), &token, lifetimes, app.now()).await;
+        let Some(visit) = visit.map_err(|it| Problem::ours(&it))? else { return Ok(None) };
+        let first = First::of(app, &visit);
         let csrf = csrf_of(&token);
         let address = parts.uri.path_and_query().map_or("/", |it| it.as_str());
         let address = parts
@@ -122,6 +120,7 @@ impl Visitor {
             .get::<axum::extract::OriginalUri>()
             .and_then(|it| it.0.path_and_query())
             .map_or_else(|| Address::of(address), |it| Address::of(it.as_str()));
+        let Visit { session, account, .. } = visit;
         Ok(Some(Self { session, account, csrf, address, first }))
     }
 }

@@ -28,7 +28,7 @@ enum Access {
 /// The authorisation table. Pages stand below `/en` too.
 ///
 /// `web/tests/it/matrix.rs` reads it and asks every address of it as every role.
-const TABLE: [(&str, Access); 104] = [
+const TABLE: [(&str, Access); 105] = [
     ("/", Access::Public),
     ("/.well-known/openid-configuration", Access::Application),
     ("/about", Access::Public),
@@ -126,6 +126,7 @@ const TABLE: [(&str, Access); 104] = [
     ("/sign-in/code", Access::Door),
     ("/sign-in/outside", Access::Door),
     ("/sign-in/outside/back", Access::Door),
+    ("/sign-in/outside/choice", Access::Door),
     ("/sign-in/passkey", Access::Door),
     ("/sign-in/passkey/question", Access::Door),
     ("/sign-out", Access::Door),

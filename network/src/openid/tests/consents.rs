@@ -1,7 +1,7 @@
 //! What people agree to, and who may use what.
 
 use super::support::{City, Outcome, code};
-use crate::applications::{self, day};
+use crate::applications;
 use crate::grants::Authority;
 use crate::openid::{Claim, consents};
 
@@ -104,7 +104,7 @@ async fn every_sign_in_is_counted_for_its_day() {
         city.later(seconds);
         city.tokens(&[], &who).await;
     }
-    let since = day(who.authenticated_at).parse().unwrap();
+    let since = jiff::tz::Offset::UTC.to_datetime(who.authenticated_at).date();
     let uses = applications::uses(&city.store, since).await.unwrap();
     let counts: Vec<u32> = uses.iter().map(|it| it.uses).collect();
     assert_eq!(counts, [1, 2]);

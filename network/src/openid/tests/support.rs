@@ -208,8 +208,8 @@ impl City {
         )
         .await
         .unwrap();
-        let session = sessions::of_token(&store, &token, &lifetimes, self.now).await.unwrap();
-        SignedIn::from(&session.unwrap())
+        let visit = sessions::visit(&store, &token, &lifetimes, self.now).await.unwrap();
+        SignedIn::from(&visit.unwrap().session)
     }
 
     /// A person of the first school who has signed in.

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use model::Entropy;
 use store::{Store, StoreError, on_db};
 
-use super::family::{Owner, add_access_token, add_family, add_refresh_token, revoke_family};
+use super::family::{NewFamily, NewToken, Owner, and_refresh_token, revoke_family};
 use super::{Granted, Tokens, id_token};
-use crate::applications::{Application, count_use};
+use crate::applications::{Application, and_use};
 use crate::audit::{self, Actor, Entry};
+use crate::batch::Batch;
 use crate::id::Id;
 use crate::openid::data::{Claim, Scope, known};
 use crate::openid::refusal::{Code, Denial};
@@ -109,28 +110,28 @@ pub(super) async fn exchange(
             Some(denial) => Err(denial),
             None => {
                 let owner = row.owner()?;
-                let scopes = &row.scopes;
-                add_family!(
-                    transaction, family, application.code, Some(&owner), scopes, &row.data, now, until
-                )
-                .map_err(exchanging())?;
-                sqlx::query(USE)
-                    .bind(&hash)
-                    .bind(family.to_string())
-                    .execute(&mut *transaction)
-                    .await
-                    .map_err(exchanging())?;
-                add_access_token!(transaction, access, family, scopes, now, token_until)
-                    .map_err(exchanging())?;
+                let (id, scopes) = (family.to_string(), row.scopes.as_str());
+                let client = &application.code;
+                let begun = NewFamily {
+                    id: family,
+                    application: client,
+                    owner: Some(&owner),
+                    scopes,
+                    data: &row.data,
+                    until,
+                };
+                let token = NewToken { token: &access, family: &id, scopes, until: token_until };
+                let batch = begun.added_to(Batch::default(), now);
+                let batch = batch.and(USE, [hash.as_str().into(), id.as_str().into()]);
+                let mut batch = and_use(token.added_to(batch, now), client, now);
                 if row.is_offline() {
-                    add_refresh_token!(transaction, refresh, family, now).map_err(exchanging())?;
+                    batch = and_refresh_token(batch, &refresh, &id, now);
                 }
-                count_use!(transaction, application.code, now).map_err(exchanging())?;
                 // From now on the application may read what the register and the person allow.
                 let actor = Actor::Account(owner.account);
                 let entry = Entry::new(actor, Purpose::OWN, "application.sign_in")
-                    .about("application", &application.code);
-                audit::append!(transaction, entry, now).map_err(exchanging())?;
+                    .about("application", client);
+                audit::append!(transaction, entry, now, after batch).map_err(exchanging())?;
                 transaction.commit().await.map_err(exchanging())?;
                 Ok((row, owner))
             }

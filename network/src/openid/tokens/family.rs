@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use store::StoreError;
 
 use crate::applications::ApplicationCode;
-use crate::id::{AccountId, SessionId};
+use crate::batch::Batch;
+use crate::id::{AccountId, Id, SessionId};
 use crate::openid::data::{Claim, Scope, known};
 use crate::rows;
+use crate::secret::Token;
 
 /// A family as it is kept, with what decides whether it still holds.
 #[derive(Debug)]
@@ -95,58 +97,72 @@ impl FamilyRow {
     }
 }
 
-/// Adds a family in a transaction. A macro, as it is typed for either database.
-macro_rules! add_family {
-    ($transaction:expr, $id:expr, $application:expr, $owner:expr, $scopes:expr, $data:expr, $now:expr, $until:expr) => {{
-        let owner: Option<&$crate::openid::tokens::family::Owner> = $owner;
-        sqlx::query($crate::openid::tokens::family::ADD)
-            .bind($id.to_string())
-            .bind($application.as_str())
-            .bind(owner.map(|it| it.account.to_string()))
-            .bind(owner.map(|it| it.session.to_string()))
-            .bind($scopes)
-            .bind($data)
-            .bind(owner.map(|it| it.auth_time.as_microsecond()))
-            .bind(owner.map(|it| it.acr.clone()).unwrap_or_default())
-            .bind(owner.map(|it| it.amr.clone()).unwrap_or_default())
-            .bind($now.as_microsecond())
-            .bind($until.as_microsecond())
-            .execute(&mut *$transaction)
-            .await
-            .map(|_| ())
-    }};
+/// A family that begins.
+#[derive(Debug)]
+pub(super) struct NewFamily<'a> {
+    pub(super) id: Id,
+    pub(super) application: &'a ApplicationCode,
+    pub(super) owner: Option<&'a Owner>,
+    pub(super) scopes: &'a str,
+    pub(super) data: &'a str,
+    pub(super) until: Timestamp,
 }
-pub(super) use add_family;
 
-/// Adds an access token in a transaction. A macro, as it is typed for either database.
-macro_rules! add_access_token {
-    ($transaction:expr, $token:expr, $family:expr, $scopes:expr, $now:expr, $until:expr) => {
-        sqlx::query($crate::openid::tokens::family::ADD_ACCESS_TOKEN)
-            .bind($token.hash())
-            .bind($family.to_string())
-            .bind($scopes)
-            .bind($now.as_microsecond())
-            .bind($until.as_microsecond())
-            .execute(&mut *$transaction)
-            .await
-            .map(|_| ())
-    };
-}
-pub(super) use add_access_token;
+impl NewFamily<'_> {
+    /// What adds it.
+    pub(super) fn added_to(&self, batch: Batch, now: Timestamp) -> Batch {
+        const ADD: &str = include_str!("add_family.sql");
 
-/// Adds a refresh token in a transaction. A macro, as it is typed for either database.
-macro_rules! add_refresh_token {
-    ($transaction:expr, $token:expr, $family:expr, $now:expr) => {
-        sqlx::query($crate::openid::tokens::family::ADD_REFRESH_TOKEN)
-            .bind($token.hash())
-            .bind($family.to_string())
-            .bind($now.as_microsecond())
-            .execute(&mut *$transaction)
-            .await
-            .map(|_| ())
-    };
+        let owner = self.owner;
+        batch.and(
+            ADD,
+            [
+                self.id.to_string().into(),
+                self.application.as_str().into(),
+                owner.map(|it| it.account.to_string()).into(),
+                owner.map(|it| it.session.to_string()).into(),
+                self.scopes.into(),
+                self.data.into(),
+                owner.map(|it| it.auth_time.as_microsecond()).into(),
+                owner.map(|it| it.acr.as_str()).unwrap_or_default().into(),
+                owner.map(|it| it.amr.as_str()).unwrap_or_default().into(),
+                now.into(),
+                self.until.into(),
+            ],
+        )
+    }
 }
-pub(super) use add_refresh_token;
+
+/// An access token of a family.
+#[derive(Debug)]
+pub(super) struct NewToken<'a> {
+    pub(super) token: &'a Token,
+    pub(super) family: &'a str,
+    pub(super) scopes: &'a str,
+    pub(super) until: Timestamp,
+}
+
+impl NewToken<'_> {
+    /// What adds it.
+    pub(super) fn added_to(&self, batch: Batch, now: Timestamp) -> Batch {
+        const ADD: &str = include_str!("add_access_token.sql");
+
+        let (hash, family, scopes) = (self.token.hash(), self.family, self.scopes);
+        batch.and(ADD, [hash.into(), family.into(), scopes.into(), now.into(), self.until.into()])
+    }
+}
+
+/// With what adds a refresh token of a family.
+pub(super) fn and_refresh_token(
+    batch: Batch,
+    token: &Token,
+    family: &str,
+    now: Timestamp,
+) -> Batch {
+    const ADD: &str = include_str!("add_refresh_token.sql");
+
+    batch.and(ADD, [token.hash().into(), family.into(), now.into()])
+}
 
 /// Ends a family in a transaction. A macro, as it is typed for either database.
 macro_rules! revoke_family {
@@ -162,7 +178,4 @@ macro_rules! revoke_family {
 }
 pub(super) use revoke_family;
 
-pub(super) const ADD: &str = include_str!("add_family.sql");
-pub(super) const ADD_ACCESS_TOKEN: &str = include_str!("add_access_token.sql");
-pub(super) const ADD_REFRESH_TOKEN: &str = include_str!("add_refresh_token.sql");
 pub(super) const REVOKE: &str = include_str!("revoke_family.sql");

@@ -41,7 +41,8 @@ pub(super) async fn make(
     };
     let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     put("iss", Value::from(provider.issuer()));
-    put("sub", Value::from(pseudonyms::subject(provider, application, owner.account)));
+    let subject = &application.registration.subject;
+    put("sub", Value::from(pseudonyms::subject(provider, subject, owner.account)));
     put("aud", Value::from(application.code.as_str()));
     put("iat", jwt::seconds(now));
     put("exp", jwt::seconds(later(now, ID_TOKEN_LIFETIME)?));

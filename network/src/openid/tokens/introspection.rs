@@ -61,7 +61,10 @@ pub async fn introspect(
     }
     if let Some(owner) = &live.family.owner {
         // The pseudonym of whoever asks, which is not that of the application the token was given to.
-        put("sub", Value::from(pseudonyms::subject(provider, &asking, owner.account)));
+        put(
+            "sub",
+            Value::from(pseudonyms::subject(provider, &asking.registration.subject, owner.account)),
+        );
     }
     Ok(Ok(members))
 }

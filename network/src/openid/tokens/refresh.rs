@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use model::Entropy;
 use store::{Store, StoreError, on_db};
 
-use super::family::{Family, FamilyRow, add_access_token, add_refresh_token, revoke_family};
+use super::family::{Family, FamilyRow, NewToken, and_refresh_token, revoke_family};
 use super::{Granted, Tokens, id_token, narrowed};
 use crate::applications::Application;
 use crate::audit::{self, Actor, Entry};
+use crate::batch::Batch;
 use crate::openid::data::{Scope, known, listed};
 use crate::openid::refusal::{Code, Denial};
 use crate::openid::request::Parameters;
@@ -46,7 +47,6 @@ pub(super) async fn refresh(
     };
     let hash = sha256(token.as_bytes());
     let (access, next) = (Token::new(entropy), Token::new(entropy));
-    let at = now.as_microsecond();
     let (family, scopes): (Family, String) = on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(refreshing())?;
         // Writing locks the row: of two that bring the same token, the later one finds it used.
@@ -84,22 +84,16 @@ pub(super) async fn refresh(
             Ok(scopes) => listed(&scopes),
             Err(denial) => return Ok(Err(denial)),
         };
-        sqlx::query(USE)
-            .bind(&hash)
-            .bind(at)
-            .execute(&mut *transaction)
-            .await
-            .map_err(refreshing())?;
         let until = later(now, TOKEN_LIFETIME)?.min(family.expires_at);
-        add_access_token!(transaction, access, row.family, &scopes, now, until)
-            .map_err(refreshing())?;
-        add_refresh_token!(transaction, next, row.family, now).map_err(refreshing())?;
+        let token = NewToken { token: &access, family: &row.family, scopes: &scopes, until };
+        let batch = Batch::default().and(USE, [hash.as_str().into(), now.into()]);
+        let batch = and_refresh_token(token.added_to(batch, now), &next, &row.family, now);
         // The person may be away: the entry is about the application, on the person's behalf.
         let owner = family.owner.as_ref().map(|it| Actor::Account(it.account));
         let actor = owner.unwrap_or_else(|| application.actor());
         let entry = Entry::new(actor, Purpose::OWN, "token.refresh")
             .about("application", &application.code);
-        audit::append!(transaction, entry, now).map_err(refreshing())?;
+        audit::append!(transaction, entry, now, after batch).map_err(refreshing())?;
         transaction.commit().await.map_err(refreshing())?;
         (family, scopes)
     });

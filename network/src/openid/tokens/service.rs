@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use model::Entropy;
 use store::{Store, StoreError, on_db};
 
-use super::family::{add_access_token, add_family};
+use super::family::{NewFamily, NewToken};
 use super::{Granted, Tokens};
 use crate::applications::Application;
 use crate::audit::{self, Entry};
+use crate::batch::Batch;
 use crate::id::Id;
 use crate::openid::data::listed;
 use crate::openid::refusal::{Code, Denial};
@@ -45,15 +46,16 @@ pub(super) async fn grant(
     let scopes = if asked.is_empty() { listed(services) } else { listed(&asked) };
     let (family, token) = (Id::new(now, entropy), Token::new(entropy));
     let until = later(now, TOKEN_LIFETIME)?;
+    let (id, code) = (family.to_string(), &application.code);
+    let begun =
+        NewFamily { id: family, application: code, owner: None, scopes: &scopes, data: "", until };
+    let issued = NewToken { token: &token, family: &id, scopes: &scopes, until };
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.map_err(granting())?;
-        add_family!(transaction, family, application.code, None, &scopes, "", now, until)
-            .map_err(granting())?;
-        add_access_token!(transaction, token, family, &scopes, now, until)
-            .map_err(granting())?;
+        let batch = issued.added_to(begun.added_to(Batch::default(), now), now);
         let entry = Entry::new(application.actor(), Purpose::OPERATION, "token.issue")
-            .about("application", &application.code);
-        audit::append!(transaction, entry, now).map_err(granting())?;
+            .about("application", code);
+        audit::append!(transaction, entry, now, after batch).map_err(granting())?;
         transaction.commit().await.map_err(granting())?;
     });
     Ok(Ok(Tokens {

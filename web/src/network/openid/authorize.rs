@@ -54,7 +54,7 @@ pub(super) async fn begin_posted(
     let Ok(given) = form(&headers, &body) else {
         return pages::stop(&app, &address, Stop::NoApplication);
     };
-    match read(&app, &address, given).await? {
+    match read(&app, &address, given, None).await? {
         Ok(request) => wait(&app, &request, Place::Consent).await,
         Err(answer) => Ok(answer),
     }
@@ -66,7 +66,7 @@ async fn ask(
     address: &Address,
     given: Parameters,
 ) -> Result<Response, Problem> {
-    let request = match read(app, address, given).await? {
+    let request = match read(app, address, given, visitor).await? {
         Ok(request) => request,
         Err(answer) => return Ok(answer),
     };
@@ -82,9 +82,10 @@ async fn read(
     app: &App,
     address: &Address,
     given: Parameters,
+    visitor: Option<&Visitor>,
 ) -> Result<Result<Request, Response>, Problem> {
-    let provider = app.provider().await?;
-    let checked = request::read(app.store(), provider, given, app.now()).await;
+    let (provider, account) = (app.provider().await?, visitor.map(|it| it.account.id));
+    let checked = request::read_of(app.store(), provider, given, account, app.now()).await;
     Ok(match checked.map_err(|it| Problem::ours(&it))? {
         Ok(request) => Ok(request),
         Err(refusal) => Err(refused(app, address, &refusal, Straight::Yes)?),

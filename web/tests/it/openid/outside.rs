@@ -6,7 +6,10 @@ use axum::http::Request;
 use http_body_util::BodyExt;
 use model::Bilingual;
 use network::audit::Actor;
+use network::invitations::{self, Invited};
 use network::outside::{self, Ask};
+use network::passwords::Policies;
+use network::roles::Roles;
 use network::secret::CentreKey;
 use network::testing::{Counting, at};
 use network::{AccountId, accounts};
@@ -152,4 +155,72 @@ async fn asvs_2_4_1_whoever_goes_elsewhere_again_and_again_has_to_wait() {
     assert!((1..=61).contains(&seconds));
     site.later(seconds);
     assert_eq!(browser.submit("/sign-in/outside", &form).await.status, 404);
+}
+
+/// One account more of whoever has one, at another organisation.
+async fn another(site: &Site, account: AccountId) -> AccountId {
+    let owner = accounts::find(&site.store, account).await.unwrap().unwrap();
+    let mut entropy = Counting::beginning_at(5_000_000);
+    let invited = Invited {
+        login: "wang.night".parse().unwrap(),
+        name: owner.name,
+        organisation: "990102".parse().unwrap(),
+        role: None,
+        account: None,
+        invited_by: "system".to_owned(),
+    };
+    let (_, token) = invitations::invite(&site.store, &invited, at(0), &mut entropy).await.unwrap();
+    let (policies, whose) = (Policies::shipped().unwrap(), Some(owner.person));
+    let (roles, chosen) = (Roles::national(), ("phc", policies.policy("asvs").unwrap()));
+    let (store, entropy) = (&site.store, &mut entropy);
+    let accepted =
+        invitations::accept_as(store, &roles, whose, &token, chosen, at(0), entropy).await;
+    accepted.unwrap().account
+}
+
+#[tokio::test]
+async fn somebody_with_several_accounts_chooses_one() {
+    let (house, site, account) = both().await;
+    let mut browser = Browser::of(&site);
+    signed_in(&mut browser, &house).await;
+    linked(&site, account).await;
+    let second = another(&site, account).await.to_string();
+    let back = signed_in(&mut browser, &house).await;
+    assert_eq!(back.header("location"), "/en/sign-in/outside/choice");
+    assert_eq!(browser.open("/en/account").await.status, 303, "nobody is signed in yet");
+    let page = browser.open("/en/sign-in/outside/choice").await;
+    assert_eq!(page.header("cache-control"), "no-store");
+    let text = page.text();
+    assert!(text.contains("Choose an account"), "{text}");
+    for login in ["<code>wang</code>", "<code>wang.night</code>"] {
+        assert!(text.contains(login), "{text}");
+    }
+    let chosen = browser.submit("/en/sign-in/outside/choice", &[("account", &second)]).await;
+    assert_eq!(chosen.header("location"), "/en/account");
+    let own = browser.open("/en/account").await.text();
+    assert!(own.contains("wang.night"), "{own}");
+}
+
+#[tokio::test]
+async fn a_choice_is_for_the_browser_that_came_back_and_from_a_page_of_this_site() {
+    let (house, site, account) = both().await;
+    let mut browser = Browser::of(&site);
+    signed_in(&mut browser, &house).await;
+    linked(&site, account).await;
+    let second = another(&site, account).await.to_string();
+    signed_in(&mut browser, &house).await;
+    let (form, choice) = ([("account", second.as_str())], "/sign-in/outside/choice");
+    browser.open(choice).await;
+    let forged = browser.post(choice, &[("csrf", "x"), ("account", &second)]).await;
+    assert_eq!(forged.status, 403);
+    let mut other = Browser::of(&site);
+    assert_eq!(other.open(choice).await.status, 403);
+    other.open("/sign-in").await;
+    assert_eq!(other.submit(choice, &form).await.status, 403);
+    // What somebody else tried took nothing away; what is none of the own accounts does.
+    assert_eq!(browser.open(choice).await.status, 200);
+    let strange = [("account", "0192c4a0-0000-7000-8000-000000000000")];
+    assert_eq!(browser.submit(choice, &strange).await.status, 403);
+    assert_eq!(browser.open(choice).await.status, 403);
+    assert_eq!(browser.open("/account").await.status, 303);
 }

@@ -4,4 +4,4 @@ SELECT
 FROM
     accounts
     JOIN audit_salts ON audit_salts.person = accounts.person
-WHERE accounts.id = $1
+WHERE accounts.id IN ($1)

@@ -1,0 +1,8 @@
+SELECT
+    issuer,
+    subject,
+    next
+FROM outside_choices
+WHERE
+    proof_hash = $1
+    AND expires_at > $2

@@ -1,0 +1,2 @@
+DELETE FROM outside_choices
+WHERE expires_at < $1

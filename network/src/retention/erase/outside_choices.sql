@@ -1,0 +1,2 @@
+DELETE FROM outside_choices
+WHERE person = $1
