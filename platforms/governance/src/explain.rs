@@ -6,6 +6,7 @@
 
 mod csv;
 pub mod json;
+mod judged;
 mod text;
 
 use std::sync::Arc;
@@ -22,6 +23,9 @@ use crate::figures::{Contribution, Published, TermSum, View};
 use crate::release::ReleaseError;
 
 pub use self::csv::csv;
+pub use self::judged::Judged;
+#[cfg(test)]
+pub(crate) use self::judged::judged;
 pub use self::text::text;
 
 /// Organisations shown with each term.
@@ -41,6 +45,10 @@ pub struct Explanation<'a> {
     pub parts: Vec<Part<'a>>,
     /// The figures of other indicators that this one is made of.
     pub made_of: Vec<Figure>,
+    /// The units of a count of passes, cut to [`MOST_ORGANISATIONS`].
+    pub judged: Vec<Judged>,
+    /// How many units there are.
+    pub units: usize,
 }
 
 /// One term, down to the rows.
@@ -104,7 +112,10 @@ pub async fn explain<'a>(
     let made_of = others(&definition.kind)
         .filter_map(|it| published.figure(it, None, &org.code, year))
         .collect();
-    Ok(Some(Explanation { indicator, definition, org, figure, parts, made_of }))
+    let mut judged = judged::judged(published, &definition.kind, &org.code, year);
+    let units = judged.len();
+    judged.truncate(MOST_ORGANISATIONS);
+    Ok(Some(Explanation { indicator, definition, org, figure, parts, made_of, judged, units }))
 }
 
 /// Organisations whose rows may be shown.

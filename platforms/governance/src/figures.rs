@@ -25,6 +25,7 @@ mod totals;
 
 pub use self::disclosure::LEAST_PERSONS;
 pub use self::frame::Frame;
+pub(crate) use self::passes::passes;
 pub use self::published::{Published, View};
 pub use self::ranking::{Rank, Ranking};
 pub use self::scoreboard::{GroupStandings, Scoreboard};

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use governance::Lake;
-use governance::explain::{self, Explanation, Part};
+use governance::explain::{self, Explanation, Judged, Part};
 use governance::figures::{Contribution, Side};
 use model::figure::Figure;
 
@@ -37,6 +37,7 @@ pub(crate) struct WhyPage {
     definition: DefinitionView,
     parts: Vec<PartView>,
     made_of: Vec<OtherView>,
+    units: Option<UnitsView>,
 }
 
 /// One term, down to the rows.
@@ -62,6 +63,23 @@ struct ContributionView {
     link: (String, String),
     value: String,
     rows: String,
+}
+
+/// The units of a count of passes.
+#[derive(Debug)]
+struct UnitsView {
+    line: String,
+    /// The figures that they are judged by.
+    heads: Vec<String>,
+    rows: Vec<UnitView>,
+}
+
+#[derive(Debug)]
+struct UnitView {
+    link: (String, String),
+    verdict: String,
+    /// Each value with the page that says where it comes from.
+    values: Vec<(String, String)>,
 }
 
 /// A figure of another indicator.
@@ -124,6 +142,7 @@ impl WhyPage {
                 .iter()
                 .filter_map(|it| OtherView::new(visit, it, &query))
                 .collect(),
+            units: UnitsView::new(visit, found),
         })
     }
 }
@@ -183,6 +202,46 @@ impl ContributionView {
             link: link(t, &it.org),
             value: known(it.value.map(numbers::figure)),
             rows: it.rows.map_or_else(|| "–".to_owned(), numbers::count),
+        }
+    }
+}
+
+impl UnitsView {
+    fn new(visit: &Visit, found: &Explanation<'_>) -> Option<Self> {
+        let first = found.judged.first()?;
+        let (t, plan) = (visit.t(), visit.published.plan());
+        let named = |it: &Figure| {
+            let indicator = plan.indicator(&it.indicator);
+            indicator.map_or_else(|| it.indicator.clone(), |it| t.of(&it.name).to_owned())
+        };
+        let counts = [
+            ("total", numbers::count(u64::try_from(found.units).unwrap_or(u64::MAX))),
+            ("shown", found.judged.len().to_string()),
+        ];
+        Some(Self {
+            line: t.fill("why-units-shown", &counts),
+            heads: first.figures.iter().map(named).collect(),
+            rows: found.judged.iter().map(|it| UnitView::new(t, it)).collect(),
+        })
+    }
+}
+
+impl UnitView {
+    fn new(t: Text, it: &Judged) -> Self {
+        let verdict = match it.passes {
+            Some(true) => "why-passes",
+            Some(false) => "why-passes-not",
+            None => "why-not-judged",
+        };
+        let value = |figure: &Figure| {
+            let (indicator, org, year) = (&figure.indicator, &it.org.code, figure.year);
+            let href = format!("/indicators/{indicator}/why?org={org}&year={year}");
+            (t.figure(figure.value), t.href(&href))
+        };
+        Self {
+            link: link(t, &it.org),
+            verdict: t.get(verdict),
+            values: it.figures.iter().map(value).collect(),
         }
     }
 }

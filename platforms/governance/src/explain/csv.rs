@@ -1,4 +1,4 @@
-//! Explanations as CSV: one line per term and organisation.
+//! Explanations as CSV: one line per term and organisation, or per unit and figure that it is judged by.
 
 use super::Explanation;
 use crate::figures::csv::line;
@@ -18,7 +18,7 @@ const COLUMNS: [&str; 12] = [
     "rows",
 ];
 
-/// One line per term and organisation listed, with a header; UTF-8, lines end with CR LF.
+/// One line per term and organisation listed, or per unit and figure, with a header; UTF-8, lines end with CR LF.
 pub fn csv(explanation: &Explanation<'_>) -> String {
     let mut text = line(&COLUMNS);
     for part in &explanation.parts {
@@ -37,6 +37,16 @@ pub fn csv(explanation: &Explanation<'_>) -> String {
                 &it.value.map(|it| it.to_string()).unwrap_or_default(),
                 &it.rows.map(|it| it.to_string()).unwrap_or_default(),
             ]);
+        }
+    }
+    for it in &explanation.judged {
+        for figure in &it.figures {
+            let value = figure.value.map(|it| it.to_string()).unwrap_or_default();
+            let year = figure.year.to_string();
+            let (zh, en) = (&it.org.name.zh, &it.org.name.en);
+            let of = figure.indicator.as_str();
+            let code = it.org.code.as_str();
+            text += &line(&["judged", of, "", "", "", &year, "", code, zh, en, &value, ""]);
         }
     }
     text

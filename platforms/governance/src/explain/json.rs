@@ -2,9 +2,10 @@
 //!
 //! Field names are stable; numbers and missing values are written as in [`crate::figures::json`].
 
+use model::figure::Figure;
 use serde::Serialize;
 
-use super::{Explanation, Part};
+use super::{Explanation, Judged, Part};
 use crate::figures::json::{
     DefinitionObject, FigureObject, IndicatorObject, OrganisationObject, ReleaseObject, Text, text,
 };
@@ -22,6 +23,10 @@ pub struct ExplanationObject {
     pub terms: Vec<TermObject>,
     /// The figures of other indicators that this one is made of.
     pub made_of: Vec<OtherObject>,
+    /// How many units a count of passes comes from; the first are listed.
+    pub units: usize,
+    /// Those that do not pass come first.
+    pub judged: Vec<JudgedObject>,
 }
 
 /// One term of a figure.
@@ -68,6 +73,17 @@ pub struct RowsObject {
     pub rows: Vec<Vec<Option<String>>>,
 }
 
+/// A unit of a count of passes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JudgedObject {
+    pub code: String,
+    pub name: Text,
+    /// Missing where a value is missing or withheld.
+    pub passes: Option<bool>,
+    /// What the conditions are held against, in their order.
+    pub figures: Vec<OtherObject>,
+}
+
 /// A figure of another indicator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OtherObject {
@@ -78,11 +94,6 @@ pub struct OtherObject {
 
 impl ExplanationObject {
     pub fn of(published: &Published, explanation: &Explanation<'_>) -> Self {
-        let made_of = explanation.made_of.iter().map(|it| OtherObject {
-            indicator: it.indicator.clone(),
-            version: it.version,
-            figure: FigureObject::of(it),
-        });
         Self {
             release: ReleaseObject::of(published),
             indicator: IndicatorObject::of(explanation.indicator),
@@ -90,7 +101,30 @@ impl ExplanationObject {
             organisation: OrganisationObject::of(&explanation.org),
             figure: FigureObject::of(&explanation.figure),
             terms: explanation.parts.iter().map(TermObject::of).collect(),
-            made_of: made_of.collect(),
+            made_of: explanation.made_of.iter().map(OtherObject::of).collect(),
+            units: explanation.units,
+            judged: explanation.judged.iter().map(JudgedObject::of).collect(),
+        }
+    }
+}
+
+impl OtherObject {
+    fn of(figure: &Figure) -> Self {
+        Self {
+            indicator: figure.indicator.clone(),
+            version: figure.version,
+            figure: FigureObject::of(figure),
+        }
+    }
+}
+
+impl JudgedObject {
+    fn of(judged: &Judged) -> Self {
+        Self {
+            code: judged.org.code.to_string(),
+            name: text(&judged.org.name),
+            passes: judged.passes,
+            figures: judged.figures.iter().map(OtherObject::of).collect(),
         }
     }
 }

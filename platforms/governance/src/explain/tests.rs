@@ -142,7 +142,7 @@ async fn the_fields_of_an_explanation_are_stable() {
     let release = centre.publish(at(10)).await.release;
     let published = centre.load(release).await;
     let object = ExplanationObject::of(&published, &of(&centre, &published, "120101").await);
-    let top = "definition figure indicator made_of organisation release terms";
+    let top = "definition figure indicator judged made_of organisation release terms units";
     assert_eq!(names(&serde_json::to_value(&object).unwrap()), top);
     let term = serde_json::to_value(&object.terms[0]).unwrap();
     assert_eq!(

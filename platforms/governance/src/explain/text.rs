@@ -41,7 +41,29 @@ fn write_all(out: &mut String, explanation: &Explanation<'_>) -> fmt::Result {
     for it in &explanation.made_of {
         writeln!(out, "  of {}: {} ({})", it.indicator, digits(it.value), it.observation.as_str())?;
     }
+    write_judged(out, explanation)?;
     explanation.parts.iter().try_for_each(|it| write_part(out, it))
+}
+
+/// The units of a count of passes; `haihe explain` goes on from each of their figures.
+fn write_judged(out: &mut String, explanation: &Explanation<'_>) -> fmt::Result {
+    if explanation.units == 0 {
+        return Ok(());
+    }
+    writeln!(out)?;
+    writeln!(out, "from {} units, those that do not pass first:", explanation.units)?;
+    for it in &explanation.judged {
+        let verdict = match it.passes {
+            Some(true) => "passes",
+            Some(false) => "does not pass",
+            None => "not judged",
+        };
+        writeln!(out, "  {} {}: {verdict}", it.org.code, it.org.name.zh)?;
+        for figure in &it.figures {
+            writeln!(out, "    {:>12}  {}", digits(figure.value), figure.indicator)?;
+        }
+    }
+    Ok(())
 }
 
 fn write_part(out: &mut String, part: &Part<'_>) -> fmt::Result {

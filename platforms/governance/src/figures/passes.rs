@@ -117,7 +117,7 @@ pub(super) fn pass_count(
 }
 
 /// Whether one unit passes: at least `need` conditions hold, and each other one reaches its share of its limit.
-pub(super) fn passes(
+pub(crate) fn passes(
     values: &[(&Condition, Decimal)],
     need: usize,
     others_reach: Option<Decimal>,

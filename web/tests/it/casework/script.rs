@@ -195,6 +195,10 @@ impl Walk {
             answer = Some(browser.submit(&format!("{case}/review"), &fields).await);
         }
         if let Some(name) = text(step, "do") {
+            // A field that the page does not ask for cannot be filled in on it.
+            if text(step, "refused") == Some("Fields") && !asked(&mut browser, case, step).await {
+                return None;
+            }
             answer = Some(self.take(&mut browser, case, called, name, step).await);
         }
         answer
@@ -274,6 +278,13 @@ impl Walk {
             }
         }
     }
+}
+
+/// Whether the page of a case asks for all fields that a step fills in.
+async fn asked(browser: &mut Browser<'_>, case: &str, step: &Table) -> bool {
+    let page = browser.open(case).await.text();
+    let mut fields = step.get("fill").and_then(Toml::as_table).into_iter().flat_map(Table::keys);
+    fields.all(|it| page.contains(&format!("name=\"f.{it}\"")))
 }
 
 async fn attach(browser: &mut Browser<'_>, case: &str, field: &str) -> String {

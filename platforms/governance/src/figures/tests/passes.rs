@@ -1,8 +1,10 @@
 //! Units that pass: by a recognition, or by seven indicators (golden §2).
 
+use model::Year;
 use model::indicator::{Condition, Kind, Term};
 
 use super::city::{City, number, shown, term};
+use crate::explain::judged;
 use crate::figures::passes::passes;
 
 const PRIMARY: [&str; 7] = ["4.2", "1", "0.9", "4.5", "7.5", "2000", "2.3"];
@@ -87,6 +89,19 @@ fn schools_that_pass_of_schools_judged() {
     assert_eq!(shown(&published, "pass", "11", 2021), "66.7 2/3 4/4 reported");
     assert_eq!(shown(&published, "pass", "12", 2021), "- -/- 1/1 not_applicable");
     assert_eq!(shown(&published, "pass", "1", 2021), "66.7 2/3 5/5 reported");
+
+    // Which schools those are, and by what: those that do not pass first.
+    let kind = &published.plan().indicator("pass").unwrap().definition().unwrap().kind;
+    let year = Year::new(2021).unwrap();
+    let of = |org: &str| judged(&published, kind, &org.parse().unwrap(), year);
+    let verdicts =
+        of("1").iter().map(|it| (it.org.code.to_string(), it.passes)).collect::<Vec<_>>();
+    let expected =
+        [("1103", Some(false)), ("1104", None), ("1101", Some(true)), ("1102", Some(true))];
+    assert_eq!(verdicts, expected.map(|(code, passes)| (code.to_owned(), passes)));
+    let values = of("11").remove(0).figures.into_iter().map(|it| it.value.unwrap().to_string());
+    assert_eq!(values.collect::<Vec<_>>(), ["4.20", "3.82"]);
+    assert!(of("12").is_empty());
 }
 
 #[test]
