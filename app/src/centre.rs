@@ -25,6 +25,8 @@ pub(crate) struct Centre {
     pub(crate) data: PathBuf,
     pub(crate) store: Store,
     pub(crate) lake: Lake,
+    /// The registry is no file of the folder.
+    elsewhere: bool,
 }
 
 /// What a data folder says of itself: `centre.toml`, written whole or not at all.
@@ -38,6 +40,9 @@ pub(crate) struct Settings {
     /// Password policy in force; the usual one without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) password_policy: Option<String>,
+    /// The registry is no file of the folder. Where it is stands on the command line: the address may hold a password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) registry_elsewhere: bool,
     /// Size and scanner of files that are attached to cases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) attachments: Option<Attachments>,
@@ -67,30 +72,29 @@ impl Centre {
         fs::create_dir_all(&place.data)
             .with_context(|| format!("{} could not be made", place.data.display()))?;
         let file = format!("sqlite:{}", place.data.join("haihe.db").display());
+        let elsewhere = place.database.is_some();
+        if !elsewhere && settings(&place.data).is_ok_and(|it| it.registry_elsewhere) {
+            bail!(
+                "the registry of {} is no file of it; say where it is, with --database or HAIHE_DATABASE",
+                place.data.display()
+            );
+        }
         let url = place.database.clone().unwrap_or(file);
         let store = Store::open(&url).await?;
         // Before anything is asked by where organisations stand.
         network::check_order(&store).await?;
         network::refresh_paths(&store, Timestamp::now()).await?;
         let lake = Lake::open(&place.data)?;
-        Ok(Self { data: place.data.clone(), store, lake })
+        Ok(Self { data: place.data.clone(), store, lake, elsewhere })
     }
 
     pub(crate) fn settings(&self) -> Result<Settings> {
-        let path = self.data.join("centre.toml");
-        let text = fs::read_to_string(&path)
-            .with_context(|| format!("{} could not be read", path.display()))?;
-        toml::from_str(&text)
-            .with_context(|| format!("{} is not as it was written", path.display()))
+        settings(&self.data)
     }
 
     /// Puts settings in force: written beside, then renamed, so that a kill leaves the old or the new.
     pub(crate) fn settle(&self, settings: &Settings) -> Result<()> {
-        let path = self.data.join("centre.toml");
-        let beside = self.data.join("centre.toml.new");
-        fs::write(&beside, toml::to_string(settings)?)
-            .and_then(|()| fs::rename(&beside, &path))
-            .with_context(|| format!("{} could not be written", path.display()))
+        settle(&self.data, Settings { registry_elsewhere: self.elsewhere, ..settings.clone() })
     }
 
     /// Where copies of plan folders are kept, one a version.
@@ -172,6 +176,26 @@ impl Centre {
         bar.finish();
         Ok(published)
     }
+}
+
+/// Says of a data folder whether its registry is no file of it.
+pub(crate) fn move_registry(data: &Path, elsewhere: bool) -> Result<()> {
+    settle(data, Settings { registry_elsewhere: elsewhere, ..settings(data)? })
+}
+
+fn settle(data: &Path, settings: Settings) -> Result<()> {
+    let path = data.join("centre.toml");
+    let beside = data.join("centre.toml.new");
+    fs::write(&beside, toml::to_string(&settings)?)
+        .and_then(|()| fs::rename(&beside, &path))
+        .with_context(|| format!("{} could not be written", path.display()))
+}
+
+fn settings(data: &Path) -> Result<Settings> {
+    let path = data.join("centre.toml");
+    let text = fs::read_to_string(&path)
+        .with_context(|| format!("{} could not be read", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("{} is not as it was written", path.display()))
 }
 
 /// All errors of a plan folder, as one message.

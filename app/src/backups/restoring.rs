@@ -11,6 +11,7 @@ use store::contents::Writing;
 
 use super::{Backups, List, registry};
 use crate::arguments::Place;
+use crate::centre;
 use crate::progress::Bar;
 
 /// What is not as it was kept: contents that are gone or altered, by what they are of.
@@ -75,6 +76,7 @@ pub(crate) async fn restore(backups: &Backups, list: &List, place: &Place) -> Re
     }
     bar.finish();
     writing.finish().await?.close().await;
+    centre::move_registry(&beside, place.database.is_some())?;
     fs::rename(&beside, data).with_context(|| format!("{} could not be made", data.display()))?;
     let file = format!("sqlite:{}", data.join("haihe.db").display());
     Ok(Store::open(place.database.as_ref().unwrap_or(&file)).await?)

@@ -89,6 +89,20 @@ async fn a_backup_of_either_database_is_taken_by_a_file() {
 }
 
 #[test]
+fn a_centre_whose_registry_is_elsewhere_is_not_begun_anew_in_a_file() {
+    let centre = Centre::begin();
+    let settings = centre.data().join("centre.toml");
+    let said = fs::read_to_string(&settings).unwrap();
+    // As a centre on PostgreSQL says it, whichever database this test has.
+    let mark = "registry_elsewhere = true";
+    if !said.contains(mark) {
+        fs::write(&settings, format!("{mark}\n{said}")).unwrap();
+    }
+    let said = Centre::run_without_database(&["scoreboard"], &centre.data());
+    assert!(said.contains("--database"), "{said}");
+}
+
+#[test]
 fn what_did_not_change_is_kept_once() {
     let centre = Centre::begin();
     let kept = tempfile::tempdir().unwrap();

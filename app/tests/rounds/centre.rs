@@ -135,6 +135,14 @@ impl Centre {
         String::from_utf8(output.stderr).unwrap()
     }
 
+    /// What a command says to a data folder when nobody names its database.
+    pub(crate) fn run_without_database(words: &[&str], data: &Path) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_haihe"));
+        command.current_dir(root()).args(words).arg("--data").arg(data);
+        let output = command.env_remove("HAIHE_DATABASE").output().unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    }
+
     pub(crate) fn succeeds(&self, words: &[&str]) -> bool {
         self.command(words).stdout(Stdio::null()).status().unwrap().success()
     }
