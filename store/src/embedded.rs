@@ -13,6 +13,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use sqlx::sqlite::{
@@ -202,12 +203,16 @@ impl Drop for Lent {
         let (home, place) = (Arc::clone(&self.home), self.place.take());
         // Where nothing can be waited for it is closed, and SQLite rolls back by itself.
         let Ok(runtime) = Handle::try_current() else { return };
-        runtime.spawn(async move {
+        let mut mending = Box::pin(async move {
             if is_mended(&mut connection).await {
                 home.take_back(connection);
             }
             drop(place);
         });
+        // Begun at once: another process may be waiting for the lock while nothing runs here.
+        if (&mut mending).now_or_never().is_none() {
+            runtime.spawn(mending);
+        }
     }
 }
 

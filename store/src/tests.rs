@@ -247,6 +247,26 @@ fn joined_statements_number_their_values_through() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_is_left_holds_up_no_other_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+    let store = Store::open(&url).await.unwrap();
+    on_db!(store, pool => drop(pool.begin_with(store.begin()).await.unwrap()));
+    // While it writes, nothing runs here.
+    let other = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.unwrap().block_on(async {
+            let store = Store::open(&url).await.unwrap();
+            on_db!(store, pool => {
+                sqlx::query("INSERT INTO plan_versions (version, code, recorded_at) VALUES ('1', 'x', 0)")
+                    .execute(pool).await.map(|_| ())
+            })
+        })
+    });
+    other.join().unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn a_schema_of_a_later_version_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("registry.db").display());

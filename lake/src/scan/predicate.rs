@@ -11,7 +11,7 @@ use arrow::array::{
 use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
 use datafusion_common::DataFusionError;
-use datafusion_common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion_common::tree_node::{Transformed, TreeNode};
 use datafusion_expr::Operator;
 use datafusion_physical_expr::PhysicalExpr;
 use datafusion_physical_expr::expressions::{BinaryExpr, Column, Literal};
@@ -63,10 +63,6 @@ impl Leaves {
 
     /// Takes a predicate apart.
     pub(super) fn take(&mut self, compiled: &Compiled, sql: &str) -> Predicate {
-        // What a part may be asked only where another is true stays in one piece.
-        if may_fail(&compiled.expression) {
-            return self.leaf(&compiled.expression, sql);
-        }
         self.part(&compiled.expression, sql)
     }
 
@@ -137,20 +133,6 @@ impl Leaves {
         let schema = Arc::new(Schema::new(vec![Field::new("number", kind, true)]));
         Some(Asks::Number(number, schema, Arc::new(question)))
     }
-}
-
-/// What fails where the right side is zero.
-const DIVIDING: [Operator; 3] = [Operator::Divide, Operator::Modulo, Operator::IntegerDivide];
-
-/// Whether evaluating may fail on some rows.
-fn may_fail(expression: &Arc<dyn PhysicalExpr>) -> bool {
-    let mut found = false;
-    let walked = expression.apply(|it| {
-        let binary = it.downcast_ref::<BinaryExpr>();
-        found |= binary.is_some_and(|it| DIVIDING.contains(it.op()));
-        Ok(if found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
-    });
-    walked.is_err() || found
 }
 
 /// The true rows of a batch, as far as they were asked for.

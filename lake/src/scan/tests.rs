@@ -14,7 +14,7 @@ use super::predicate::{Answers, Leaves};
 use crate::expression::{Expect, Planner, evaluate_mask};
 use crate::schema::words;
 
-const PREDICATES: [&str; 11] = [
+const PREDICATES: [&str; 10] = [
     "stage = 'primary'",
     "stage IN ('primary', 'junior') AND size >= 3",
     "stage IS NULL OR boards",
@@ -25,7 +25,6 @@ const PREDICATES: [&str; 11] = [
     "size > seats AND stage NOT IN ('primary')",
     "CASE stage WHEN 'primary' THEN true WHEN 'junior' THEN NULL ELSE false END",
     "school = 'A' AND stage = 'primary' AND size = 1",
-    "size <> 0 AND seats / size > 1",
 ];
 
 /// School, stage, size, seats, and whether it boards.

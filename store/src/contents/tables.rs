@@ -44,6 +44,9 @@ impl Table {
     }
 }
 
+/// Rows that are of processes and not of the registry: in another database nobody of them is there.
+const OF_PROCESSES: &str = "leases";
+
 /// All tables by their names.
 pub(super) async fn tables(store: &Store) -> Result<Vec<Table>, StoreError> {
     let sql = match store.pool() {
@@ -55,7 +58,7 @@ pub(super) async fn tables(store: &Store) -> Result<Vec<Table>, StoreError> {
             .map_err(StoreError::doing("list its tables"))?;
     let mut tables: Vec<Table> = Vec::new();
     let mut keys: Vec<Vec<(i64, String)>> = Vec::new();
-    for (table, column, kind, place) in columns {
+    for (table, column, kind, place) in columns.into_iter().filter(|it| it.0 != OF_PROCESSES) {
         if tables.last().is_none_or(|it| it.name != table) {
             tables.push(Table { name: table, columns: Vec::new(), key: Vec::new() });
             keys.push(Vec::new());

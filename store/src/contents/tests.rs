@@ -26,6 +26,7 @@ const PEOPLE: &str = "
     VALUES ('a1', 'p1', 'one', '12', 0, NULL), ('a2', 'p2', 'two', '12', 0, 5);
     INSERT INTO audit_keys (id, public_key, since, predecessor, vouched)
     VALUES ('b', '', 0, NULL, NULL), ('a', '', 1, 'b', '');
+    INSERT INTO leases (name, holder, until) VALUES ('cases', 'somebody', 1);
 ";
 
 #[tokio::test]
@@ -42,6 +43,7 @@ async fn all_rows_of_one_registry_are_all_rows_of_another() {
     let taken = writing.finish().await.unwrap();
     assert_eq!(everything(&taken).await, parts);
     let people = parts.iter().find(|it| it.table == "people").unwrap();
+    assert!(parts.iter().all(|it| it.table != "leases"), "a lease is of a process");
     assert!(people.rows.iter().flatten().any(|it| *it == Value::Number(i64::MAX)));
     assert!(parts.iter().flat_map(|it| it.rows.iter().flatten()).any(|it| *it == Value::Missing));
 }
