@@ -6,20 +6,23 @@ use casework::letters::LetterNumber;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use model::{OrgCode, Year};
-use network::accounts::Login;
-use network::people::PersonName;
-use network::roles::RoleCode;
-use network::service_tokens::{Interface, ServiceTokenId};
 
+mod account;
 mod application;
 mod backup;
 mod export;
 mod provider;
+mod token;
 
+pub(crate) use self::account::{Account, AddAccount, NamedAccount, ResetAccount};
 pub(crate) use self::application::{AddApplication, Application, NamedApplication};
 pub(crate) use self::backup::{Backup, Restore};
 pub(crate) use self::export::Export;
 pub(crate) use self::provider::{AddProvider, LinkRequest, NamedProvider, NamedRequest, Provider};
+pub(crate) use self::token::{IssueToken, Token};
+
+/// Where the links lead that are printed.
+const LOCAL: &str = "http://localhost:8080";
 
 /// The open-source education system of a city: from school records to the plan's scoreboard.
 #[derive(Debug, Parser)]
@@ -273,102 +276,6 @@ pub(crate) enum Plan {
         /// The plan folder.
         dir: PathBuf,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Account {
-    /// Invite somebody: prints a link that is good once.
-    Add(AddAccount),
-    /// List accounts.
-    List(ListAccounts),
-    /// Close an account and end all its sessions.
-    Close(NamedAccount),
-    /// Let an owner set a new password: prints a link that is good once.
-    Reset(ResetAccount),
-}
-
-/// Where the links lead that are printed.
-const LOCAL: &str = "http://localhost:8080";
-
-#[derive(Debug, Args)]
-pub(crate) struct AddAccount {
-    pub(crate) login: Login,
-    /// Name of the person.
-    #[arg(long)]
-    pub(crate) name: PersonName,
-    /// Code of the organisation that looks after the account.
-    #[arg(long, value_name = "CODE")]
-    pub(crate) org: OrgCode,
-    /// Role that is granted there when the invitation is accepted, such as `administrator`.
-    #[arg(long, value_name = "CODE")]
-    pub(crate) role: Option<RoleCode>,
-    /// Scheme, name and port of the site.
-    #[arg(long, value_name = "URL", default_value = LOCAL)]
-    pub(crate) origin: String,
-    #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ListAccounts {
-    /// Part of a login name or of a name.
-    pub(crate) search: Option<String>,
-    #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct NamedAccount {
-    pub(crate) login: Login,
-    #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ResetAccount {
-    #[command(flatten)]
-    pub(crate) account: NamedAccount,
-    /// Take its second factors away too: they are lost.
-    #[arg(long)]
-    pub(crate) second_factor: bool,
-    /// Scheme, name and port of the site.
-    #[arg(long, value_name = "URL", default_value = LOCAL)]
-    pub(crate) origin: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Token {
-    /// Issue a token; it is shown this once.
-    Issue(IssueToken),
-    /// End a token at once.
-    End {
-        /// What was printed with it.
-        id: ServiceTokenId,
-        #[command(flatten)]
-        place: Place,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct IssueToken {
-    /// What it opens: `scim` or `rosters`.
-    #[arg(value_parser = interface)]
-    pub(crate) interface: Interface,
-    /// What people call the other system.
-    #[arg(long)]
-    pub(crate) name: String,
-    /// Code of the organisation below which it may act.
-    #[arg(long, value_name = "CODE")]
-    pub(crate) org: OrgCode,
-    /// Days until it ends.
-    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=1_100))]
-    pub(crate) days: u16,
-    #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-fn interface(text: &str) -> Result<Interface, String> {
-    Interface::parse(text).ok_or_else(|| "write scim or rosters".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

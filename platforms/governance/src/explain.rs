@@ -24,7 +24,6 @@ use crate::release::ReleaseError;
 
 pub use self::csv::csv;
 pub use self::judged::Judged;
-#[cfg(test)]
 pub(crate) use self::judged::judged;
 pub use self::text::text;
 
@@ -112,7 +111,7 @@ pub async fn explain<'a>(
     let made_of = others(&definition.kind)
         .filter_map(|it| published.figure(it, None, &org.code, year))
         .collect();
-    let mut judged = judged::judged(published, &definition.kind, &org.code, year);
+    let mut judged = judged(published, &definition.kind, &org.code, year);
     let units = judged.len();
     judged.truncate(MOST_ORGANISATIONS);
     Ok(Some(Explanation { indicator, definition, org, figure, parts, made_of, judged, units }))
