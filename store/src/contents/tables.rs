@@ -7,17 +7,14 @@ const OF_SQLITE: &str = "SELECT m.name, c.name, upper(c.type), c.pk \
      WHERE m.type = 'table' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' \
      AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.name, c.cid";
 
-const OF_POSTGRES: &str = "SELECT c.table_name::TEXT, c.column_name::TEXT, upper(c.data_type::TEXT), \
-     coalesce(k.ordinal_position, 0)::BIGINT \
-     FROM information_schema.columns c \
-     JOIN information_schema.tables t USING (table_schema, table_name) \
-     LEFT JOIN information_schema.table_constraints p \
-     ON p.table_schema = c.table_schema AND p.table_name = c.table_name AND p.constraint_type = 'PRIMARY KEY' \
-     LEFT JOIN information_schema.key_column_usage k \
-     ON k.constraint_schema = p.constraint_schema AND k.constraint_name = p.constraint_name \
-     AND k.table_name = c.table_name AND k.column_name = c.column_name \
-     WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' \
-     AND c.table_name NOT LIKE '\\_sqlx%' ORDER BY c.table_name, c.ordinal_position";
+// The catalogue of the standard is slow where a database has many schemas.
+const OF_POSTGRES: &str = "SELECT c.relname::TEXT, a.attname::TEXT, upper(format_type(a.atttypid, NULL)), \
+     coalesce(array_position(string_to_array(i.indkey::TEXT, ' '), a.attnum::TEXT), 0)::BIGINT \
+     FROM pg_class c \
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+     LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary \
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' \
+     AND c.relname NOT LIKE '\\_sqlx%' ORDER BY c.relname, a.attnum";
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,7 +27,7 @@ async fn problems_are_told_apart() {
         "/api/v1/organisations?limit=0",
         "/api/v1/explain?indicator=IND-01&limit=many",
         "/api/v1/scoreboard?year=1",
-        "/api/v1/scoreboard?yaer=2024",
+        "/api/v1/scoreboard?anno=2024",
         "/api/nowhere",
     ] {
         let answer = site.get(path).await;
