@@ -78,36 +78,23 @@ pub struct Published {
     pub form: Values,
 }
 
-/// A row of the view `case_lines`, with the role of a task.
-struct LineRow {
-    id: String,
-    number: String,
-    procedure: String,
-    version: String,
-    organisation: String,
-    marking: String,
-    begun_at: i64,
-    changed_at: i64,
-    ended_at: Option<i64>,
-    due_at: Option<i64>,
-    overdue_at: Option<i64>,
-    role: String,
+store::row! {
+    /// A row of the view `case_lines`, with the role of a task.
+    struct LineRow {
+        id: String,
+        number: String,
+        procedure: String,
+        version: String,
+        organisation: String,
+        marking: String,
+        begun_at: i64,
+        changed_at: i64,
+        ended_at: Option<i64>,
+        due_at: Option<i64>,
+        overdue_at: Option<i64>,
+        role: String,
+    }
 }
-
-store::row!(LineRow {
-    id,
-    number,
-    procedure,
-    version,
-    organisation,
-    marking,
-    begun_at,
-    changed_at,
-    ended_at,
-    due_at,
-    overdue_at,
-    role
-});
 
 /// The cases in which it is the account's turn, those due first.
 pub async fn inbox(office: &Office, actor: &Actor) -> Result<Vec<Line>, CaseError> {

@@ -5,31 +5,22 @@ use store::{Store, StoreError, on_db};
 
 use crate::id::PersonId;
 
-/// What is known of a person beside the name; empty is not known.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Profile {
-    pub family_name: String,
-    pub given_name: String,
-    /// Of pages, as BCP 47 writes it.
-    pub locale: String,
-    pub email: String,
-    /// Whether the person was reached there.
-    pub email_verified: Verified,
-    pub phone_number: String,
-    pub phone_number_verified: Verified,
-    pub address: String,
+store::row! {
+    /// What is known of a person beside the name; empty is not known.
+    #[derive(Clone, Default, PartialEq, Eq)]
+    pub struct Profile {
+        pub family_name: String,
+        pub given_name: String,
+        /// Of pages, as BCP 47 writes it.
+        pub locale: String,
+        pub email: String,
+        /// Whether the person was reached there.
+        pub email_verified: Verified as i64,
+        pub phone_number: String,
+        pub phone_number_verified: Verified as i64,
+        pub address: String,
+    }
 }
-
-store::row!(Profile {
-    family_name,
-    given_name,
-    locale,
-    email,
-    email_verified as i64,
-    phone_number,
-    phone_number_verified as i64,
-    address
-});
 
 /// Whether somebody has tried that an address is the person's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -22,39 +22,24 @@ pub enum Chain {
     Broken(i64),
 }
 
-struct StepRow {
-    sequence: i64,
-    kind: String,
-    name: String,
-    actor: Option<String>,
-    role: String,
-    happened_at: i64,
-    from_states: String,
-    to_states: String,
-    change: String,
-    kept: String,
-    note: String,
-    form_hash: String,
-    previous_hash: String,
-    hash: String,
+store::row! {
+    struct StepRow {
+        sequence: i64,
+        kind: String,
+        name: String,
+        actor: Option<String>,
+        role: String,
+        happened_at: i64,
+        from_states: String,
+        to_states: String,
+        change: String,
+        kept: String,
+        note: String,
+        form_hash: String,
+        previous_hash: String,
+        hash: String,
+    }
 }
-
-store::row!(StepRow {
-    sequence,
-    kind,
-    name,
-    actor,
-    role,
-    happened_at,
-    from_states,
-    to_states,
-    change,
-    kept,
-    note,
-    form_hash,
-    previous_hash,
-    hash
-});
 
 /// The entries of a case, the earliest first; values of fields that are hidden from the actor are left out.
 pub async fn history(

@@ -17,41 +17,25 @@ use crate::office::Office;
 use crate::procedure::{Letter, Piece, Procedure};
 use crate::vault;
 
-struct IssuedRow {
-    number: String,
-    letter_id: String,
-    case_id: String,
-    language: String,
-    reference: String,
-    kind: String,
-    title_zh: String,
-    title_en: String,
-    issuer_zh: String,
-    issuer_en: String,
-    hash: String,
-    size: i64,
-    issued_at: i64,
-    revoked_at: Option<i64>,
-    revoked_why: Option<String>,
+store::row! {
+    struct IssuedRow {
+        number: String,
+        letter_id: String,
+        case_id: String,
+        language: String,
+        reference: String,
+        kind: String,
+        title_zh: String,
+        title_en: String,
+        issuer_zh: String,
+        issuer_en: String,
+        hash: String,
+        size: i64,
+        issued_at: i64,
+        revoked_at: Option<i64>,
+        revoked_why: Option<String>,
+    }
 }
-
-store::row!(IssuedRow {
-    number,
-    letter_id,
-    case_id,
-    language,
-    reference,
-    kind,
-    title_zh,
-    title_en,
-    issuer_zh,
-    issuer_en,
-    hash,
-    size,
-    issued_at,
-    revoked_at,
-    revoked_why
-});
 
 /// The letter of a number.
 pub async fn find(

@@ -12,73 +12,46 @@ use crate::connection::{Connection, Value};
 use crate::openid::data::{known, listed};
 use crate::rows::{instant, parsed};
 
-#[derive(Debug, Default)]
-pub(super) struct ApplicationRow {
-    pub(super) code: String,
-    pub(super) name_zh: String,
-    pub(super) name_en: String,
-    pub(super) purpose_zh: String,
-    pub(super) purpose_en: String,
-    pub(super) owner_organisation: String,
-    pub(super) owner_account: Option<String>,
-    pub(super) home: Option<String>,
-    pub(super) data: String,
-    pub(super) services: String,
-    pub(super) roles: String,
-    pub(super) redirect_addresses: String,
-    pub(super) logout_addresses: String,
-    pub(super) notice_address: Option<String>,
-    pub(super) authentication: String,
-    pub(super) secret_hash: Option<String>,
-    pub(super) client_keys: Option<String>,
-    pub(super) algorithm: String,
-    pub(super) proof_required: i64,
-    pub(super) sector: Option<String>,
-    pub(super) consent_asked: i64,
-    pub(super) offline: i64,
-    pub(super) registered_at: i64,
-    pub(super) reviewed_at: i64,
-    pub(super) expires_at: i64,
-    pub(super) ended_at: Option<i64>,
+store::row! {
+    #[derive(Debug, Default)]
+    pub(super) struct ApplicationRow {
+        pub(super) code: String,
+        pub(super) name_zh: String,
+        pub(super) name_en: String,
+        pub(super) purpose_zh: String,
+        pub(super) purpose_en: String,
+        pub(super) owner_organisation: String,
+        pub(super) owner_account: Option<String>,
+        pub(super) home: Option<String>,
+        pub(super) data: String,
+        pub(super) services: String,
+        pub(super) roles: String,
+        pub(super) redirect_addresses: String,
+        pub(super) logout_addresses: String,
+        pub(super) notice_address: Option<String>,
+        pub(super) authentication: String,
+        pub(super) secret_hash: Option<String>,
+        pub(super) client_keys: Option<String>,
+        pub(super) algorithm: String,
+        pub(super) proof_required: i64,
+        pub(super) sector: Option<String>,
+        pub(super) consent_asked: i64,
+        pub(super) offline: i64,
+        pub(super) registered_at: i64,
+        pub(super) reviewed_at: i64,
+        pub(super) expires_at: i64,
+        pub(super) ended_at: Option<i64>,
+    }
 }
 
-store::row!(ApplicationRow {
-    code,
-    name_zh,
-    name_en,
-    purpose_zh,
-    purpose_en,
-    owner_organisation,
-    owner_account,
-    home,
-    data,
-    services,
-    roles,
-    redirect_addresses,
-    logout_addresses,
-    notice_address,
-    authentication,
-    secret_hash,
-    client_keys,
-    algorithm,
-    proof_required,
-    sector,
-    consent_asked,
-    offline,
-    registered_at,
-    reviewed_at,
-    expires_at,
-    ended_at
-});
-
-/// An application with the organisations it is granted to, separated by spaces: asked for with every token.
-#[derive(Debug)]
-pub(crate) struct FoundRow {
-    application: ApplicationRow,
-    granted: Option<String>,
+store::row! {
+    /// An application with the organisations it is granted to, separated by spaces: asked for with every token.
+    #[derive(Debug)]
+    pub(crate) struct FoundRow {
+        granted: Option<String>,
+        ..application: ApplicationRow,
+    }
 }
-
-store::row!(FoundRow { granted, ..application });
 
 impl FoundRow {
     /// # Errors

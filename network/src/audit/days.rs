@@ -12,32 +12,23 @@ use super::merkle::Tree;
 /// How many hashes are read at once.
 const AT_ONCE: i64 = 10_000;
 
-/// A finished day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedDay {
-    /// Such as `2026-11-26`; days are counted in UTC.
-    pub day: String,
-    pub first_entry: i64,
-    pub entries: i64,
-    pub root: String,
-    /// The root of the day before it, or zeros.
-    pub previous_root: String,
-    /// Id of the key.
-    pub signing_key: String,
-    pub signature: String,
-    pub signed_at: i64,
+store::row! {
+    /// A finished day.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct SignedDay {
+        /// Such as `2026-11-26`; days are counted in UTC.
+        pub day: String,
+        pub first_entry: i64,
+        pub entries: i64,
+        pub root: String,
+        /// The root of the day before it, or zeros.
+        pub previous_root: String,
+        /// Id of the key.
+        pub signing_key: String,
+        pub signature: String,
+        pub signed_at: i64,
+    }
 }
-
-store::row!(SignedDay {
-    day,
-    first_entry,
-    entries,
-    root,
-    previous_root,
-    signing_key,
-    signature,
-    signed_at
-});
 
 impl SignedDay {
     /// The first entry after the day.

@@ -227,41 +227,27 @@ fn all_of(concerned: &[String]) -> Option<String> {
     (!concerned.is_empty()).then(|| hex(&hash(&[&netstrings(texts)])))
 }
 
-/// An entry as it stands in the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// From 0, without gaps.
-    pub sequence: i64,
-    /// Microseconds since 1970.
-    pub happened_at: i64,
-    pub actor_kind: String,
-    pub actor: Option<String>,
-    pub purpose: String,
-    pub action: String,
-    pub outcome: String,
-    pub organisation: Option<String>,
-    pub object_kind: String,
-    pub object: Option<String>,
-    pub row_count: Option<i64>,
-    pub previous_hash: String,
-    pub hash: String,
+store::row! {
+    /// An entry as it stands in the log.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Written {
+        /// From 0, without gaps.
+        pub sequence: i64,
+        /// Microseconds since 1970.
+        pub happened_at: i64,
+        pub actor_kind: String,
+        pub actor: Option<String>,
+        pub purpose: String,
+        pub action: String,
+        pub outcome: String,
+        pub organisation: Option<String>,
+        pub object_kind: String,
+        pub object: Option<String>,
+        pub row_count: Option<i64>,
+        pub previous_hash: String,
+        pub hash: String,
+    }
 }
-
-store::row!(Written {
-    sequence,
-    happened_at,
-    actor_kind,
-    actor,
-    purpose,
-    action,
-    outcome,
-    organisation,
-    object_kind,
-    object,
-    row_count,
-    previous_hash,
-    hash
-});
 
 impl Written {
     /// What is bound to add it. For [`super::append!`].

@@ -15,13 +15,13 @@ pub struct Named {
     pub name: Option<String>,
 }
 
-#[derive(Clone, Debug)]
-struct NamedRow {
-    grant: GrantRow,
-    name: Option<String>,
+store::row! {
+    #[derive(Clone, Debug)]
+    struct NamedRow {
+        name: Option<String>,
+        ..grant: GrantRow,
+    }
 }
-
-store::row!(NamedRow { name, ..grant });
 
 impl Personal for NamedRow {
     fn path(&self) -> &str {

@@ -7,43 +7,27 @@ use super::{Grant, Revocation};
 use crate::id::AccountId;
 use crate::roles::Reach;
 
-/// As the database gives it.
-#[derive(Clone, Debug)]
-pub(crate) struct GrantRow {
-    id: String,
-    pub(super) account: String,
-    role: String,
-    organisation: String,
-    reach: String,
-    purpose: String,
-    valid_from: i64,
-    valid_until: Option<i64>,
-    granted_by: Option<String>,
-    granted_at: i64,
-    reason: String,
-    revoked_by: Option<String>,
-    revoked_at: Option<i64>,
-    revoked_for: Option<String>,
-    pub(super) path: String,
+store::row! {
+    /// As the database gives it.
+    #[derive(Clone, Debug)]
+    pub(crate) struct GrantRow {
+        id: String,
+        pub(super) account: String,
+        role: String,
+        organisation: String,
+        reach: String,
+        purpose: String,
+        valid_from: i64,
+        valid_until: Option<i64>,
+        granted_by: Option<String>,
+        granted_at: i64,
+        reason: String,
+        revoked_by: Option<String>,
+        revoked_at: Option<i64>,
+        revoked_for: Option<String>,
+        pub(super) path: String,
+    }
 }
-
-store::row!(GrantRow {
-    id,
-    account,
-    role,
-    organisation,
-    reach,
-    purpose,
-    valid_from,
-    valid_until,
-    granted_by,
-    granted_at,
-    reason,
-    revoked_by,
-    revoked_at,
-    revoked_for,
-    path
-});
 
 impl GrantRow {
     /// # Errors

@@ -26,20 +26,20 @@ pub struct Listed {
     pub expires_at: Timestamp,
 }
 
-#[derive(Clone)]
-struct Row {
-    id: String,
-    account: String,
-    login: Option<String>,
-    name: Option<String>,
-    organisation: String,
-    role: Option<String>,
-    invited_at: i64,
-    expires_at: i64,
-    path: String,
+store::row! {
+    #[derive(Clone)]
+    struct Row {
+        id: String,
+        account: String,
+        login: Option<String>,
+        name: Option<String>,
+        organisation: String,
+        role: Option<String>,
+        invited_at: i64,
+        expires_at: i64,
+        path: String,
+    }
 }
-
-store::row!(Row { id, account, login, name, organisation, role, invited_at, expires_at, path });
 
 impl Personal for Row {
     fn path(&self) -> &str {

@@ -34,43 +34,27 @@ impl From<&Session> for SignedIn {
     }
 }
 
-/// What is known of a person, as the database gives it.
-#[derive(Debug)]
-pub(super) struct PersonRow {
-    login: String,
-    home: String,
-    name: String,
-    recorded_at: i64,
-    family_name: Option<String>,
-    given_name: Option<String>,
-    locale: Option<String>,
-    email: Option<String>,
-    email_verified: Option<i64>,
-    phone_number: Option<String>,
-    phone_number_verified: Option<i64>,
-    address: Option<String>,
-    updated_at: Option<i64>,
-    home_name_zh: Option<String>,
-    home_name_en: Option<String>,
+store::row! {
+    /// What is known of a person, as the database gives it.
+    #[derive(Debug)]
+    pub(super) struct PersonRow {
+        login: String,
+        home: String,
+        name: String,
+        recorded_at: i64,
+        family_name: Option<String>,
+        given_name: Option<String>,
+        locale: Option<String>,
+        email: Option<String>,
+        email_verified: Option<i64>,
+        phone_number: Option<String>,
+        phone_number_verified: Option<i64>,
+        address: Option<String>,
+        updated_at: Option<i64>,
+        home_name_zh: Option<String>,
+        home_name_en: Option<String>,
+    }
 }
-
-store::row!(PersonRow {
-    login,
-    home,
-    name,
-    recorded_at,
-    family_name,
-    given_name,
-    locale,
-    email,
-    email_verified,
-    phone_number,
-    phone_number_verified,
-    address,
-    updated_at,
-    home_name_zh,
-    home_name_en
-});
 
 /// What is known of the person of an account, of what is asked for. Nothing when the account is closed.
 pub(super) async fn claims(

@@ -29,24 +29,17 @@ impl Relation {
     }
 }
 
-#[derive(Debug)]
-struct RelatedRow {
-    consent_given_at: Option<i64>,
-    consent_data: Option<String>,
-    consent_offline: Option<i64>,
-    reaching: i64,
-    held_roles: Option<String>,
-    application: FoundRow,
+store::row! {
+    #[derive(Debug)]
+    struct RelatedRow {
+        consent_given_at: Option<i64>,
+        consent_data: Option<String>,
+        consent_offline: Option<i64>,
+        reaching: i64,
+        held_roles: Option<String>,
+        ..application: FoundRow,
+    }
 }
-
-store::row!(RelatedRow {
-    consent_given_at,
-    consent_data,
-    consent_offline,
-    reaching,
-    held_roles,
-    ..application
-});
 
 /// The application of a code, in use or not, and what an account has to do with it.
 pub(super) async fn find(

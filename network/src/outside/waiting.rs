@@ -31,19 +31,19 @@ impl std::fmt::Debug for Waiting {
     }
 }
 
-#[derive(Clone)]
-struct Row {
-    id: String,
-    name_zh: String,
-    name_en: String,
-    said_name: Option<String>,
-    said_login: Option<String>,
-    asked_at: i64,
-    organisation: String,
-    path: String,
+store::row! {
+    #[derive(Clone)]
+    struct Row {
+        id: String,
+        name_zh: String,
+        name_en: String,
+        said_name: Option<String>,
+        said_login: Option<String>,
+        asked_at: i64,
+        organisation: String,
+        path: String,
+    }
 }
-
-store::row!(Row { id, name_zh, name_en, said_name, said_login, asked_at, organisation, path });
 
 impl Personal for Row {
     fn path(&self) -> &str {

@@ -23,19 +23,19 @@ pub struct Listed {
     pub closed_at: Option<Timestamp>,
 }
 
-#[derive(Clone)]
-struct Row {
-    account: String,
-    person: String,
-    name: Option<String>,
-    login: Option<String>,
-    home: String,
-    opened_at: i64,
-    closed_at: Option<i64>,
-    path: String,
+store::row! {
+    #[derive(Clone)]
+    struct Row {
+        account: String,
+        person: String,
+        name: Option<String>,
+        login: Option<String>,
+        home: String,
+        opened_at: i64,
+        closed_at: Option<i64>,
+        path: String,
+    }
 }
-
-store::row!(Row { account, person, name, login, home, opened_at, closed_at, path });
 
 impl Personal for Row {
     fn path(&self) -> &str {

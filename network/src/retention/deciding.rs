@@ -18,38 +18,24 @@ pub struct Asked {
     pub accounts: u32,
 }
 
-#[derive(Clone)]
-struct AskedRow {
-    id: String,
-    account: String,
-    name: Option<String>,
-    value: Option<String>,
-    kind: String,
-    home: String,
-    asked_at: i64,
-    decision: Option<String>,
-    decided_for: Option<String>,
-    ended_at: Option<i64>,
-    holds: i64,
-    accounts: i64,
-    path: String,
+store::row! {
+    #[derive(Clone)]
+    struct AskedRow {
+        id: String,
+        account: String,
+        name: Option<String>,
+        value: Option<String>,
+        kind: String,
+        home: String,
+        asked_at: i64,
+        decision: Option<String>,
+        decided_for: Option<String>,
+        ended_at: Option<i64>,
+        holds: i64,
+        accounts: i64,
+        path: String,
+    }
 }
-
-store::row!(AskedRow {
-    id,
-    account,
-    name,
-    value,
-    kind,
-    home,
-    asked_at,
-    decision,
-    decided_for,
-    ended_at,
-    holds,
-    accounts,
-    path
-});
 
 impl Personal for AskedRow {
     fn path(&self) -> &str {

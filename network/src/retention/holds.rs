@@ -163,18 +163,18 @@ pub async fn of_person(store: &Store, person: PersonId) -> Result<Vec<Hold>, Sto
     found.into_iter().map(typed).collect()
 }
 
-#[derive(Clone)]
-struct HeldRow {
-    id: String,
-    account: String,
-    name: Option<String>,
-    home: String,
-    reason: String,
-    set_at: i64,
-    path: String,
+store::row! {
+    #[derive(Clone)]
+    struct HeldRow {
+        id: String,
+        account: String,
+        name: Option<String>,
+        home: String,
+        reason: String,
+        set_at: i64,
+        path: String,
+    }
 }
-
-store::row!(HeldRow { id, account, name, home, reason, set_at, path });
 
 impl Personal for HeldRow {
     fn path(&self) -> &str {

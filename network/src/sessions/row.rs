@@ -5,35 +5,23 @@ use store::StoreError;
 use super::{Level, Origin, Session};
 use crate::rows;
 
-/// As the database gives it.
-#[derive(Debug)]
-pub(super) struct SessionRow {
-    id: String,
-    account: String,
-    methods: String,
-    level: i64,
-    network: String,
-    agent: String,
-    opened_at: i64,
-    authenticated_at: i64,
-    seen_at: i64,
-    idle_until: i64,
-    expires_at: i64,
+store::row! {
+    /// As the database gives it.
+    #[derive(Debug)]
+    pub(super) struct SessionRow {
+        id: String,
+        account: String,
+        methods: String,
+        level: i64,
+        network: String,
+        agent: String,
+        opened_at: i64,
+        authenticated_at: i64,
+        seen_at: i64,
+        idle_until: i64,
+        expires_at: i64,
+    }
 }
-
-store::row!(SessionRow {
-    id,
-    account,
-    methods,
-    level,
-    network,
-    agent,
-    opened_at,
-    authenticated_at,
-    seen_at,
-    idle_until,
-    expires_at
-});
 
 impl SessionRow {
     /// # Errors

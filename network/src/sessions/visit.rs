@@ -29,30 +29,20 @@ impl Visit {
     }
 }
 
-#[derive(Debug)]
-struct VisitRow {
-    person: String,
-    name: String,
-    login: String,
-    home: String,
-    account_opened_at: i64,
-    password_set_at: Option<i64>,
-    factors: i64,
-    roles: Option<String>,
-    session: row::SessionRow,
+store::row! {
+    #[derive(Debug)]
+    struct VisitRow {
+        person: String,
+        name: String,
+        login: String,
+        home: String,
+        account_opened_at: i64,
+        password_set_at: Option<i64>,
+        factors: i64,
+        roles: Option<String>,
+        ..session: row::SessionRow,
+    }
 }
-
-store::row!(VisitRow {
-    person,
-    name,
-    login,
-    home,
-    account_opened_at,
-    password_set_at,
-    factors,
-    roles,
-    ..session
-});
 
 impl VisitRow {
     fn typed(self) -> Result<Visit, StoreError> {

@@ -26,23 +26,17 @@ pub struct Bearer {
     pub scopes: BTreeSet<String>,
 }
 
-/// A token with its family.
-#[derive(Debug)]
-pub(super) struct TokenRow {
-    token_scopes: String,
-    token_issued_at: i64,
-    token_expires_at: i64,
-    token_revoked_at: Option<i64>,
-    family: FamilyRow,
+store::row! {
+    /// A token with its family.
+    #[derive(Debug)]
+    pub(super) struct TokenRow {
+        token_scopes: String,
+        token_issued_at: i64,
+        token_expires_at: i64,
+        token_revoked_at: Option<i64>,
+        ..family: FamilyRow,
+    }
 }
-
-store::row!(TokenRow {
-    token_scopes,
-    token_issued_at,
-    token_expires_at,
-    token_revoked_at,
-    ..family
-});
 
 /// A token that works.
 #[derive(Debug)]

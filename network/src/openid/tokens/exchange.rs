@@ -26,44 +26,27 @@ const NO_CODE: Denial = Denial::new(
     "the code is unknown, used, too old, or was given for another application or address",
 );
 
-#[derive(Debug)]
-struct CodeRow {
-    application: String,
-    account: String,
-    session: String,
-    redirect_address: String,
-    scopes: String,
-    data: String,
-    id_token_data: String,
-    nonce: Option<String>,
-    challenge: Option<String>,
-    auth_time: i64,
-    acr: String,
-    amr: String,
-    expires_at: i64,
-    family: Option<String>,
-    session_ended_at: Option<i64>,
-    account_closed_at: Option<i64>,
+store::row! {
+    #[derive(Debug)]
+    struct CodeRow {
+        application: String,
+        account: String,
+        session: String,
+        redirect_address: String,
+        scopes: String,
+        data: String,
+        id_token_data: String,
+        nonce: Option<String>,
+        challenge: Option<String>,
+        auth_time: i64,
+        acr: String,
+        amr: String,
+        expires_at: i64,
+        family: Option<String>,
+        session_ended_at: Option<i64>,
+        account_closed_at: Option<i64>,
+    }
 }
-
-store::row!(CodeRow {
-    application,
-    account,
-    session,
-    redirect_address,
-    scopes,
-    data,
-    id_token_data,
-    nonce,
-    challenge,
-    auth_time,
-    acr,
-    amr,
-    expires_at,
-    family,
-    session_ended_at,
-    account_closed_at
-});
 
 pub(super) async fn exchange(
     store: &Store,

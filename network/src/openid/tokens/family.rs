@@ -12,37 +12,24 @@ use crate::openid::data::{Claim, Scope, known};
 use crate::rows;
 use crate::secret::Token;
 
-/// A family as it is kept, with what decides whether it still holds.
-#[derive(Debug)]
-pub(super) struct FamilyRow {
-    pub(super) application: String,
-    pub(super) account: Option<String>,
-    pub(super) session: Option<String>,
-    pub(super) scopes: String,
-    pub(super) data: String,
-    pub(super) auth_time: Option<i64>,
-    pub(super) acr: String,
-    pub(super) amr: String,
-    pub(super) expires_at: i64,
-    pub(super) revoked_at: Option<i64>,
-    pub(super) account_closed_at: Option<i64>,
-    pub(super) session_ended_at: Option<i64>,
+store::row! {
+    /// A family as it is kept, with what decides whether it still holds.
+    #[derive(Debug)]
+    pub(super) struct FamilyRow {
+        pub(super) application: String,
+        pub(super) account: Option<String>,
+        pub(super) session: Option<String>,
+        pub(super) scopes: String,
+        pub(super) data: String,
+        pub(super) auth_time: Option<i64>,
+        pub(super) acr: String,
+        pub(super) amr: String,
+        pub(super) expires_at: i64,
+        pub(super) revoked_at: Option<i64>,
+        pub(super) account_closed_at: Option<i64>,
+        pub(super) session_ended_at: Option<i64>,
+    }
 }
-
-store::row!(FamilyRow {
-    application,
-    account,
-    session,
-    scopes,
-    data,
-    auth_time,
-    acr,
-    amr,
-    expires_at,
-    revoked_at,
-    account_closed_at,
-    session_ended_at
-});
 
 /// A family that holds.
 #[derive(Debug)]

@@ -21,13 +21,13 @@ const NO_TOKEN: Denial = Denial::new(
     "the refresh token is unknown, used, revoked or too old, or was given to another application",
 );
 
-#[derive(Debug)]
-struct RefreshRow {
-    used_at: Option<i64>,
-    family: String,
+store::row! {
+    #[derive(Debug)]
+    struct RefreshRow {
+        used_at: Option<i64>,
+        family: String,
+    }
 }
-
-store::row!(RefreshRow { used_at, family });
 
 pub(super) async fn refresh(
     store: &Store,

@@ -16,27 +16,20 @@ use crate::openid::{OpenidError, Provider, pseudonyms};
 use crate::rows;
 use crate::secret::sha256;
 
-/// A token with its family, and all that may be asked for with it.
-#[derive(Debug)]
-struct UserinfoRow {
-    /// What the register allows the application to see.
-    allowed: String,
-    sector: Option<String>,
-    application_expires_at: i64,
-    application_ended_at: Option<i64>,
-    /// Missing where nobody stands behind the token.
-    person: Option<String>,
-    token: TokenRow,
+store::row! {
+    /// A token with its family, and all that may be asked for with it.
+    #[derive(Debug)]
+    struct UserinfoRow {
+        /// What the register allows the application to see.
+        allowed: String,
+        sector: Option<String>,
+        application_expires_at: i64,
+        application_ended_at: Option<i64>,
+        /// Missing where nobody stands behind the token.
+        person: Option<String>,
+        ..token: TokenRow,
+    }
 }
-
-store::row!(UserinfoRow {
-    allowed,
-    sector,
-    application_expires_at,
-    application_ended_at,
-    person,
-    ..token
-});
 
 /// The same row, as what is known of the person.
 #[derive(Debug)]
