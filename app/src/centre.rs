@@ -1,6 +1,7 @@
 //! A data centre: its folder, its registry, its lake and the plan it runs.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use crate::progress::Bar;
 
 /// An opened data centre.
 #[derive(Clone, Debug)]
+use crate::whole;
 pub(crate) struct Centre {
     pub(crate) data: PathBuf,
     pub(crate) store: Store,
@@ -92,7 +94,7 @@ impl Centre {
         settings(&self.data)
     }
 
-    /// Puts settings in force: written beside, then renamed, so that a kill leaves the old or the new.
+    /// Puts settings in force.
     pub(crate) fn settle(&self, settings: &Settings) -> Result<()> {
         settle(&self.data, Settings { registry_elsewhere: self.elsewhere, ..settings.clone() })
     }
@@ -185,9 +187,8 @@ pub(crate) fn move_registry(data: &Path, elsewhere: bool) -> Result<()> {
 
 fn settle(data: &Path, settings: Settings) -> Result<()> {
     let path = data.join("centre.toml");
-    let beside = data.join("centre.toml.new");
-    fs::write(&beside, toml::to_string(&settings)?)
-        .and_then(|()| fs::rename(&beside, &path))
+    let text = toml::to_string(&settings)?;
+    whole::write(&path, whole::SHARED, |it| it.write_all(text.as_bytes()))
         .with_context(|| format!("{} could not be written", path.display()))
 }
 

@@ -19,6 +19,7 @@ mod surroundings;
 mod terminal;
 mod turn;
 
+mod whole;
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -10,6 +10,8 @@ use documents::Keys;
 use jiff::Timestamp;
 use model::Entropy;
 
+use crate::whole;
+
 fn file(data: &Path) -> PathBuf {
     data.join("secrets").join("letters.pem")
 }
@@ -75,32 +77,21 @@ pub(crate) fn rotate(
 fn lock(data: &Path) -> Result<File> {
     let folder = data.join("secrets");
     let path = folder.join("letters.lock");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(whole::PRIVATE);
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(&folder)
-        .and_then(|()| private().open(&path))
+        .and_then(|()| options.open(&path))
         .and_then(|it| it.lock().map(|()| it))
         .with_context(|| format!("{} could not be locked", path.display()))
 }
 
-/// Written beside, then renamed: a kill leaves the old or the new.
 fn write(data: &Path, keys: &Keys) -> Result<()> {
-    let path = file(data);
-    let beside = path.with_extension("new");
-    let text = keys.write()?;
-    let written = private().open(&beside).and_then(|mut it| {
-        it.write_all(text.as_bytes())?;
-        it.sync_all()?;
-        fs::rename(&beside, &path)
-    });
+    let (path, text) = (file(data), keys.write()?);
+    let written = whole::write(&path, whole::PRIVATE, |it| it.write_all(text.as_bytes()));
     written.with_context(|| format!("{} could not be written", path.display()))
-}
-
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    options
 }
 
 #[cfg(test)]

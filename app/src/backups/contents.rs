@@ -1,10 +1,12 @@
 //! Contents by the hash of their bytes: the same bytes are kept once, however many files and backups they are in.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+
+use crate::whole;
 
 /// Bytes that are read at once.
 const PIECE: usize = 1 << 20;
@@ -65,18 +67,16 @@ impl Contents {
         Ok(name)
     }
 
-    /// Beside its place and then renamed, so that a kill leaves no half.
-    fn write(&self, name: &str, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    fn write(
+        &self,
+        name: &str,
+        fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> io::Result<()> {
         let path = self.path(name);
         if let Some(folder) = path.parent() {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
-        let beside = self.folder.join("new");
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-        fill(&mut file)?;
-        file.sync_data()?;
-        fs::rename(&beside, &path)
+        whole::write(&path, whole::PRIVATE, fill)
     }
 
     /// Has the names of all that was kept on the disk too.

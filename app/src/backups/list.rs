@@ -1,7 +1,6 @@
 //! What a backup holds.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -9,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::data::State;
+use crate::whole;
 
 /// The form of lists that this program writes and reads.
 const FORM: u32 = 1;
@@ -87,19 +87,12 @@ impl List {
         Ok(list)
     }
 
-    /// Beside its place and then renamed: with this the backup is there.
+    /// With this the backup is there.
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
         let path = self.path(folder);
-        let beside = path.with_extension("new");
-        let write = || {
-            let mut file = BufWriter::new(File::create(&beside)?);
-            serde_json::to_writer(&mut file, self)?;
-            file.flush()?;
-            file.get_ref().sync_all()?;
-            fs::rename(&beside, &path)?;
-            File::open(folder)?.sync_all()
-        };
-        write().with_context(|| format!("{} could not be written", path.display()))
+        whole::write(&path, whole::SHARED, |file| Ok(serde_json::to_writer(file, self)?))
+            .and_then(|()| File::open(folder)?.sync_all())
+            .with_context(|| format!("{} could not be written", path.display()))
     }
 
     pub(super) fn remove(&self, folder: &Path) -> Result<()> {
