@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use casework::letters::LetterNumber;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use model::{OrgCode, Year};
+use model::{Moment, OrgCode, Year};
 
 mod account;
 mod application;
@@ -185,19 +185,13 @@ pub(crate) struct Compute {
     pub(crate) place: Place,
 }
 
-fn instant(text: &str) -> Result<Timestamp, String> {
-    model::instant(text).ok_or_else(|| {
-        "write a day such as 2026-01-31, or an instant such as 2026-01-31T08:00:00Z".to_owned()
-    })
-}
-
 /// Which release is read.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct AsOf {
-    /// The release in force at that instant, such as 2026-01-31T08:00:00Z, or at the end of a day, such as
-    /// 2026-01-31 (UTC); the latest without it.
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(crate) as_of: Option<Timestamp>,
+    /// The release in force at that instant, such as 2026-01-31T08:00:00Z, or at the end of a day of the city, such
+    /// as 2026-01-31; the latest without it.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Moment>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -10,7 +10,9 @@ use governance::figures::Published;
 use governance::plan::{self, PlanError};
 use governance::release::{self, Release};
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use lake::Lake;
+use model::Moment;
 use model::organisation::History;
 use model::plan::Plan;
 use serde::{Deserialize, Serialize};
@@ -135,8 +137,20 @@ impl Centre {
         Ok(plan)
     }
 
-    /// The release in force at an instant, or the latest, brought into memory.
-    pub(crate) async fn published(&self, as_of: Option<Timestamp>) -> Result<Published> {
+    /// How far the city's clocks are from UTC.
+    pub(crate) fn offset(&self) -> Result<Offset> {
+        Ok(self.plan()?.offset.unwrap_or(Offset::UTC))
+    }
+
+    /// The release in force at a moment, or the latest, brought into memory.
+    pub(crate) async fn published(&self, as_of: Option<Moment>) -> Result<Published> {
+        let as_of = match as_of {
+            Some(moment) => {
+                let at = moment.instant(self.offset()?);
+                Some(at.context("that day is beyond the calendar; name an earlier one")?)
+            }
+            None => None,
+        };
         let Some(release) = self.release(as_of).await? else {
             bail!(
                 "nothing is published{}; run `haihe compute --data {}`",

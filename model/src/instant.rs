@@ -1,25 +1,51 @@
 //! Instants and distances from UTC as people write them.
 
+use std::str::FromStr;
+
 use jiff::civil::{Date, Time};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 
-/// An instant such as `2026-01-31T08:00:00Z`, or the end of a day such as `2026-01-31` (in UTC): what was
-/// published on a day counts as known by it.
-///
-/// `None` for anything else, and for what lies beyond the years of the calendar.
-pub fn instant(text: &str) -> Option<Timestamp> {
-    if let Ok(at) = text.parse() {
-        return Some(at);
+/// An instant such as `2026-01-31T08:00:00Z`, or the end of a day such as `2026-01-31`: what was published on a day
+/// counts as known by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    At(Timestamp),
+    /// Which instant that is, the clocks of a place say.
+    EndOf(Date),
+}
+
+/// The text names no instant and no day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write a day such as 2026-01-31, or an instant such as 2026-01-31T08:00:00Z")]
+pub struct NoMoment;
+
+impl Moment {
+    /// The instant, where clocks are this far from UTC; `None` where the calendar ends.
+    pub fn instant(self, offset: Offset) -> Option<Timestamp> {
+        match self {
+            Self::At(at) => Some(at),
+            Self::EndOf(day) => {
+                let next = day.tomorrow().ok()?.to_datetime(Time::midnight());
+                offset.to_timestamp(next).ok()?.checked_sub(1.microsecond()).ok()
+            }
+        }
     }
-    // A date with a clock and no zone is not a day: which hour it means, nobody can say.
-    if text.contains(['T', 't', ' ', ':']) {
-        return None;
+}
+
+impl FromStr for Moment {
+    type Err = NoMoment;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(at) = text.parse() {
+            return Ok(Self::At(at));
+        }
+        // A date with a clock and no zone is not a day: which hour it means, nobody can say.
+        if text.contains(['T', 't', ' ', ':']) {
+            return Err(NoMoment);
+        }
+        text.parse().map(Self::EndOf).map_err(|_| NoMoment)
     }
-    let day: Date = text.parse().ok()?;
-    let next =
-        TimeZone::UTC.to_timestamp(day.tomorrow().ok()?.to_datetime(Time::midnight())).ok()?;
-    next.checked_sub(1.microsecond()).ok()
 }
 
 /// A distance from UTC such as `+08:00`; `None` for anything else, and for what no clock on earth shows.
@@ -41,10 +67,18 @@ pub fn offset(text: &str) -> Option<Offset> {
 mod tests {
     use super::*;
 
+    fn instant(text: &str, hours: i8) -> Option<Timestamp> {
+        text.parse::<Moment>().ok()?.instant(Offset::constant(hours))
+    }
+
     #[test]
-    fn a_day_means_its_end() {
-        assert_eq!(instant("2026-01-31"), "2026-01-31T23:59:59.999999Z".parse().ok());
-        assert_eq!(instant("2026-01-31T08:00:00+08:00"), "2026-01-31T00:00:00Z".parse().ok());
+    fn a_day_means_its_end_by_the_clocks_of_the_place() {
+        let end = |text: &str| text.parse().ok();
+        assert_eq!(instant("2026-01-31", 0), end("2026-01-31T23:59:59.999999Z"));
+        assert_eq!(instant("2026-01-31", 8), end("2026-01-31T15:59:59.999999Z"));
+        for hours in [0, 8] {
+            assert_eq!(instant("2026-01-31T08:00:00+08:00", hours), end("2026-01-31T00:00:00Z"));
+        }
     }
 
     #[test]
@@ -64,7 +98,7 @@ mod tests {
     #[test]
     fn what_names_no_instant() {
         for text in ["", "yesterday", "2026-02-30", "2026-01-31T08:00", "2026", "9999-12-31"] {
-            assert_eq!(instant(text), None, "{text}");
+            assert_eq!(instant(text, 0), None, "{text}");
         }
     }
 }

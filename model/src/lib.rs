@@ -23,7 +23,7 @@ pub mod year;
 pub use self::entropy::Entropy;
 pub use self::exact::Decimal;
 pub use self::finding::{Finding, Severity};
-pub use self::instant::{instant, offset};
+pub use self::instant::{Moment, offset};
 pub use self::organisation::OrgCode;
 pub use self::text::{Bilingual, Place};
 pub use self::year::Year;

@@ -11,6 +11,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use model::Entropy;
 use store::{Store, StoreError};
@@ -87,6 +89,7 @@ pub struct Provider {
     issuer: String,
     secret: CentreKey,
     keyring: RwLock<Arc<keys::Keyring>>,
+    offset: Offset,
 }
 
 impl Provider {
@@ -107,7 +110,18 @@ impl Provider {
         }
         let keyring = keys::keep(store, &secret, entropy, now).await?;
         let keyring = RwLock::new(Arc::new(keyring));
-        Ok(Self { issuer: issuer.to_owned(), secret, keyring })
+        Ok(Self { issuer: issuer.to_owned(), secret, keyring, offset: Offset::UTC })
+    }
+
+    /// The provider of a place whose clocks are this far from UTC: sign-ins are counted by its days.
+    #[must_use]
+    pub fn in_days_of(self, offset: Offset) -> Self {
+        Self { offset, ..self }
+    }
+
+    /// The day of an instant.
+    pub(crate) fn day(&self, at: Timestamp) -> Date {
+        self.offset.to_datetime(at).date()
     }
 
     /// Makes keys that are missing, and reads those that others made. To be called every minute.

@@ -12,6 +12,7 @@ use documents::Keys;
 use governance::Lake;
 use governance::figures::Published;
 use governance::release::{self, Release, ReleaseError};
+use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use model::plan::Plan;
@@ -234,6 +235,11 @@ impl App {
         CityTime::new(self.inner.surroundings.offset)
     }
 
+    /// The city's day.
+    pub(crate) fn today(&self) -> Date {
+        self.city_time().day(self.now())
+    }
+
     /// An instant as pages show it.
     pub(crate) fn instant(&self, at: Timestamp) -> Instant {
         self.city_time().instant(at)
@@ -263,7 +269,8 @@ impl App {
         let (store, now) = (&self.inner.store, self.now());
         let open = async || {
             let mut entropy = self.entropy();
-            Provider::open(store, origin, key.clone(), &mut *entropy, now).await
+            let opened = Provider::open(store, origin, key.clone(), &mut *entropy, now).await;
+            opened.map(|it| it.in_days_of(self.city_time().offset()))
         };
         let provider = self.inner.provider.get_or_try_init(open).await?;
         if self.is_time_for_keys(now) {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use model::Moment;
 
 /// The city's own time, by the distance from UTC that its plan tells; UTC itself where it tells none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,16 @@ impl CityTime {
         Instant { at: at.to_string(), shown: self.shown(at, "%Y-%m-%d %H:%M") }
     }
 
+    /// The instant that somebody named; `None` where the calendar ends.
+    pub(crate) fn named(self, moment: Moment) -> Option<Timestamp> {
+        moment.instant(self.offset())
+    }
+
+    /// The day of an instant.
+    pub(crate) fn day(self, at: Timestamp) -> Date {
+        self.offset().to_datetime(at).date()
+    }
+
     /// For waits that are shorter than a minute.
     pub(crate) fn to_the_second(self, at: Timestamp) -> String {
         self.shown(at, "%Y-%m-%d %H:%M:%S")
@@ -47,7 +58,7 @@ impl CityTime {
         if self.0.is_some() { civil } else { format!("{civil} UTC") }
     }
 
-    fn offset(self) -> Offset {
+    pub(crate) fn offset(self) -> Offset {
         self.0.unwrap_or(Offset::UTC)
     }
 }
@@ -85,5 +96,11 @@ mod tests {
         assert_eq!(here.midnight(day), Some(at("2026-09-29T16:00:00Z")));
         assert_eq!(here.midnight_after(day), Some(at("2026-09-30T16:00:00Z")));
         assert_eq!(here.midnight_after(Date::MAX), None);
+        let named = here.named(Moment::EndOf(day)).unwrap();
+        assert_eq!(named, at("2026-09-30T15:59:59.999999Z"));
+        assert_eq!(
+            (here.day(named), here.day(at("2026-09-30T16:00:00Z"))),
+            (day, day.tomorrow().unwrap())
+        );
     }
 }

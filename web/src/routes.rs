@@ -13,6 +13,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
 use crate::extract::{Address, Path, Query};
+use crate::instant::CityTime;
 use crate::pages::about::AboutPage;
 use crate::pages::clause::ClausePage;
 use crate::pages::indicator::{self, IndicatorPage};
@@ -86,12 +87,13 @@ impl Asked {
     }
 }
 
-/// An instant as a query names it; a day is its end.
-pub(crate) fn instant(text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
+/// An instant as a query names it; a day is its end in the city.
+fn instant(text: Option<&str>, time: CityTime) -> Result<Option<Timestamp>, Problem> {
     let Some(text) = text.filter(|it| !it.is_empty()) else {
         return Ok(None);
     };
-    model::instant(text).map(Some).ok_or_else(|| Problem::new(Kind::NotAnInstant, text))
+    let at = text.parse().ok().and_then(|it| time.named(it));
+    at.map(Some).ok_or_else(|| Problem::new(Kind::NotAnInstant, text))
 }
 
 /// The visit of a request; `None` before the first release.
@@ -100,7 +102,8 @@ pub(crate) async fn visit(
     address: Address,
     as_of: Option<&str>,
 ) -> Result<Option<Visit>, Problem> {
-    let as_of = instant(as_of)?;
+    let city_time = app.city_time();
+    let as_of = instant(as_of, city_time)?;
     let Some(current) = app.current() else {
         return Ok(None);
     };
@@ -109,7 +112,7 @@ pub(crate) async fn visit(
         None => current,
     };
     let Address { lang, path } = address;
-    let (generated, city_time) = (app.generated(), app.city_time());
+    let generated = app.generated();
     Ok(Some(Visit { published, generated, lang, path, as_of, city_time }))
 }
 

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::Timestamp;
+use jiff::tz::Offset;
+use model::Moment;
 
-use super::{Place, instant};
+use super::Place;
 
 #[derive(Debug, Args)]
 pub(crate) struct Backup {
@@ -17,6 +19,12 @@ pub(crate) struct Backup {
     pub(crate) keep: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) place: Place,
+}
+
+/// Backups are named by UTC, and which city's they are is not known before they are read.
+fn instant(text: &str) -> Result<Timestamp, String> {
+    let moment: Moment = text.parse().map_err(|it: model::instant::NoMoment| it.to_string())?;
+    moment.instant(Offset::UTC).ok_or_else(|| format!("{text} is beyond the calendar"))
 }
 
 #[derive(Debug, Args)]

@@ -19,7 +19,8 @@ pub(super) async fn run(command: Command) -> Result<ExitCode> {
         Command::Add(it) => add(*it).await?,
         Command::List(place) => {
             let centre = Centre::open(&place).await?;
-            let uses = applications::recent_uses(&centre.store, Timestamp::now()).await?;
+            let today = centre.offset()?.to_datetime(Timestamp::now()).date();
+            let uses = applications::recent_uses(&centre.store, today).await?;
             let mut grid =
                 Grid::new(&["code", "name", "answerable", "until", "sign-ins, 30 days"], &[4]);
             for it in applications::list(&centre.store).await? {

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
-use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
 use store::{Store, StoreError, count, on_db};
 
 use super::{ApplicationCode, ApplicationsError};
@@ -14,7 +13,7 @@ use crate::rows;
 /// What is recent, beside today.
 const RECENT: SignedDuration = SignedDuration::from_hours(24 * 29);
 
-/// Sign-ins to one application on one day.
+/// Sign-ins to one application on one day of the city.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UseCount {
     pub application: ApplicationCode,
@@ -22,16 +21,11 @@ pub struct UseCount {
     pub uses: u32,
 }
 
-/// The day of an instant (UTC), as it is kept.
-fn day(at: Timestamp) -> String {
-    Offset::UTC.to_datetime(at).date().to_string()
-}
-
 /// With what counts a use.
-pub(crate) fn and_use(batch: Batch, code: &ApplicationCode, at: Timestamp) -> Batch {
+pub(crate) fn and_use(batch: Batch, code: &ApplicationCode, on: Date) -> Batch {
     const COUNT_USE: &str = include_str!("count_use.sql");
 
-    batch.and(COUNT_USE, [code.as_str().into(), day(at).into()])
+    batch.and(COUNT_USE, [code.as_str().into(), on.to_string().into()])
 }
 
 /// Uses of every application since a day, the latest day first.
@@ -56,9 +50,9 @@ pub async fn uses(store: &Store, since: Date) -> Result<Vec<UseCount>, Applicati
 /// Uses of each application in the last 30 days, today among them.
 pub async fn recent_uses(
     store: &Store,
-    now: Timestamp,
+    today: Date,
 ) -> Result<BTreeMap<ApplicationCode, u64>, ApplicationsError> {
-    let since = Offset::UTC.to_datetime(now).date().saturating_sub(RECENT);
+    let since = today.saturating_sub(RECENT);
     let mut sums = BTreeMap::new();
     for UseCount { application, uses, .. } in uses(store, since).await? {
         *sums.entry(application).or_default() += u64::from(uses);

@@ -142,7 +142,7 @@ async fn page(
     let (t, at, roles) = (Text::new(visitor.address.lang), app.now(), &app.surroundings().roles);
     let scope = held.scope(roles, Permission::ReadApplications);
     let found = applications::within(app.store(), &scope).await.map_err(ours)?;
-    let uses = applications::recent_uses(app.store(), at).await.map_err(ours)?;
+    let uses = applications::recent_uses(app.store(), app.today()).await.map_err(ours)?;
     let line = |it: Application| Line {
         href: t.href(&format!("/applications/{}", it.code)),
         uses: uses.get(&it.code).copied().unwrap_or_default(),

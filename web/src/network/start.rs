@@ -112,7 +112,7 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
 
 /// The applications that somebody may use and that have a page of their own.
 async fn tiles(app: &App, t: Text, visitor: &Visitor) -> Result<Vec<Tile>, ApplicationsError> {
-    let uses = applications::recent_uses(app.store(), app.now()).await?;
+    let uses = applications::recent_uses(app.store(), app.today()).await?;
     let usable = applications::usable(app.store(), visitor.account.id, app.now()).await?;
     let tile = |it: Application| {
         let uses = uses.get(&it.code);

@@ -30,6 +30,27 @@ async fn a_release_takes_the_place_of_what_was_kept() {
 }
 
 #[tokio::test]
+async fn what_was_published_by_a_day_is_what_was_by_its_midnight_in_the_city() {
+    let plan = made::published().plan().clone();
+    let site = Site::empty().await;
+    site.record(&made::published(), made::instant("2026-01-05T11:00:00Z")).await;
+    let first = site.publish(&plan, made::instant("2026-01-31T15:00:00Z")).await;
+    let mut amended = plan;
+    amended.version = "7712c0d3f9".to_owned();
+    let next = site.publish(&amended, made::instant("2026-01-31T17:00:00Z")).await;
+    site.app.replace(made::released(amended.clone(), next.clone()));
+    let plans = move |_: &str| Some(made::published().plan().clone());
+    let _ = site.app.clone().with_plans(plans);
+    // At 17:00 in UTC it is the first of February there.
+    for (day, release) in [("2026-01-31", &first.id), ("2026-02-01", &next.id)] {
+        let page = site.get(&format!("/?as_of={day}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+        assert!(page.text().contains(&format!(">{release}</a>")), "{day}: {}", page.text());
+    }
+    assert_eq!(site.get("/?as_of=2026-01-30").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn a_release_under_another_plan_is_shown_with_the_plan_of_its_time() {
     let then = made::published().plan().clone();
     let mut now = then.clone();

@@ -1,5 +1,7 @@
 //! What people agree to, and who may use what.
 
+use jiff::tz::Offset;
+
 use super::support::{City, Outcome, code};
 use crate::applications;
 use crate::grants::Authority;
@@ -97,17 +99,18 @@ async fn an_application_may_be_for_some_roles_only() {
 }
 
 #[tokio::test]
-async fn every_sign_in_is_counted_for_its_day() {
+async fn every_sign_in_is_counted_for_its_day_in_the_city() {
     let mut city = City::new().await;
+    city.provider = city.provider.in_days_of(Offset::constant(8));
     let who = city.someone().await;
-    for seconds in [0, 1, 86_400] {
-        city.later(seconds);
+    // Where clocks are eight hours ahead, a day ends at four in the afternoon of UTC.
+    for at in ["2026-09-21T15:59:00Z", "2026-09-21T16:00:00Z", "2026-09-22T15:59:00Z"] {
+        city.now = at.parse().unwrap();
         city.tokens(&[], &who).await;
     }
-    let since = jiff::tz::Offset::UTC.to_datetime(who.authenticated_at).date();
-    let uses = applications::uses(&city.store, since).await.unwrap();
-    let counts: Vec<u32> = uses.iter().map(|it| it.uses).collect();
-    assert_eq!(counts, [1, 2]);
+    let uses = applications::uses(&city.store, "2026-09-01".parse().unwrap()).await.unwrap();
+    let counts: Vec<(String, u32)> = uses.iter().map(|it| (it.on.to_string(), it.uses)).collect();
+    assert_eq!(counts, [("2026-09-22".to_owned(), 2), ("2026-09-21".to_owned(), 1)]);
 }
 
 #[tokio::test]

@@ -114,10 +114,10 @@ async fn what_an_application_gets_and_gives_back_is_in_the_log_and_sign_ins_are_
     assert_eq!(actors, [Some("library"), Some(account.as_str()), Some(&account), None]);
     assert_eq!(entries[0].actor_kind, "application");
     let library = "library".parse().unwrap();
-    let uses = applications::recent_uses(&city.store, city.now).await.unwrap();
+    let uses = applications::recent_uses(&city.store, city.provider.day(city.now)).await.unwrap();
     assert_eq!(uses.get(&library), Some(&1));
     city.later(30 * 86_400);
-    let uses = applications::recent_uses(&city.store, city.now).await.unwrap();
+    let uses = applications::recent_uses(&city.store, city.provider.day(city.now)).await.unwrap();
     assert_eq!(uses.get(&library), None);
 }
 

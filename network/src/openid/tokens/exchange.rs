@@ -106,7 +106,7 @@ pub(super) async fn exchange(
                 let token = NewToken { token: &access, family: &id, scopes, until: token_until };
                 let batch = begun.added_to(Batch::default(), now);
                 let batch = batch.and(USE, [hash.as_str().into(), id.as_str().into()]);
-                let mut batch = and_use(token.added_to(batch, now), client, now);
+                let mut batch = and_use(token.added_to(batch, now), client, provider.day(now));
                 if row.is_offline() {
                     batch = and_refresh_token(batch, &refresh, &id, now);
                 }

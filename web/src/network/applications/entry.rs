@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::SignedDuration;
-use jiff::tz::Offset;
 use network::applications::{self, Application, ApplicationCode, ApplicationsError, UseCount};
 use network::grants::{Authority, Holdings};
 use network::roles::Permission;
@@ -142,7 +141,7 @@ async fn page(
     secret: Option<String>,
 ) -> Result<Response, Problem> {
     let (t, at, roles) = (Text::new(visitor.address.lang), app.now(), &app.surroundings().roles);
-    let since = Offset::UTC.to_datetime(at).date().saturating_sub(DAYS);
+    let since = app.today().saturating_sub(DAYS);
     let uses = applications::uses(app.store(), since).await.map_err(|it| Problem::ours(&it))?;
     let uses = uses.into_iter().filter(|use_| use_.application == it.code);
     let may_manage = held.may(roles, Permission::ManageApplications);
