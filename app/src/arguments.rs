@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use model::{Moment, OrgCode, Year};
 
+use crate::origin::Origin;
+
 mod account;
 mod application;
 mod backup;
@@ -21,8 +23,8 @@ pub(crate) use self::export::Export;
 pub(crate) use self::provider::{AddProvider, LinkRequest, NamedProvider, NamedRequest, Provider};
 pub(crate) use self::token::{IssueToken, Token};
 
-/// Where the links lead that are printed.
-const LOCAL: &str = "http://localhost:8080";
+/// Port of the pages where none is named.
+pub(crate) const USUAL_PORT: u16 = 8080;
 
 /// The open-source education system of a city: from school records to the plan's scoreboard.
 #[derive(Debug, Parser)]
@@ -117,7 +119,7 @@ pub(crate) struct Demo {
     #[arg(long)]
     pub(crate) repeatable: bool,
     /// Port of the pages.
-    #[arg(long, default_value_t = 8080)]
+    #[arg(long, default_value_t = USUAL_PORT)]
     pub(crate) port: u16,
     /// Stop after the scoreboard is printed.
     #[arg(long)]
@@ -140,6 +142,9 @@ pub(crate) struct Init {
     /// The city's own copy of the plan's text, shown beside the numbers.
     #[arg(long, value_name = "FILE")]
     pub(crate) plan_text: Option<PathBuf>,
+    /// How browsers reach the site, such as `https://haihe.example`; kept in `centre.toml`.
+    #[arg(long, value_name = "URL")]
+    pub(crate) origin: Option<Origin>,
     #[command(flatten)]
     pub(crate) place: Place,
 }
@@ -333,9 +338,9 @@ pub(crate) enum Procedure {
 pub(crate) enum Cases {
     /// Make one round: what is due, letters that wait, rows for the lake.
     Run {
-        /// How browsers reach the site where letters are checked.
-        #[arg(long, value_name = "URL", default_value = LOCAL)]
-        origin: String,
+        /// How browsers reach the site where letters are checked; what `centre.toml` says without it.
+        #[arg(long, value_name = "URL")]
+        origin: Option<Origin>,
         #[command(flatten)]
         place: Place,
     },
@@ -371,14 +376,15 @@ pub(crate) enum PictureLanguage {
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Port of the pages.
-    #[arg(long, default_value_t = 8080)]
+    #[arg(long, default_value_t = USUAL_PORT)]
     pub(crate) port: u16,
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) listen: std::net::IpAddr,
-    /// How browsers reach the site, such as `https://haihe.example`; this machine only without it.
+    /// How browsers reach the site, such as `https://haihe.example`; what `centre.toml` says without it, and this
+    /// machine only where that says nothing.
     #[arg(long, value_name = "URL")]
-    pub(crate) origin: Option<String>,
+    pub(crate) origin: Option<Origin>,
     /// A proxy of ours stands before the site and writes the callers' addresses into X-Forwarded-For.
     #[arg(long)]
     pub(crate) behind_proxy: bool,

@@ -20,11 +20,12 @@ use store::Store;
 
 use crate::arguments::Place;
 use crate::office::Attachments;
+use crate::origin::Origin;
 use crate::progress::Bar;
+use crate::whole;
 
 /// An opened data centre.
 #[derive(Clone, Debug)]
-use crate::whole;
 pub(crate) struct Centre {
     pub(crate) data: PathBuf,
     pub(crate) store: Store,
@@ -41,6 +42,9 @@ pub(crate) struct Settings {
     /// Number and size of the demonstration city, when the records were generated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) generated: Option<Generated>,
+    /// How browsers reach the site; this machine only without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) origin: Option<Origin>,
     /// Password policy in force; the usual one without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) password_policy: Option<String>,
@@ -99,6 +103,15 @@ impl Centre {
     /// Puts settings in force.
     pub(crate) fn settle(&self, settings: &Settings) -> Result<()> {
         settle(&self.data, Settings { registry_elsewhere: self.elsewhere, ..settings.clone() })
+    }
+
+    /// What links to the site begin with: as it was asked for, as it was settled, or as a server of this machine has it.
+    pub(crate) fn origin(&self, asked: Option<Origin>, port: u16) -> Result<Origin> {
+        let origin = match asked {
+            Some(asked) => Some(asked),
+            None => self.settings()?.origin,
+        };
+        Ok(origin.unwrap_or_else(|| Origin::here(port)))
     }
 
     /// Where copies of plan folders are kept, one a version.

@@ -10,6 +10,7 @@ mod commands;
 mod elsewhere;
 mod notices;
 mod office;
+mod origin;
 mod progress;
 mod round;
 mod rules;
@@ -18,8 +19,8 @@ mod secrets;
 mod surroundings;
 mod terminal;
 mod turn;
-
 mod whole;
+
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -15,6 +15,7 @@ use web::{Demonstrated, Surroundings};
 use crate::centre::{Centre, Settings};
 use crate::elsewhere::Elsewhere;
 use crate::office::{self, vault};
+use crate::origin::Origin;
 use crate::rules;
 use crate::secrets;
 use crate::terminal::complain;
@@ -39,7 +40,7 @@ impl Entropy for SystemEntropy {
 /// How the site is reached from outside.
 #[derive(Clone, Debug)]
 pub(crate) struct Reached {
-    pub(crate) origin: String,
+    pub(crate) origin: Origin,
     pub(crate) behind_proxy: bool,
     /// What asks applications and identity providers.
     pub(crate) elsewhere: Elsewhere,
@@ -61,7 +62,7 @@ pub(crate) fn surroundings(
         policy: policies.policy(policy.unwrap_or(USUAL_POLICY))?.clone(),
         roles: rules::roles(centre)?,
         cost: policies.cost,
-        origin: reached.origin,
+        origin: reached.origin.into(),
         behind_proxy: reached.behind_proxy,
         ask: Arc::new(move |ask| {
             let elsewhere = reached.elsewhere.clone();

@@ -20,6 +20,7 @@ mod identities;
 mod invitation;
 mod invitations;
 pub(crate) mod lines;
+mod link;
 pub(crate) mod oneroster;
 pub(crate) mod openid;
 mod outside;

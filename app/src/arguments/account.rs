@@ -6,7 +6,8 @@ use network::accounts::Login;
 use network::people::PersonName;
 use network::roles::RoleCode;
 
-use super::{LOCAL, Place};
+use super::Place;
+use crate::origin::Origin;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Account {
@@ -32,9 +33,9 @@ pub(crate) struct AddAccount {
     /// Role that is granted there when the invitation is accepted, such as `administrator`.
     #[arg(long, value_name = "CODE")]
     pub(crate) role: Option<RoleCode>,
-    /// Scheme, name and port of the site.
-    #[arg(long, value_name = "URL", default_value = LOCAL)]
-    pub(crate) origin: String,
+    /// How browsers reach the site; what `centre.toml` says without it.
+    #[arg(long, value_name = "URL")]
+    pub(crate) origin: Option<Origin>,
     #[command(flatten)]
     pub(crate) place: Place,
 }
@@ -61,7 +62,7 @@ pub(crate) struct ResetAccount {
     /// Take its second factors away too: they are lost.
     #[arg(long)]
     pub(crate) second_factor: bool,
-    /// Scheme, name and port of the site.
-    #[arg(long, value_name = "URL", default_value = LOCAL)]
-    pub(crate) origin: String,
+    /// How browsers reach the site; what `centre.toml` says without it.
+    #[arg(long, value_name = "URL")]
+    pub(crate) origin: Option<Origin>,
 }

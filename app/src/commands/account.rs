@@ -11,11 +11,12 @@ use network::people::list::{self, Listed};
 use network::personal::Reading;
 use network::secret::Token;
 
-use crate::arguments::{Account as Command, AddAccount, NamedAccount};
+use crate::arguments::{Account as Command, AddAccount, NamedAccount, USUAL_PORT};
 use crate::centre::Centre;
+use crate::origin::Origin;
 use crate::rules;
 use crate::surroundings::SystemEntropy;
-use crate::terminal::{Grid, answer};
+use crate::terminal::{Grid, answer, remark};
 
 /// Who acts when nobody is signed in.
 const SYSTEM: &str = "system";
@@ -60,7 +61,7 @@ async fn add(it: AddAccount) -> Result<()> {
     };
     let at = Timestamp::now();
     let (_, token) = invitations::invite(&centre.store, &invited, at, &mut SystemEntropy).await?;
-    answer(&link(&it.origin, &token))
+    hand_over(&centre, it.origin, &token)
 }
 
 async fn reset(it: crate::arguments::ResetAccount) -> Result<()> {
@@ -71,7 +72,7 @@ async fn reset(it: crate::arguments::ResetAccount) -> Result<()> {
     }
     let (_, token) =
         invitations::invite_to_reset(store, account.id, SYSTEM, at, &mut SystemEntropy).await?;
-    answer(&link(&it.origin, &token))
+    hand_over(&centre, it.origin, &token)
 }
 
 async fn named(it: &NamedAccount) -> Result<(Centre, Account)> {
@@ -81,13 +82,17 @@ async fn named(it: &NamedAccount) -> Result<(Centre, Account)> {
     Ok((centre, account))
 }
 
-/// What is printed of an invitation: the link, once. There is no password to print.
-fn link(origin: &str, token: &Token) -> String {
-    let origin = origin.trim_end_matches('/');
-    format!(
+/// Prints what there is to pass on of an invitation: the link, once. There is no password to print.
+fn hand_over(centre: &Centre, origin: Option<Origin>, token: &Token) -> Result<()> {
+    let origin = centre.origin(origin, USUAL_PORT)?;
+    answer(&format!(
         "{origin}/invitations/{}\ngood once, for three days; pass it on to its owner only\n",
         token.reveal()
-    )
+    ))?;
+    if let Some(advice) = origin.advice(&centre.data) {
+        remark(&advice);
+    }
+    Ok(())
 }
 
 fn listed(found: &[Listed]) -> String {

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use network::audit::Actor;
 
 use super::REFUSED;
-use crate::arguments::Cases as Command;
+use crate::arguments::{Cases as Command, USUAL_PORT};
 use crate::centre::Centre;
 use crate::office;
 use crate::round::{self, Round};
 use crate::surroundings::SystemEntropy;
-use crate::terminal::{answer, complain};
+use crate::terminal::{answer, complain, remark};
 use crate::turn::{ROUNDS, Turn};
 
 pub(super) async fn run(command: Command) -> Result<ExitCode> {
@@ -22,11 +22,13 @@ pub(super) async fn run(command: Command) -> Result<ExitCode> {
             let centre = Centre::open(&place).await?;
             let office = office::open(&centre, Timestamp::now()).await?;
             let turn = Turn::wait(&centre, ROUNDS, Timestamp::now()).await?;
-            let origin = origin.trim_end_matches('/');
-            let at = Timestamp::now();
-            let round =
-                round::make(&centre, &office, origin, &turn, at, &mut SystemEntropy).await?;
+            let origin = centre.origin(origin, USUAL_PORT)?;
+            let (site, at) = (origin.as_str(), Timestamp::now());
+            let round = round::make(&centre, &office, site, &turn, at, &mut SystemEntropy).await?;
             answer(&told(&round))?;
+            if let Some(advice) = origin.advice(&centre.data).filter(|_| round.letters.issued > 0) {
+                remark(&advice);
+            }
             for fault in faults(&round) {
                 complain(&fault);
             }

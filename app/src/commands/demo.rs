@@ -22,6 +22,7 @@ use crate::arguments::{Demo, DemoSize, Format};
 use crate::centre::{Centre, Generated, Settings, refused};
 use crate::elsewhere::Elsewhere;
 use crate::office;
+use crate::origin::Origin;
 use crate::surroundings::{Reached, SystemEntropy};
 use crate::terminal::{answer, remark};
 
@@ -79,7 +80,7 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let reached = Reached {
-        origin: format!("http://localhost:{}", demo.port),
+        origin: Origin::here(demo.port),
         behind_proxy: false,
         elsewhere: Elsewhere::new(false)?,
     };

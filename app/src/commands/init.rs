@@ -36,7 +36,8 @@ pub(super) async fn run(init: Init) -> Result<ExitCode> {
     }
     // What was settled before stays so.
     let before = centre.settings().unwrap_or_default();
-    centre.settle(&Settings { plan: plan.version.clone(), ..before })?;
+    let origin = init.origin.or(before.origin);
+    centre.settle(&Settings { plan: plan.version.clone(), origin, ..before })?;
     answer(&format!(
         "{} is ready with {} ({})\nnext: haihe import organisations FILE --data {0}\n",
         centre.data.display(),

@@ -38,8 +38,10 @@ pub(super) async fn run(options: Serve) -> Result<ExitCode> {
         Some(release) => Some(centre.bring(release, None).await?),
         None => None,
     };
-    let origin = options.origin.unwrap_or_else(|| format!("http://localhost:{}", options.port));
-    let origin = origin.trim_end_matches('/').to_owned();
+    let origin = centre.origin(options.origin, options.port)?;
+    if let Some(advice) = origin.advice(&centre.data) {
+        remark(&advice);
+    }
     let reached = Reached {
         origin,
         behind_proxy: options.behind_proxy,

@@ -119,6 +119,14 @@ impl Centre {
         said
     }
 
+    /// What a command answers, and what it says beside.
+    pub(crate) fn says(&self, words: &[&str]) -> (String, String) {
+        let output = self.command(words).stderr(Stdio::piped()).output().unwrap();
+        assert!(output.status.success(), "haihe {}: {}", words.join(" "), output.status);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr))
+    }
+
     /// What a command says that does nothing.
     pub(crate) fn refused(&self, words: &[&str]) -> String {
         let output = self.command(words).stderr(Stdio::piped()).output().unwrap();

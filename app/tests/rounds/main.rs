@@ -7,6 +7,7 @@
 mod backups;
 mod centre;
 mod kill;
+mod links;
 mod procedures;
 mod steps;
 #[path = "../../../web/tests/it/casework/workbook.rs"]

@@ -85,6 +85,7 @@ accounts-invite = Invite to open an account
 accounts-invite-about = Whoever is invited follows a link and chooses a password that nobody else knows. The link is good once, for three days.
 accounts-login-about = 2 to 64 small letters, digits or . - _ @
 accounts-no-role = no role yet
+accounts-link-here-only = This link can be opened on this machine only: the centre has no public address yet. Let whoever runs it write `origin` into centre.toml of the data folder, start it again, and invite once more.
 accounts-link = Pass this link on to its owner. It is shown this once, and is good once, for three days:
 accounts-no-login = A login name has 2 to 64 small letters, digits or . - _ @.
 accounts-no-name = A name has 1 to 100 characters on one line.

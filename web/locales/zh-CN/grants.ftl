@@ -85,6 +85,7 @@ accounts-invite = 邀请开通账号
 accounts-invite-about = 对方凭链接自己设定口令，口令除本人外无人知道。链接三天内有效，只能用一次。
 accounts-login-about = 2 至 64 个小写字母、数字或 . - _ @
 accounts-no-role = 暂不授予角色
+accounts-link-here-only = 这个链接只能在本机打开：本中心还没有设定公开网址。请运维人员在数据目录的 centre.toml 中写明 origin，重新启动后再次邀请。
 accounts-link = 请把这个链接交给本人。它只显示这一次，三天内有效，只能用一次：
 accounts-no-login = 登录名须为 2 至 64 个小写字母、数字或 . - _ @。
 accounts-no-name = 姓名须为 1 至 100 个字，写在一行内。

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::forms::Guarded;
 use super::lines::Choice;
+use super::link::Link;
 use super::powers::{administrator, needing};
 use super::sign_in::rendered;
 use super::start::home;
@@ -44,7 +45,7 @@ struct AccountsPage {
     form: InviteForm,
     fault: Option<String>,
     /// The link of an invitation that was just made: it is shown this once.
-    link: Option<String>,
+    link: Option<Link>,
 }
 
 #[derive(Debug)]
@@ -103,7 +104,7 @@ pub(super) async fn invite(
     let invited = administrator(&app, &visitor, &held);
     match invited.invite(&guest, app.now(), &mut *entropy).await {
         Ok(token) => {
-            let link = format!("{}/invitations/{}", app.surroundings().origin, token.reveal());
+            let link = Link::of(&app, t, &token);
             page(&app, &visitor, &held, asked, InviteForm::default(), Some(Ok(link))).await
         }
         Err(error) => {
@@ -152,7 +153,7 @@ async fn page(
     held: &Holdings,
     asked: Asked,
     mut form: InviteForm,
-    done: Option<Result<String, String>>,
+    done: Option<Result<Link, String>>,
 ) -> Result<Response, Problem> {
     let (t, roles) = (Text::new(visitor.address.lang), &app.surroundings().roles);
     let after = match asked.after.as_str() {

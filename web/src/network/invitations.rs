@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::accounts::worded;
 use super::forms::Guarded;
+use super::link::Link;
 use super::powers::{administrator, needing};
 use super::sign_in::rendered;
 use super::start::home;
@@ -37,7 +38,7 @@ struct InvitationsPage {
     may_manage: bool,
     fault: Option<String>,
     /// The link of a renewed invitation: it is shown this once.
-    link: Option<String>,
+    link: Option<Link>,
 }
 
 #[derive(Debug)]
@@ -94,7 +95,7 @@ pub(super) async fn act(
     match done {
         Ok(None) => Ok(Redirect::to(&t.href("/invitations")).into_response()),
         Ok(Some(token)) => {
-            let link = format!("{}/invitations/{}", app.surroundings().origin, token.reveal());
+            let link = Link::of(&app, t, &token);
             page(&app, &visitor, &held, "", Some(Ok(link))).await
         }
         Err(error) => {
@@ -110,7 +111,7 @@ async fn page(
     visitor: &Visitor,
     held: &Holdings,
     before: &str,
-    done: Option<Result<String, String>>,
+    done: Option<Result<Link, String>>,
 ) -> Result<Response, Problem> {
     let (t, at, roles) = (Text::new(visitor.address.lang), app.now(), &app.surroundings().roles);
     let before = match before {

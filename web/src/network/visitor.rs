@@ -204,7 +204,7 @@ pub(crate) fn encoded(text: &str) -> String {
 }
 
 /// Whether a `Host` names the machine that the browser runs on.
-fn is_this_machine(host: &str) -> bool {
+pub(super) fn is_this_machine(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|it| it.is_ascii_digit()) => name,
         _ => host,

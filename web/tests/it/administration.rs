@@ -58,6 +58,19 @@ pub(crate) async fn browser<'a>(site: &'a Site, account: AccountId, methods: &st
 }
 
 #[tokio::test]
+async fn links_begin_with_the_address_that_the_centre_is_reached_by() {
+    let site = Site::surrounded(|it| it.origin = "http://haihe.example".to_owned()).await;
+    network::record(&site.store, &organisations(), at(-1)).await.unwrap();
+    let officer = holder(&site, "officer", "district_officer", OWN).await;
+    let mut browser = browser(&site, officer, "pwd otp").await;
+    browser.open("/accounts").await;
+    let form = "name=李老师&login=li.laoshi&home=9901010001&role=teacher";
+    let invited = browser.submit("/accounts", form).await.main();
+    assert!(invited.contains(">http://haihe.example/invitations/"), "{invited}");
+    assert!(!invited.contains("本机"), "{invited}");
+}
+
+#[tokio::test]
 async fn an_officer_invites_looks_up_resets_and_closes_in_the_own_district() {
     let site = site().await;
     let officer = holder(&site, "officer", "district_officer", OWN).await;
@@ -67,6 +80,7 @@ async fn an_officer_invites_looks_up_resets_and_closes_in_the_own_district() {
     let form = "name=李老师&login=li.laoshi&home=9901010001&role=teacher";
     let invited = browser.submit("/accounts", form).await;
     assert_eq!(invited.status, StatusCode::OK, "{}", invited.main());
+    assert!(invited.main().contains("只能在本机打开"), "{}", invited.main());
     let link = invited.text();
     let link = link.split("http://localhost:8080/invitations/").nth(1).unwrap();
     let path = format!("/invitations/{}", link.split('<').next().unwrap());

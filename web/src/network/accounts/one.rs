@@ -17,6 +17,7 @@ use crate::extract::Path;
 use crate::frame::Frame;
 use crate::instant::Instant;
 use crate::network::forms::Guarded;
+use crate::network::link::Link;
 use crate::network::powers::{administrator, needing};
 use crate::network::sign_in::rendered;
 use crate::network::start::home;
@@ -46,7 +47,7 @@ struct OneAccountPage {
     may_end_sessions: bool,
     fault: Option<String>,
     /// The link that sets a new password: it is shown this once.
-    link: Option<String>,
+    link: Option<Link>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -85,7 +86,7 @@ pub(in crate::network) async fn act(
     match done {
         Ok(None) => Ok(Redirect::to(&t.href(&format!("/accounts/{account}"))).into_response()),
         Ok(Some(token)) => {
-            let link = format!("{}/invitations/{}", app.surroundings().origin, token.reveal());
+            let link = Link::of(&app, t, &token);
             page(&app, &visitor, &held, &id, Some(Ok(link))).await
         }
         Err(error) => {
@@ -101,7 +102,7 @@ async fn page(
     visitor: &Visitor,
     held: &Holdings,
     id: &str,
-    done: Option<Result<String, String>>,
+    done: Option<Result<Link, String>>,
 ) -> Result<Response, Problem> {
     let ours = |it: store::StoreError| Problem::ours(&it);
     let not_found = || Problem::not_found(&visitor.address.path);
