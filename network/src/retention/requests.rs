@@ -68,7 +68,7 @@ pub struct Request {
     /// Why it was decided so.
     pub reason: Option<String>,
     pub ended_at: Option<Timestamp>,
-    /// Whether a legal hold keeps it from being carried out.
+    /// Whether a legal hold keeps it from being carried out: nothing is deleted, and what is wrong is put right.
     pub is_held: bool,
 }
 
@@ -232,6 +232,7 @@ pub async fn open(store: &Store, scope: &Scope, most: u32) -> Result<Vec<Request
 pub(super) fn typed(row: Row) -> Result<Request, StoreError> {
     let (id, kind, home, asked_at, decision, reason, ended_at, holds) = row;
     let decision = decision.map(|it| Decision::parse(&it).ok_or(it)).transpose();
+    let is_held = holds > 0 && kind == RequestKind::Delete.as_str() && ended_at.is_none();
     Ok(Request {
         id: rows::parsed("id", &id)?,
         kind,
@@ -240,6 +241,6 @@ pub(super) fn typed(row: Row) -> Result<Request, StoreError> {
         decision: decision.map_err(StoreError::unreadable("decision"))?,
         reason,
         ended_at: rows::optional_instant("ended_at", ended_at)?,
-        is_held: holds > 0,
+        is_held,
     })
 }

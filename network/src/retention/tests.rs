@@ -187,6 +187,25 @@ async fn a_legal_hold_keeps_everything_until_it_is_lifted() {
 }
 
 #[tokio::test]
+async fn a_legal_hold_keeps_no_name_from_being_put_right() {
+    let mut office = Office::new().await;
+    let (by, why) = (Authority::PROGRAM, "（2026）津0101民初1号");
+    set(&office.store, by, office.account, why, at(0), &mut office.entropy).await.unwrap();
+    let request = office.ask(&RequestKind::CorrectName("张叁".parse().unwrap())).await.unwrap();
+    let deletion = office.ask(&RequestKind::Delete).await.unwrap();
+    let held = async |office: &Office| -> Vec<bool> {
+        let requests = requests_of(&office.store, office.person).await.unwrap();
+        requests.iter().map(|it| it.is_held).collect()
+    };
+    assert_eq!(held(&office).await, [true, false], "the latest first");
+    office.decide(request, Decision::Granted).await.unwrap();
+    assert_eq!(office.run(3).await, Carried { requests: 1, ..Carried::default() });
+    assert_eq!(office.name().await.as_deref(), Some("张叁"));
+    office.decide(deletion, Decision::Refused).await.unwrap();
+    assert_eq!(held(&office).await, [false, false], "nor what was refused");
+}
+
+#[tokio::test]
 async fn a_refused_request_ends_and_can_be_asked_again() {
     let mut office = Office::new().await;
     let request = office.ask(&RequestKind::Delete).await.unwrap();
