@@ -16,7 +16,7 @@ document.addEventListener("click", (event) => {
 // There is nothing to copy to where the site is not reached by https.
 document.querySelectorAll("button[data-copy], button[data-copy-text]").forEach((button) => { button.hidden = !navigator.clipboard; });
 // On a phone each row of a desk's table, and of those that say so, is a card: what its columns are called goes beside each cell.
-document.querySelectorAll(".desk .scroll > table, .scroll[data-cards] > table").forEach((table) => {
+document.querySelectorAll(".desk .scroll > table:not(.log), .scroll[data-cards] > table").forEach((table) => {
   const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((it) => it.textContent);
   if (heads.length === 0) return;
   table.querySelectorAll("tbody tr").forEach((row) => {

@@ -337,7 +337,6 @@ pub(super) fn line(
     entry: &Written,
     names: &BTreeMap<String, String>,
 ) -> Result<EntryLine, store::StoreError> {
-    let dash = || "–".to_owned();
     let roles = &app.surroundings().roles;
     let purpose = entry.purpose.parse().ok();
     let purpose = purpose.as_ref().and_then(|it| roles.purpose(it));
@@ -353,8 +352,8 @@ pub(super) fn line(
         is_refused: entry.outcome == Outcome::Refused.as_str(),
         outcome: t.get(&format!("outcome-{}", entry.outcome)),
         purpose: purpose.map_or_else(|| entry.purpose.clone(), |it| t.of(&it.title).to_owned()),
-        organisation: organisation.map_or_else(dash, |it| super::start::home(app, t, &it)),
-        object: if short.is_empty() { dash() } else { format!("{} {short}", entry.object_kind) },
-        rows: entry.row_count.map_or_else(dash, |it| it.to_string()),
+        organisation: organisation.map_or_else(String::new, |it| super::start::home(app, t, &it)),
+        object: if short.is_empty() { short } else { format!("{} {short}", entry.object_kind) },
+        rows: entry.row_count.map_or_else(String::new, |it| it.to_string()),
     })
 }
