@@ -46,6 +46,23 @@ case-purpose = What it is for
 case-deadlines = Deadlines
 deadline-estimated = estimated: the holidays of that year are not published yet
 must = required
+limit-working-days = { $count ->
+    [one] { $count } working day
+   *[other] { $count } working days
+}
+limit-days = { $count ->
+    [one] { $count } calendar day
+   *[other] { $count } calendar days
+}
+limit-months = { $count ->
+    [one] { $count } month
+   *[other] { $count } months
+}
+limit-years = { $count ->
+    [one] { $count } year
+   *[other] { $count } years
+}
+limit-on = Until the day in “{ $field }”
 must-for = required for “{ $steps }”
 note-for = needed for “{ $steps }”
 organisation-how = The code of an organisation, or its full name

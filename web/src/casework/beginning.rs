@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use casework::Actor;
 use casework::cases::{self, CaseError, Refusal};
-use casework::procedure::{Procedure, Role};
+use casework::procedure::{Deadline, Due, Procedure, Role};
 use casework::sheets;
 use model::OrgCode;
 use serde::Deserialize;
@@ -48,9 +48,17 @@ pub(super) struct BeginPage {
     fault: Option<String>,
     /// Roles of the procedure and what they do, for whoever wants to know what is to come.
     roles: Vec<(String, Vec<String>)>,
-    deadlines: Vec<(String, String)>,
+    deadlines: Vec<LimitLine>,
     sheet: Option<SheetView>,
     pub(super) imported: Option<ImportedView>,
+}
+
+/// A time limit of the procedure: how long it is, and who has to act within it.
+#[derive(Debug)]
+struct LimitLine {
+    title: String,
+    length: String,
+    owner: String,
 }
 
 /// A workbook of cases.
@@ -180,10 +188,6 @@ impl BeginPage {
             let titles = steps.map(|it| t.of(&it.title).to_owned()).collect();
             (t.of(&role.title).to_owned(), titles)
         };
-        let deadline = |it: &casework::procedure::Deadline| {
-            let owner = procedure.role(&it.owner).map(|it| t.of(&it.title).to_owned());
-            (t.of(&it.title).to_owned(), owner.unwrap_or_default())
-        };
         Self {
             t,
             frame: frame(app, visitor),
@@ -196,12 +200,36 @@ impl BeginPage {
             organisation,
             fault,
             roles: procedure.roles.iter().map(does).collect(),
-            deadlines: procedure.deadlines.iter().map(deadline).collect(),
+            deadlines: procedure.deadlines.iter().map(|it| limit(t, procedure, it)).collect(),
             sheet: sheets::handing_in(procedure).map(|it| SheetView {
                 step: t.of(&it.title).to_owned(),
                 most: super::sheet::most(app),
             }),
             imported: None,
+        }
+    }
+}
+
+fn limit(t: Text, procedure: &Procedure, deadline: &Deadline) -> LimitLine {
+    let owner = procedure.role(&deadline.owner).map_or("", |it| t.of(&it.title)).to_owned();
+    LimitLine {
+        title: t.of(&deadline.title).to_owned(),
+        length: length(t, procedure, &deadline.due),
+        owner,
+    }
+}
+
+/// How long a time limit is, in words.
+fn length(t: Text, procedure: &Procedure, due: &Due) -> String {
+    match due {
+        Due::After(period) => {
+            let (count, unit) = period.parts();
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            t.count(&format!("limit-{}", unit.replace(' ', "-")), count)
+        }
+        Due::On(field) => {
+            let title = procedure.form.field(field).map_or(field.as_str(), |it| t.of(&it.title));
+            t.with("limit-on", "field", title)
         }
     }
 }
