@@ -33,7 +33,7 @@ pub struct Line {
     /// The earliest of its running time limits.
     pub due_at: Option<Timestamp>,
     pub is_overdue: bool,
-    /// The role of the procedure in which it is the account's turn; empty in lists.
+    /// The role of the procedure in which it is the account's turn; empty where it is not.
     pub role: String,
 }
 
@@ -52,11 +52,12 @@ pub struct Filter {
     pub after: Option<CaseId>,
 }
 
-/// Overdue cases of a procedure at an organisation.
+/// Overdue cases of a procedure at an organisation that stand in the same states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overdue {
     pub procedure: String,
     pub organisation: OrgCode,
+    pub states: BTreeSet<String>,
     pub count: u32,
     /// Since when the oldest of them is.
     pub since: Timestamp,
@@ -98,6 +99,13 @@ store::row! {
 
 /// The cases in which it is the account's turn, those due first.
 pub async fn inbox(office: &Office, actor: &Actor) -> Result<Vec<Line>, CaseError> {
+    let mut lines = turns(office, actor, "").await?;
+    lines.sort_by_key(|it| (it.due_at.unwrap_or(Timestamp::MAX), it.id, it.role.clone()));
+    Ok(lines)
+}
+
+/// Cases in which it is the account's turn, of those that are `among`, as `;one;other;`; of all when it is empty.
+async fn turns(office: &Office, actor: &Actor, among: &str) -> Result<Vec<Line>, CaseError> {
     const ACCOUNT: &str = include_str!("lists/tasks_of_account.sql");
     const GRANT: &str = include_str!("lists/tasks_of_grant.sql");
     const ACTED: &str = include_str!("lists/acted.sql");
@@ -108,6 +116,7 @@ pub async fn inbox(office: &Office, actor: &Actor) -> Result<Vec<Line>, CaseErro
         let mut found: Vec<LineRow> = sqlx::query_as(ACCOUNT)
             .bind(&account)
             .bind(MAX)
+            .bind(among)
             .fetch_all(pool)
             .await
             .map_err(reading())?;
@@ -118,6 +127,7 @@ pub async fn inbox(office: &Office, actor: &Actor) -> Result<Vec<Line>, CaseErro
                 .bind(range.from())
                 .bind(range.until())
                 .bind(depth(range))
+                .bind(among)
                 .fetch_all(pool)
                 .await
                 .map_err(reading())?;
@@ -149,7 +159,6 @@ pub async fn inbox(office: &Office, actor: &Actor) -> Result<Vec<Line>, CaseErro
             lines.push(line);
         }
     }
-    lines.sort_by_key(|it| (it.due_at.unwrap_or(Timestamp::MAX), it.id, it.role.clone()));
     Ok(lines)
 }
 
@@ -176,25 +185,37 @@ pub async fn list(office: &Office, actor: &Actor, filter: &Filter) -> Result<Vec
         scope::within!(scope, query).fetch_all(pool).await
     })
     .map_err(StoreError::doing("list cases"))?;
-    Ok(rows.into_iter().map(LineRow::typed).collect::<Result<_, _>>()?)
+    let mut lines: Vec<Line> = rows.into_iter().map(LineRow::typed).collect::<Result<_, _>>()?;
+    if !lines.is_empty() {
+        let among: String = lines.iter().map(|it| format!(";{}", it.id)).collect();
+        let turns = turns(office, actor, &format!("{among};")).await?;
+        let roles: BTreeMap<CaseId, String> =
+            turns.into_iter().map(|it| (it.id, it.role)).collect();
+        for line in &mut lines {
+            line.role = roles.get(&line.id).cloned().unwrap_or_default();
+        }
+    }
+    Ok(lines)
 }
 
-/// What is overdue, by procedure and organisation.
+/// What is overdue, by procedure, organisation and states.
 pub async fn overdue(office: &Office, actor: &Actor) -> Result<Vec<Overdue>, CaseError> {
     const OVERDUE: &str = include_str!("lists/overdue.sql");
 
     let procedures = procedures(office, actor).await?;
     let scope = &actor.scope;
     let sql = scope.sql(OVERDUE)?;
-    let rows: Vec<(String, String, i64, i64)> = on_db!(office.store, pool => {
+    let rows: Vec<(String, String, String, i64, i64)> = on_db!(office.store, pool => {
         let query = sqlx::query_as(sql).bind(actor.account.to_string()).bind(&procedures);
         scope::within!(scope, query).fetch_all(pool).await
     })
     .map_err(StoreError::doing("read what is overdue"))?;
-    let overdue = |(procedure, organisation, count, since): (String, String, i64, i64)| {
+    let overdue = |row: (String, String, String, i64, i64)| {
+        let (procedure, organisation, marking, count, since) = row;
         Ok(Overdue {
             procedure,
             organisation: rows::parsed("organisation", &organisation)?,
+            states: parted(&marking),
             count: store::count("count", count)?,
             since: rows::instant("due_at", since)?,
         })

@@ -22,6 +22,7 @@ mod parts;
 mod published;
 mod refusals;
 mod sheet;
+mod situation;
 mod step;
 mod story;
 

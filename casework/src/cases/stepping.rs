@@ -12,6 +12,7 @@ use store::{StoreError, on_db};
 use super::altering::Altering;
 use super::decide::{Asked, By, Deciding, Known};
 use super::standing::{Standing, form_hash};
+use super::tasks::{Task, tasks};
 use super::{CaseError, CaseId, Refusal, rows};
 use crate::actor::Actor;
 use crate::expression::{Expression, Name, Value};
@@ -33,6 +34,8 @@ pub struct Open {
     pub waiting: Vec<String>,
     /// Roles that he may give to somebody by name.
     pub gives: Vec<String>,
+    /// It is his turn, as his inbox says.
+    pub is_turn: bool,
     /// He sees history, files and letters too.
     pub is_party: bool,
 }
@@ -153,6 +156,11 @@ pub(crate) async fn opened(
         .iter()
         .filter(|it| decides && it.holder == Holder::Assigned && drawn.as_ref() != Some(&it.name));
     let gives = given.map(|it| it.name.clone()).collect();
+    let is_his = |it: &Task| {
+        let is_named = it.account.is_empty() || it.account == actor.account.to_string();
+        is_named && roles.iter().any(|role| role.name == it.role)
+    };
+    let is_turn = tasks(&procedure, &case).iter().any(is_his);
     let names = roles.iter().map(|it| it.name.clone()).collect();
     let is_party = actor.is_party(&procedure, &case);
     let hidden = actor.hidden(&procedure, &case);
@@ -161,7 +169,7 @@ pub(crate) async fn opened(
         // Each reviewer scores by himself, and whoever is judged sees no scores.
         case.reviews.retain(|it, _| *it == actor.account);
     }
-    Ok(Open { case, procedure, roles: names, steps, waiting, gives, is_party })
+    Ok(Open { case, procedure, roles: names, steps, waiting, gives, is_turn, is_party })
 }
 
 /// Whether a condition asks the case alone, so that nothing filled in can change it.

@@ -1,7 +1,8 @@
 SELECT
     cases.procedure,
     cases.organisation,
-    COUNT(*),
+    cases.marking,
+    COUNT(DISTINCT cases.id),
     MIN(case_deadlines.due_at)
 FROM
     case_deadlines
@@ -33,7 +34,9 @@ WHERE
     )
 GROUP BY
     cases.procedure,
-    cases.organisation
+    cases.organisation,
+    cases.marking
 ORDER BY
     cases.procedure,
-    cases.organisation
+    cases.organisation,
+    cases.marking

@@ -10,5 +10,6 @@ WHERE
     AND case_tasks.depth IN (0, $5)
     AND scope.path >= $3
     AND scope.path < $4
+    AND ($6 = '' OR $6 LIKE '%;' || case_tasks.case_id || ';%')
 ORDER BY case_lines.id
 LIMIT $2

@@ -12,12 +12,14 @@ start-tasks = { $count ->
    *[other] cases wait for you
 }
 start-overdue = { $count } overdue
-urgency = Urgency
 urgency-ended = Ended
 urgency-none = No deadline
 urgency-overdue = Overdue
 urgency-near = Due soon
 urgency-in-time = In time
+turn-own = Your turn
+turn-others = Under way
+turn-public = Public
 inbox-empty = No case waits for you.
 inbox-empty-why = Cases in which it is your turn stand here, those due first. A colleague or a school begins each of them.
 inbox-count = { $count ->
@@ -44,8 +46,6 @@ case-beginner = Begun by
 case-begun = Begun at
 case-purpose = What it is for
 case-deadlines = Deadlines
-deadline-estimated = estimated: the holidays of that year are not published yet
-must = required
 limit-working-days = { $count ->
     [one] { $count } working day
    *[other] { $count } working days
@@ -63,6 +63,8 @@ limit-years = { $count ->
    *[other] { $count } years
 }
 limit-on = Until the day in “{ $field }”
+deadline-estimated = estimated: the holidays of that year are not published yet
+must = required
 must-for = required for “{ $steps }”
 note-for = needed for “{ $steps }”
 organisation-how = The code of an organisation, or its full name

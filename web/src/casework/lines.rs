@@ -12,6 +12,7 @@ use model::target::Status;
 
 use super::names;
 use super::refusals::problem_of_office;
+use super::situation::{Situation, Turn};
 use crate::app::App;
 use crate::charts::mark::Mark;
 use crate::instant::Instant;
@@ -51,10 +52,9 @@ pub(super) struct CaseLine {
     pub(super) number: String,
     pub(super) procedure: String,
     pub(super) organisation: String,
-    pub(super) states: String,
+    pub(super) situation: Situation,
     /// The last day of its earliest time limit.
     pub(super) due: Option<String>,
-    pub(super) urgency: Urgency,
     pub(super) changed: Instant,
     /// The role in which it is the reader's turn.
     pub(super) role: String,
@@ -86,13 +86,14 @@ pub(super) async fn shown(app: &App, t: Text, lines: Vec<Line>) -> Result<Vec<Ca
     for line in lines {
         let procedure = shelf.get(app, &line.version).await?;
         let calendar = app.office().calendar(&procedure).map_err(|it| problem_of_office(&it))?;
+        let titles = titles(t, &procedure, &line.states).map(|it| (it, None)).collect();
+        let turn = Turn::of(line.ended_at.is_some(), !line.role.is_empty());
         found.push(CaseLine {
             id: line.id.to_string(),
             procedure: t.of(&procedure.title).to_owned(),
             organisation: names::organisation(app, t, &line.organisation),
-            states: states(t, &procedure, &line.states),
+            situation: Situation::of(t, titles, turn, line.due_at, now),
             due: line.due_at.map(|at| last_day(calendar, at)),
-            urgency: Urgency::of(t, line.due_at, line.ended_at.is_some(), now),
             changed: app.instant(line.changed_at),
             role: procedure
                 .role(&line.role)
@@ -109,13 +110,12 @@ pub(super) fn last_day(calendar: &Calendar, ends_at: Timestamp) -> String {
 }
 
 /// Titles of states.
-pub(super) fn states<'a>(
+pub(super) fn titles<'a>(
     t: Text,
-    procedure: &Procedure,
+    procedure: &'a Procedure,
     states: impl IntoIterator<Item = &'a String>,
-) -> String {
-    let title = |name: &String| {
+) -> impl Iterator<Item = String> {
+    states.into_iter().map(move |name| {
         procedure.state(name).map_or_else(|| name.clone(), |it| t.of(&it.title).to_owned())
-    };
-    states.into_iter().map(title).collect::<Vec<_>>().join(" · ")
+    })
 }

@@ -5,11 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use casework::lists::{self, Overdue};
+use casework::procedure::Procedure;
 
 use super::acting::{actor, frame, rendered};
-use super::lines::last_day;
+use super::lines::{last_day, titles};
 use super::names;
 use super::refusals::{problem, problem_of_office};
+use super::situation::{Situation, Turn};
 use crate::app::App;
 use crate::frame::Frame;
 use crate::network::visitor::{Visitor, encoded};
@@ -36,6 +38,7 @@ struct OverdueProcedure {
 #[derive(Debug)]
 struct OverdueLine {
     organisation: String,
+    situation: Situation,
     count: u32,
     /// Of the longest bar.
     share: u32,
@@ -55,8 +58,9 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
     for procedure in app.office().procedures().await.map_err(|it| problem_of_office(&it))? {
         let calendar = app.office().calendar(&procedure).map_err(|it| problem_of_office(&it))?;
         let own = found.iter().filter(|it| it.procedure == procedure.name);
-        let organisations: Vec<OverdueLine> =
-            own.map(|it| line(&app, t, it, most, last_day(calendar, it.since))).collect();
+        let organisations: Vec<OverdueLine> = own
+            .map(|it| line(&app, t, &procedure, it, most, last_day(calendar, it.since)))
+            .collect();
         if !organisations.is_empty() {
             procedures.push(OverdueProcedure {
                 title: t.of(&procedure.title).to_owned(),
@@ -70,14 +74,24 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Res
     rendered(StatusCode::OK, &page)
 }
 
-fn line(app: &App, t: Text, overdue: &Overdue, most: u32, since: String) -> OverdueLine {
+fn line(
+    app: &App,
+    t: Text,
+    procedure: &Procedure,
+    overdue: &Overdue,
+    most: u32,
+    since: String,
+) -> OverdueLine {
     let query = format!(
-        "/cases/list?procedure={}&org={}&only=overdue",
+        "/cases/list?procedure={}&state={}&org={}&only=overdue",
         encoded(&overdue.procedure),
+        overdue.states.first().map_or_else(String::new, |it| encoded(it)),
         encoded(overdue.organisation.as_str()),
     );
+    let titles = titles(t, procedure, &overdue.states).map(|it| (it, None)).collect();
     OverdueLine {
         organisation: names::organisation(app, t, &overdue.organisation),
+        situation: Situation::of(t, titles, Turn::Others, Some(overdue.since), app.now()),
         count: overdue.count,
         share: overdue.count * 100 / most.max(1),
         since,

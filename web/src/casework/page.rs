@@ -20,6 +20,7 @@ use super::letter::{self, LetterLine};
 use super::lines::Urgency;
 use super::names::{self, Names};
 use super::refusals::{mebibytes, problem};
+use super::situation::{Situation, Turn};
 use super::story::{self, AnnouncedView, DrawView, Told};
 use crate::app::App;
 use crate::extract::{Path, Query};
@@ -45,8 +46,7 @@ struct CasePage {
     beginner: String,
     begun: Instant,
     revision: i64,
-    states: Vec<(String, Instant)>,
-    urgency: Urgency,
+    situation: Situation,
     deadlines: Vec<DeadlineLine>,
     roles: Vec<String>,
     sections: Vec<SectionView>,
@@ -220,7 +220,7 @@ impl CasePage {
         let running = || case.deadlines.iter().filter(|it| it.closed_at.is_none());
         let state = |(name, since): (&String, &Timestamp)| {
             let title = procedure.state(name).map_or(name.as_str(), |it| t.of(&it.title));
-            (title.to_owned(), app.instant(*since))
+            (title.to_owned(), Some(t.with("case-since", "at", app.instant(*since).shown)))
         };
         let note = said.sent.as_ref().map_or_else(String::new, |it| it.one("note").to_owned());
         let drafted = dossier.draft.as_ref().filter(|_| asks);
@@ -238,11 +238,11 @@ impl CasePage {
             beginner: names.get(case.beginner),
             begun: app.instant(case.begun_at),
             revision: case.revision,
-            states: case.entered.iter().map(state).collect(),
-            urgency: Urgency::of(
+            situation: Situation::of(
                 t,
+                case.entered.iter().map(state).collect(),
+                Turn::of(case.ended_at.is_some(), open.is_turn),
                 running().map(|it| it.due_at).min(),
-                case.ended_at.is_some(),
                 now,
             ),
             deadlines: running().map(|it| deadline(t, procedure, it, now)).collect(),

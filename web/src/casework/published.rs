@@ -12,6 +12,7 @@ use super::fields::{Shown, listed};
 use super::lines::Shelf;
 use super::names;
 use super::refusals::problem;
+use super::situation::Situation;
 use crate::app::App;
 use crate::extract::Address;
 use crate::frame::{Frame, Section};
@@ -34,7 +35,7 @@ struct Notice {
     number: String,
     procedure: String,
     organisation: String,
-    state: String,
+    situation: Situation,
     since: Instant,
     until: Option<String>,
     shown: Vec<Shown>,
@@ -58,12 +59,13 @@ pub(super) async fn show(State(app): State<App>, address: Address) -> Result<Res
 impl Notice {
     fn new(app: &App, t: Text, procedure: &Procedure, case: Published) -> Self {
         let state = procedure.state(&case.state);
+        let state = state.map_or_else(|| case.state.clone(), |it| t.of(&it.title).to_owned());
         Self {
             id: case.id.to_string(),
             number: case.number,
             procedure: t.of(&procedure.title).to_owned(),
             organisation: names::organisation(app, t, &case.organisation),
-            state: state.map_or_else(|| case.state.clone(), |it| t.of(&it.title).to_owned()),
+            situation: Situation::in_public(t, state),
             since: app.instant(case.since),
             until: case.until.map(|it| it.to_string()),
             shown: listed(app, t, procedure, &case.form, &[]),

@@ -6,7 +6,7 @@ use casework::procedure::Procedure;
 use network::AccountId;
 
 use super::fields::{Shown, listed};
-use super::lines::states;
+use super::lines::titles;
 use super::names::Names;
 use crate::app::App;
 use crate::instant::Instant;
@@ -82,7 +82,8 @@ pub(super) fn told(app: &App, t: Text, dossier: &Dossier, names: &Names) -> Vec<
             at: app.instant(step.at),
             what: what(t, procedure, step),
             who,
-            to: (step.from != step.to).then(|| states(t, procedure, &step.to)),
+            to: (step.from != step.to)
+                .then(|| titles(t, procedure, &step.to).collect::<Vec<_>>().join(" · ")),
             note,
             changed: listed(app, t, procedure, &changed, &dossier.files),
         }

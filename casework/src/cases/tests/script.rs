@@ -13,7 +13,7 @@ use crate::cases::{
 };
 use crate::expression::Value;
 use crate::form::{FieldKind, Values};
-use crate::lists::{inbox, published};
+use crate::lists::{Filter, inbox, list, published};
 use crate::office::Office;
 use crate::outbox;
 use crate::procedure::Procedure;
@@ -293,6 +293,16 @@ impl Stage {
             let mut cases: Vec<CaseId> = lines.iter().map(|it| it.id).collect();
             cases.dedup();
             same(&format!("inbox of {name}"), cases.len().to_string(), count.to_string())?;
+            // A list and a case say of whose turn it is what the inbox says.
+            let is_turn = cases.contains(&id);
+            let actor = &self.actors[name];
+            if let Ok(open) = get(&self.office, actor, id, case.changed_at).await {
+                same(&format!("turn of {name}"), open.is_turn.to_string(), is_turn.to_string())?;
+            }
+            for line in list(&self.office, actor, &Filter::default()).await.unwrap() {
+                let (found, is_turn) = (!line.role.is_empty(), cases.contains(&line.id));
+                same(&format!("listed turn of {name}"), found.to_string(), is_turn.to_string())?;
+            }
         }
         if let Some(expected) = step.get("public") {
             let found = published(&self.office).await.unwrap();

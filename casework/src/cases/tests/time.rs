@@ -48,7 +48,8 @@ async fn a_year_passes_in_a_moment_and_the_same_instant_twice_is_once() {
     // Each goes to the district, then to the city, and waits there overdue: two reminders, two steps of the clock.
     assert_eq!((all.reminded, all.taken, all.overdue), (10, 10, 5));
     let board = overdue(&office, &city).await.unwrap();
-    assert_eq!(board.iter().map(|it| it.count).collect::<Vec<_>>(), [5]);
+    let board: Vec<_> = board.iter().map(|it| (it.count, it.states.clone())).collect();
+    assert_eq!(board, [(5, ["city".to_owned()].into())]);
     assert_eq!(inbox(&office, &city).await.unwrap().len(), 5);
     let listed =
         list(&office, &city, &Filter { only_overdue: true, ..Filter::default() }).await.unwrap();

@@ -79,7 +79,7 @@ async fn rows_are_checked_first_and_then_become_cases() {
     assert!(taken.text().contains("已办理 2 行"), "{}", taken.main());
     assert!(taken.text().contains("2 → KC-2026-000001"), "{}", taken.main());
     let list = clerk.open("/cases/list?procedure=drop-out").await.main();
-    assert_eq!(list.matches("学校劝返</td>").count(), 2, "{list}");
+    assert_eq!(list.matches("学校劝返</strong>").count(), 2, "{list}");
 
     // The same once more: each pupil has an open case, and no second one is begun.
     let again = hand_in(&mut clerk, PATH, "take", &sheet).await;
