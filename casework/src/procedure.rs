@@ -170,7 +170,10 @@ pub struct Transition {
 /// What a step means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepKind {
+    /// Takes the case on.
     Forward,
+    /// Says no: what was asked for is not granted, or what was reported is not so; with a reason.
+    Refuse,
     /// Back to whoever must correct something; counted, and with a note.
     Return,
     /// The one who began gives it up.
@@ -329,6 +332,11 @@ impl Transition {
         stays.chain(&self.to).cloned().collect()
     }
 
+    /// Whether it takes a case on: it neither says no nor takes back, and may be offered before all others.
+    pub fn takes_on(&self) -> bool {
+        self.kind == StepKind::Forward
+    }
+
     /// Whether a field may be changed with it.
     pub fn may_edit(&self, field: &str) -> bool {
         self.edit.contains(field) || self.fill.iter().any(|it| it == field)
@@ -336,12 +344,20 @@ impl Transition {
 }
 
 impl StepKind {
-    pub const ALL: [Self; 6] =
-        [Self::Forward, Self::Return, Self::Withdraw, Self::Object, Self::Appeal, Self::Remove];
+    pub const ALL: [Self; 7] = [
+        Self::Forward,
+        Self::Refuse,
+        Self::Return,
+        Self::Withdraw,
+        Self::Object,
+        Self::Appeal,
+        Self::Remove,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Forward => "forward",
+            Self::Refuse => "refuse",
             Self::Return => "return",
             Self::Withdraw => "withdraw",
             Self::Object => "object",

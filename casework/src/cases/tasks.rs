@@ -24,7 +24,8 @@ pub(crate) fn tasks(procedure: &Procedure, case: &Standing) -> Vec<Task> {
     let marking = case.marking();
     // What one may do though nobody waits for it is no task.
     let waits = |it: &&Transition| {
-        matches!(it.kind, StepKind::Forward | StepKind::Return) && it.source(&marking).is_some()
+        matches!(it.kind, StepKind::Forward | StepKind::Refuse | StepKind::Return)
+            && it.source(&marking).is_some()
     };
     let able: BTreeSet<&str> = procedure
         .transitions

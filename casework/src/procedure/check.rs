@@ -90,6 +90,14 @@ fn shape(procedure: &Procedure, around: &Surroundings, faults: &mut Vec<Fault>) 
             let what = format!("`{}` returns a case without a reason", transition.name);
             add(&transition.place, what, "remove note = false");
         }
+        if transition.kind == StepKind::Refuse
+            && transition.fill.is_empty()
+            && !transition.needs_note
+        {
+            let what = format!("`{}` refuses without a reason", transition.name);
+            let hint = "add note = true, or name the field of the reason in `fill`";
+            add(&transition.place, what, hint);
+        }
     }
     for letter in &procedure.letters {
         if !procedure.transitions.iter().any(|it| it.letters.contains(&letter.name)) {

@@ -49,6 +49,8 @@ struct BulkPage {
     /// Who may be given the role.
     candidates: Option<Vec<Choice>>,
     needs_note: bool,
+    /// Whether what is done takes a case on.
+    takes_on: bool,
     note: String,
     /// How many fields cannot be read.
     fault: Option<String>,
@@ -175,6 +177,7 @@ impl Doing<'_> {
             fields,
             candidates,
             needs_note: matches!(deed, Deed::Step(it) if it.needs_note),
+            takes_on: !matches!(deed, Deed::Step(it) if !it.takes_on()),
             note: filled.one("note").to_owned(),
             fault: (!faults.is_empty()).then(|| t.count("refused-fields", faults.len())),
         };

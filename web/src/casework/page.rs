@@ -8,7 +8,7 @@ use casework::Actor;
 use casework::attachments::Attachment;
 use casework::cases::{self, CaseId, Comment, Dossier, Running};
 use casework::form::FieldFault;
-use casework::procedure::{Procedure, StepKind, Transition};
+use casework::procedure::{Procedure, Transition};
 use jiff::Timestamp;
 use network::AccountId;
 use serde::Deserialize;
@@ -88,7 +88,7 @@ struct DeadlineLine {
 struct StepButton {
     name: String,
     title: String,
-    /// The first that takes the case on.
+    /// Stands out: the first that takes the case on, where it is the reader's turn.
     is_first: bool,
 }
 
@@ -254,7 +254,7 @@ impl CasePage {
                 .collect(),
             asks,
             takes_files,
-            steps: buttons(t, able()),
+            steps: buttons(t, able(), open.is_turn),
             waiting: open.waiting.iter().map(title).collect(),
             needs_note: able()
                 .filter(|it| it.needs_note)
@@ -282,12 +282,16 @@ impl CasePage {
 }
 
 /// Steps that take a case on before those that do not.
-fn buttons<'a>(t: Text, steps: impl Iterator<Item = &'a Transition>) -> Vec<StepButton> {
-    let (on, back): (Vec<_>, Vec<_>) = steps.partition(|it| it.kind == StepKind::Forward);
+fn buttons<'a>(
+    t: Text,
+    steps: impl Iterator<Item = &'a Transition>,
+    is_turn: bool,
+) -> Vec<StepButton> {
+    let (on, back): (Vec<_>, Vec<_>) = steps.partition(|it| it.takes_on());
     let button = |(at, it): (usize, &Transition)| StepButton {
         name: it.name.clone(),
         title: t.of(&it.title).to_owned(),
-        is_first: at == 0 && it.kind == StepKind::Forward,
+        is_first: is_turn && at == 0 && it.takes_on(),
     };
     on.into_iter().chain(back).enumerate().map(button).collect()
 }

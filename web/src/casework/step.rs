@@ -8,7 +8,7 @@ use casework::Actor;
 use casework::attachments::{Attachment, attach};
 use casework::cases::{self, Asked, CaseId, Refusal};
 use casework::form::FieldFault;
-use casework::procedure::Procedure;
+use casework::procedure::{Procedure, Transition};
 
 use super::acting::{actor, frame, rendered};
 use super::fields::{Shown, listed};
@@ -36,6 +36,8 @@ struct SignPage {
     shown: Vec<Shown>,
     note: Vec<String>,
     seen: String,
+    /// Whether it takes the case on.
+    takes_on: bool,
     /// The form once more, to be sent as it is.
     pairs: Vec<(String, String)>,
 }
@@ -136,7 +138,7 @@ impl Taking<'_> {
         }
         let mut asked = Asked { change, ..filled.asked(step) };
         if transition.is_signed && asked.seen.is_none() {
-            return self.preview(&asked, filled).await;
+            return self.preview(transition, &asked, filled).await;
         }
         if let Some(reviews) = self.procedure.reviews.as_ref().filter(|_| transition.draws)
             && let Some(role) = self.procedure.role(&reviews.role)
@@ -158,7 +160,12 @@ impl Taking<'_> {
     }
 
     /// Shows what would be signed.
-    async fn preview(&self, asked: &Asked, filled: Filled) -> Result<Response, Problem> {
+    async fn preview(
+        &self,
+        transition: &Transition,
+        asked: &Asked,
+        filled: Filled,
+    ) -> Result<Response, Problem> {
         let (office, at) = (self.app.office(), self.app.now());
         let seen = match cases::preview(office, self.actor, self.id, asked, at).await {
             Ok(seen) => seen,
@@ -177,9 +184,8 @@ impl Taking<'_> {
             csrf: self.visitor.csrf.clone(),
             id: self.id.to_string(),
             title: t.of(&procedure.title).to_owned(),
-            step: procedure
-                .transition(&asked.step)
-                .map_or_else(String::new, |it| t.of(&it.title).to_owned()),
+            step: t.of(&transition.title).to_owned(),
+            takes_on: transition.takes_on(),
             shown: listed(self.app, t, procedure, &seen.form, &files),
             note: asked.note.lines().map(str::to_owned).collect(),
             seen: seen.seen,

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::script::Script;
 use crate::procedure::check::check;
-use crate::procedure::{load, of_files};
+use crate::procedure::{StepKind, load, of_files};
 use crate::testing::{files, root, shipped, surroundings};
 
 #[test]
@@ -22,6 +22,30 @@ fn nine_procedures_are_shipped_and_sound() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A page offers what takes a case on before all else: no refusal may pass for that.
+#[test]
+fn what_says_no_is_told_from_what_takes_a_case_on() {
+    let mut refusing = Vec::new();
+    for name in shipped() {
+        let procedure = of_files(&name, &files(&name)).unwrap();
+        let steps = procedure.transitions.iter().filter(|it| it.kind == StepKind::Refuse);
+        refusing.extend(steps.map(|it| format!("{name} {} {}", it.name, it.title.zh)));
+    }
+    insta::assert_snapshot!(refusing.join("\n"), @r"
+    data-correction reject 区级不同意
+    data-correction refuse 不予更正
+    hazard-rectification void 不属实
+    preschool-recognition not_recognise 登记未通过
+    pupil-transfer refuse 不予转学
+    research-incubation decline 不予立项
+    research-incubation stop 终止
+    selection not_nominated 不推荐
+    selection not_eligible 不符合资格
+    selection decline 不入选
+    selection uphold_objection 异议成立
+    ");
 }
 
 #[tokio::test]

@@ -86,6 +86,18 @@ then = \"pass\"
 }
 
 #[test]
+fn whoever_says_no_gives_a_reason() {
+    let refusing = PLAIN.replace("by = [\"officer\"]", "by = [\"officer\"]\nkind = \"refuse\"");
+    let told = checked(&refusing);
+    let what = "procedure.toml:44: `pass` refuses without a reason; add note = true, or name the field of the reason \
+                in `fill`\n";
+    assert!(told.ends_with(what), "{told}");
+    for reason in ["note = true", "fill = [\"kind\"]"] {
+        assert_eq!(checked(&format!("{refusing}{reason}\n")), "");
+    }
+}
+
+#[test]
 fn facts_and_letters_must_fit_what_takes_them() {
     let rest = format!(
         "{}

@@ -49,6 +49,77 @@ async fn pages_of_cases_in_both_languages() {
     assert_snapshot!("overdue_none", both(&town, "officer", "/cases/overdue").await);
 }
 
+/// A pupil who comes from the other bank.
+fn transferred() -> String {
+    format!(
+        "f.pupil={}&f.pupil_number=G11010519491231002X&f.grade=4&f.from_school={}&f.to_school=9901010001\
+         &f.reason=moved&f.seat=true&f.opinion_to=ok",
+        encoded("王小海"),
+        encoded("西岸区第1小学"),
+    )
+}
+
+/// How a step is offered on a page.
+fn button(name: &str, is_plain: bool) -> String {
+    let class = if is_plain { "button plain" } else { "button" };
+    format!("<button class=\"{class}\" name=\"do\" value=\"step:{name}\">")
+}
+
+#[tokio::test]
+async fn nothing_stands_out_for_whoever_could_only_say_no() {
+    let town = town().await;
+    town.person("giver", "school_clerk", "9901020001").await;
+    let mut clerk = town.browser("clerk").await;
+    let case = begun(&mut clerk, "pupil-transfer", "9901010001").await;
+    step(&mut clerk, &case, "submit", &transferred()).await;
+    // The school that is left agrees first; the district that is entered may refuse meanwhile.
+    let giver = town.browser("giver").await.open(&case).await.main();
+    assert!(giver.contains(&button("release", false)), "{giver}");
+    for name in ["refuse", "return_to_receiver"] {
+        assert!(giver.contains(&button(name, true)), "{name}: {giver}");
+    }
+    let officer = town.browser("officer").await.open(&case).await.main();
+    assert!(officer.contains(&button("refuse", true)), "{officer}");
+    assert!(!officer.contains("<button class=\"button\" name=\"do\""), "{officer}");
+}
+
+#[tokio::test]
+async fn wherever_a_case_is_shown_it_says_where_it_stands_and_whose_turn_it_is() {
+    let town = town().await;
+    let mut clerk = town.browser("clerk").await;
+    let case = begun(&mut clerk, "drop-out", "9901010001").await;
+    step(&mut clerk, &case, "report", REPORTED).await;
+    drop(clerk);
+    let (own, others) = ("data-turn=\"own\"", "data-turn=\"others\"");
+    for path in ["/cases", "/cases/list", case.as_str()] {
+        let page = town.browser("clerk").await.open(path).await.main();
+        assert!(page.contains(own) && page.contains("学校劝返</strong>"), "{path}: {page}");
+        assert!(page.contains("<span class=\"word\">待您办理 · 期限内</span>"), "{path}: {page}");
+    }
+    for path in ["/cases/list", case.as_str()] {
+        let page = town.browser("officer").await.open(path).await.main();
+        assert!(page.contains(others) && !page.contains(own), "{path}: {page}");
+        assert!(page.contains("<span class=\"word\">办理中 · 期限内</span>"), "{path}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_begins_a_case_is_told_how_long_each_step_may_take() {
+    let town = town().await;
+    let page = both(&town, "clerk", "/cases/new/hazard-rectification").await;
+    let limits = [
+        ("评估期限", "2 个工作日</strong> · 区教育局"),
+        ("停用期限", "1 个自然日</strong> · 学校"),
+        ("整改期限", "至“整改期限”所填之日</strong> · 学校"),
+        ("Assessment", "2 working days</strong> · "),
+        ("Out of use", "1 calendar day</strong> · "),
+    ];
+    for (title, limit) in limits {
+        let line = format!("<dt>{title}</dt><dd><strong class=\"num\">{limit}");
+        assert!(page.contains(&line), "{line}: {page}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_signed_is_shown_first() {
     let town = town().await;
@@ -56,12 +127,7 @@ async fn what_is_signed_is_shown_first() {
     let mut clerk = town.browser("clerk").await;
     let case = begun(&mut clerk, "pupil-transfer", "9901010001").await;
     clerk.open(&case).await;
-    let fields = format!(
-        "f.pupil={}&f.pupil_number=G11010519491231002X&f.grade=4&f.from_school={}&f.to_school=9901010001\
-         &f.reason=moved&f.seat=true&f.opinion_to=ok",
-        encoded("王小海"),
-        encoded("西岸区第1小学"),
-    );
+    let fields = transferred();
     let page = clerk.submit(&case, &format!("revision=0&do=step:submit&{fields}")).await;
     assert_eq!(page.status, StatusCode::OK);
     let csrf = hidden(&page.text(), "csrf");

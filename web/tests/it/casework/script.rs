@@ -259,6 +259,11 @@ impl Walk {
             let shown = format!("<strong class=\"state\">{title}</strong>");
             assert!(page.contains(&shown), "{place}: no {title}: {page}");
         }
+        // What stands out takes the case on: nobody is led to say no or to take back.
+        for step in page.split("<button class=\"button\" name=\"do\" value=\"step:").skip(1) {
+            let name = step.split('"').next().unwrap();
+            assert!(self.procedure.transition(name).unwrap().takes_on(), "{place}: {name}");
+        }
         for (name, day) in step.get("due").and_then(Toml::as_table).into_iter().flatten() {
             let deadline = self.procedure.deadlines.iter().find(|it| it.name == *name).unwrap();
             let day = day.as_str().unwrap();
