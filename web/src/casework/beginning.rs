@@ -158,6 +158,12 @@ pub(super) async fn current(
     if begins(actor, &found) { Ok(found) } else { Err(Problem::new(Kind::NotForYou, "")) }
 }
 
+/// Whether somebody may begin a case of any procedure.
+pub(super) async fn begins_any(app: &App, actor: &Actor) -> Result<bool, Problem> {
+    let all = app.office().procedures().await.map_err(|it| problem_of_office(&it))?;
+    Ok(all.iter().any(|it| begins(actor, it)))
+}
+
 /// Whether somebody holds what a case of a procedure is begun with; where, is for the engine to say.
 fn begins(actor: &Actor, procedure: &Procedure) -> bool {
     let start = procedure.start().map(|it| it.name.as_str()).unwrap_or_default();

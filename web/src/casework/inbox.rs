@@ -8,6 +8,7 @@ use casework::lists;
 use serde::Deserialize;
 
 use super::acting::{actor, frame, rendered};
+use super::beginning::begins_any;
 use super::lines::{CaseLine, shown};
 use super::refusals::problem;
 use crate::app::App;
@@ -30,6 +31,7 @@ struct InboxPage {
     /// What the count is of, and how many of them are overdue.
     counted: String,
     overdue: Option<String>,
+    may_begin: bool,
 }
 
 /// What waits for the reader in one role of one procedure.
@@ -69,6 +71,7 @@ pub(super) async fn show(
         count,
         counted: t.count("inbox-count", count),
         overdue: (overdue > 0).then(|| t.count("inbox-overdue", overdue)),
+        may_begin: begins_any(&app, &actor).await?,
     };
     rendered(StatusCode::OK, &page)
 }
@@ -79,6 +82,7 @@ pub(crate) struct Waiting {
     pub(crate) count: usize,
     pub(crate) counted: String,
     pub(crate) overdue: Option<String>,
+    pub(crate) may_begin: bool,
 }
 
 pub(crate) async fn waiting(app: &App, visitor: &Visitor) -> Result<Waiting, Problem> {
@@ -90,6 +94,7 @@ pub(crate) async fn waiting(app: &App, visitor: &Visitor) -> Result<Waiting, Pro
         count: lines.len(),
         counted: t.count("start-tasks", lines.len()),
         overdue: (overdue > 0).then(|| t.count("start-overdue", overdue)),
+        may_begin: begins_any(app, &actor).await?,
     })
 }
 

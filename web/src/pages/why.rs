@@ -5,10 +5,12 @@ use governance::Lake;
 use governance::explain::{self, Explanation, Judged, Part};
 use governance::figures::{Contribution, Side};
 use model::figure::Figure;
+use model::target::Status;
 
 use super::definition::{DefinitionView, TermView};
 use super::organisation::link;
 use super::scoreboard_row::query;
+use crate::charts::mark::Mark;
 use crate::frame::{Frame, Section};
 use crate::numbers;
 use crate::problem::{Kind, Problem};
@@ -77,6 +79,9 @@ struct UnitsView {
 #[derive(Debug)]
 struct UnitView {
     link: (String, String),
+    /// Whether it passes: a shape and a word.
+    status: &'static str,
+    mark: Mark,
     verdict: String,
     /// Each value with the page that says where it comes from.
     values: Vec<(String, String)>,
@@ -228,10 +233,10 @@ impl UnitsView {
 
 impl UnitView {
     fn new(t: Text, it: &Judged) -> Self {
-        let verdict = match it.passes {
-            Some(true) => "why-passes",
-            Some(false) => "why-passes-not",
-            None => "why-not-judged",
+        let (status, verdict) = match it.passes {
+            Some(true) => (Status::Met, "why-passes"),
+            Some(false) => (Status::Missed, "why-passes-not"),
+            None => (Status::NoData, "why-not-judged"),
         };
         let value = |figure: &Figure| {
             let (indicator, org, year) = (&figure.indicator, &it.org.code, figure.year);
@@ -240,6 +245,8 @@ impl UnitView {
         };
         Self {
             link: link(t, &it.org),
+            status: status.as_str(),
+            mark: Mark::new(status),
             verdict: t.get(verdict),
             values: it.figures.iter().map(value).collect(),
         }
