@@ -46,8 +46,8 @@ pub enum LakeError {
         source: Box<DataFusionError>,
     },
 
-    #[error("the table of {dataset} was written under another declaration: {what}")]
-    Declaration { dataset: String, what: String },
+    #[error("the table of {dataset} was written under another declaration: {what}; {hint}")]
+    Declaration { dataset: String, what: String, hint: String },
 
     #[error("another writer changed the table of {dataset} at the same time; run the import again")]
     Conflict { dataset: String },

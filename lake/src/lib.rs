@@ -8,6 +8,7 @@
 //! **Invariant:** the only crate that names Arrow, Parquet, Delta and `DataFusion`.
 
 mod columns;
+mod declaration;
 mod error;
 pub mod expression;
 mod foreign;

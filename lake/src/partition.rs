@@ -6,7 +6,7 @@ mod order;
 use std::fs::{self, File};
 use std::path::Path;
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, NullArray, RecordBatch};
 use model::Year;
 use model::block::Block;
 use parquet::arrow::ArrowWriter;
@@ -166,6 +166,9 @@ impl Table {
                         builder.push_cells(&model::block::Cells::Numbers(cells));
                     } else if let Some(array) = batch.column_by_name(&column.name) {
                         builder.push_array(array);
+                    } else {
+                        // The table gained the column later.
+                        builder.push_array(&NullArray::new(batch.num_rows()));
                     }
                 }
             }

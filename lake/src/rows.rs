@@ -12,7 +12,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::LakeError;
 use crate::expression::{Compiled, Expect, Planner, evaluate_mask};
-use crate::schema::file_schema;
+use crate::schema::{file_schema, laid_out};
 use crate::table::Table;
 
 /// Which rows are asked for.
@@ -50,6 +50,7 @@ impl Table {
         let compiled = compiled.map_err(|it| LakeError::Declaration {
             dataset: self.dataset.name.clone(),
             what: it.message,
+            hint: it.hint,
         })?;
         let mut found = Rows { columns: names(&schema), ..Rows::default() };
         let mut wanted: Vec<&str> = query.organisations.iter().map(OrgCode::as_str).collect();
@@ -61,6 +62,7 @@ impl Table {
                 .and_then(|it| it.with_batch_size(8_192).build())
                 .map_err(LakeError::parquet(&path))?;
             for batch in reader {
+                let batch = batch.and_then(|it| laid_out(&it, &schema));
                 let batch = batch.map_err(LakeError::arrow(&self.dataset.name))?;
                 self.add_matching(&batch, query, &wanted, compiled.as_ref(), &mut found)?;
             }

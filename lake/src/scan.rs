@@ -22,7 +22,7 @@ use self::groups::Groups;
 use self::predicate::{Answers, Leaves, Predicate};
 use crate::LakeError;
 use crate::expression::{Compiled, Expect, ExpressionError, Planner, evaluate};
-use crate::schema::file_schema;
+use crate::schema::{file_schema, laid_out};
 use crate::table::{DataFile, Table};
 
 /// Rows evaluated at a time: a few columns of them stay in the processor's cache.
@@ -107,6 +107,7 @@ impl Scan {
             self.steps.iter().map(|it| Accumulator::new(it.aggregate)).collect();
         for reader in chunks::readers(&path, &names, BATCH).map_err(LakeError::parquet(&path))? {
             for batch in reader.map_err(LakeError::parquet(&path))? {
+                let batch = batch.and_then(|it| laid_out(&it, &self.schema));
                 let batch = batch.map_err(LakeError::arrow(&self.dataset.name))?;
                 self.add(&batch, &mut groups, &mut accumulators)?;
                 progress(u64::try_from(batch.num_rows()).unwrap_or_default());

@@ -54,6 +54,7 @@ impl Lake {
         let scan = Scan::plan(&table.dataset, measures).map_err(|it| LakeError::Declaration {
             dataset: table.dataset.name.clone(),
             what: it.message,
+            hint: it.hint,
         })?;
         let folder = self.kept_in(&table.dataset, measures)?;
         let read = Read { scan: &scan, table, folder: &folder, progress };
@@ -81,6 +82,7 @@ impl Lake {
         let scan = Scan::plan(&table.dataset, measures).map_err(|it| LakeError::Declaration {
             dataset: table.dataset.name.clone(),
             what: it.message,
+            hint: it.hint,
         })?;
         let folder = self.kept_in(&table.dataset, measures)?;
         let read = Read { scan: &scan, table, folder: &folder, progress };

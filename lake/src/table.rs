@@ -8,15 +8,16 @@ use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, Trans
 use deltalake_core::kernel::{Action, Add, Remove};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::table::builder::ensure_table_uri;
+use deltalake_core::table::state::DeltaTableState;
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
 use jiff::Timestamp;
 use model::Year;
-use model::dataset::Dataset;
+use model::dataset::{Column, Dataset};
 
 use crate::partition::PartitionWrite;
-use crate::schema::{AREA, delta_columns, year_name};
+use crate::schema::{AREA, delta_column, delta_columns, year_name};
 use crate::writing::Writing;
-use crate::{Lake, LakeError};
+use crate::{Lake, LakeError, declaration};
 
 /// One version of a dataset's table. Reading another version opens another `Table`.
 #[derive(Debug)]
@@ -52,26 +53,53 @@ pub struct Committed {
     pub changed: bool,
 }
 
+/// How often columns are added anew when another writer changed the table first.
+const ATTEMPTS: u32 = 5;
+
 impl Lake {
-    /// Opens the newest version of the dataset's table; makes the table if it is not there.
+    /// Opens the newest version of the dataset's table to write against it; makes the table if it is not there.
+    ///
+    /// Columns that the declaration has gained become columns of the table first, by a version of their own. Whoever
+    /// comes first adds them: of several at once one does, and the others find them there. A writer that opened the
+    /// table before has to open it again, and is refused then if its declaration lacks them.
+    ///
+    /// # Errors
+    /// [`LakeError::Declaration`] when anything else differs from what the table was made under.
     pub async fn table(&self, dataset: &Dataset) -> Result<Table, LakeError> {
         let folder = self.tables().join(&dataset.name);
         std::fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
-        let mut delta = build(&folder, dataset)?;
-        if newest(&folder).is_some() {
-            delta.load().await.map_err(LakeError::delta("open", &dataset.name))?;
-        } else {
-            delta = match create(delta, dataset).await {
-                // Another writer made the table in the meantime.
-                Err(_) if newest(&folder).is_some() => {
-                    let mut made = build(&folder, dataset)?;
-                    made.load().await.map_err(LakeError::delta("open", &dataset.name))?;
-                    made
-                }
-                created => created?,
-            };
+        if newest(&folder).is_none() {
+            match create(build(&folder, dataset)?, dataset).await {
+                // Another writer may have made the table in the meantime.
+                Err(_) if newest(&folder).is_some() => {}
+                created => return Table::over(dataset, folder, created?),
+            }
         }
-        Table::over(dataset, folder, delta)
+        let mut attempt = 1;
+        loop {
+            let delta = load(&folder, dataset).await?;
+            let gained = declaration::gained(dataset, state(&delta, dataset)?)?;
+            if gained.is_empty() {
+                return Table::over(dataset, folder, delta);
+            }
+            match add(delta, dataset, &gained).await {
+                Err(LakeError::Conflict { .. }) if attempt < ATTEMPTS => attempt += 1,
+                added => return Table::over(dataset, folder, added?),
+            }
+        }
+    }
+
+    /// Whether rows can be written to the dataset's table under this declaration. Nothing is changed.
+    ///
+    /// # Errors
+    /// [`LakeError::Declaration`] when they cannot, with what differs and what to do.
+    pub async fn check(&self, dataset: &Dataset) -> Result<(), LakeError> {
+        let folder = self.tables().join(&dataset.name);
+        if newest(&folder).is_none() {
+            return Ok(());
+        }
+        let delta = load(&folder, dataset).await?;
+        declaration::gained(dataset, state(&delta, dataset)?).map(|_| ())
     }
 
     /// The newest version of the dataset's table, without opening it; makes the table if it is not there.
@@ -107,6 +135,16 @@ fn build(folder: &Path, dataset: &Dataset) -> Result<DeltaTable, LakeError> {
     address.and_then(DeltaTableBuilder::build).map_err(LakeError::delta("find", &dataset.name))
 }
 
+async fn load(folder: &Path, dataset: &Dataset) -> Result<DeltaTable, LakeError> {
+    let mut delta = build(folder, dataset)?;
+    delta.load().await.map_err(LakeError::delta("open", &dataset.name))?;
+    Ok(delta)
+}
+
+fn state<'a>(delta: &'a DeltaTable, dataset: &Dataset) -> Result<&'a DeltaTableState, LakeError> {
+    delta.snapshot().map_err(LakeError::delta("read", &dataset.name))
+}
+
 async fn create(delta: DeltaTable, dataset: &Dataset) -> Result<DeltaTable, LakeError> {
     let created = delta
         .create()
@@ -115,18 +153,42 @@ async fn create(delta: DeltaTable, dataset: &Dataset) -> Result<DeltaTable, Lake
         .with_comment(dataset.title.en.clone())
         .with_columns(delta_columns(dataset))
         .with_partition_columns([year_name(dataset), AREA])
+        .with_configuration(declaration::configuration(dataset))
+        // What is noted of the rows is ours, and Delta does not know it.
+        .with_raise_if_key_not_exists(false)
         .await;
     created.map_err(LakeError::delta("make", &dataset.name))
 }
 
+/// Makes columns part of the table; its data files stay, and have nothing in them.
+async fn add(
+    delta: DeltaTable,
+    dataset: &Dataset,
+    columns: &[&Column],
+) -> Result<DeltaTable, LakeError> {
+    let fields: Vec<_> = columns.iter().map(|it| delta_column(it)).collect();
+    let properties = CommitProperties::default().with_cleanup_expired_logs(Some(false));
+    let added = delta.add_columns().with_fields(fields).with_commit_properties(properties).await;
+    added.map_err(failed("add columns to", dataset))
+}
+
+/// What became of a commit that did not succeed.
+fn failed(doing: &'static str, dataset: &Dataset) -> impl FnOnce(DeltaTableError) -> LakeError {
+    let name = dataset.name.clone();
+    move |error| {
+        if let DeltaTableError::Transaction { source: TransactionError::CommitConflict(_) } = error
+        {
+            return LakeError::Conflict { dataset: name };
+        }
+        LakeError::delta(doing, &name)(error)
+    }
+}
+
 impl Table {
     fn over(dataset: &Dataset, folder: PathBuf, delta: DeltaTable) -> Result<Self, LakeError> {
-        let snapshot = delta.snapshot().map_err(LakeError::delta("read", &dataset.name))?;
+        let snapshot = state(&delta, dataset)?;
         let version = delta.version().unwrap_or_default();
-        check_columns(
-            dataset,
-            &snapshot.schema().fields().map(|it| it.name().clone()).collect::<Vec<_>>(),
-        )?;
+        declaration::empty(dataset, snapshot)?;
         let mut files = Vec::new();
         for view in snapshot.log_data() {
             let values = view.partition_values_map();
@@ -201,8 +263,7 @@ impl Table {
         if actions.is_empty() {
             return Ok(Committed { version: self.version, changed: false });
         }
-        let snapshot =
-            self.delta.snapshot().map_err(LakeError::delta("read", &self.dataset.name))?;
+        let snapshot = state(&self.delta, &self.dataset)?;
         let operation = DeltaOperation::Write {
             mode: SaveMode::Append,
             partition_by: Some(vec![year_name(&self.dataset).to_owned(), AREA.to_owned()]),
@@ -217,13 +278,8 @@ impl Table {
             .with_actions(actions)
             .build(Some(snapshot), self.delta.log_store(), operation)
             .await;
-        match commit {
-            Ok(done) => Ok(Committed { version: done.version(), changed: true }),
-            Err(DeltaTableError::Transaction { source: TransactionError::CommitConflict(_) }) => {
-                Err(LakeError::Conflict { dataset: self.dataset.name.clone() })
-            }
-            Err(error) => Err(LakeError::delta("commit to", &self.dataset.name)(error)),
-        }
+        let done = commit.map_err(failed("commit to", &self.dataset))?;
+        Ok(Committed { version: done.version(), changed: true })
     }
 
     fn partition_values(&self, file: &DataFile) -> impl Iterator<Item = (String, Option<String>)> {
@@ -261,15 +317,4 @@ impl Table {
             ..Remove::default()
         }
     }
-}
-
-/// A table keeps the columns it was made with; a dataset declared otherwise needs a new name.
-fn check_columns(dataset: &Dataset, there: &[String]) -> Result<(), LakeError> {
-    let missing = dataset.columns.iter().find(|it| !there.contains(&it.name));
-    missing.map_or(Ok(()), |column| {
-        Err(LakeError::Declaration {
-            dataset: dataset.name.clone(),
-            what: format!("it has no column {}", column.name),
-        })
-    })
 }

@@ -1,3 +1,4 @@
+mod gaining;
 mod keeping;
 
 use std::collections::BTreeMap;

@@ -38,7 +38,7 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
         DemoSize::M => ("m", Size::Whole),
     };
     let generated = Generated { number: demo.number, size: size.0.to_owned() };
-    init::take_up(&centre, &folder, &plan, Timestamp::now()).await?;
+    init::take_up(&centre, &folder, Timestamp::now()).await?;
     let generated = Some(generated);
     centre.settle(&Settings { plan: plan.version.clone(), generated, ..Settings::default() })?;
 

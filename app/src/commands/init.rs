@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use governance::plan;
 use jiff::Timestamp;
+use lake::LakeError;
 use model::finding::Severity;
 use model::plan::Plan;
 
@@ -23,7 +24,13 @@ pub(super) async fn run(init: Init) -> Result<ExitCode> {
         }
     };
     let centre = Centre::begin(&init.place).await?;
-    take_up(&centre, &init.plan, &plan, Timestamp::now()).await?;
+    let unfit = unfit(&centre, &plan).await?;
+    if !unfit.is_empty() {
+        unfit.iter().for_each(|it| complain(it));
+        complain("the plan was not put in force, nothing was changed");
+        return Ok(ExitCode::from(REFUSED));
+    }
+    take_up(&centre, &init.plan, Timestamp::now()).await?;
     if let Some(path) = &init.plan_text {
         let text = fs::read_to_string(path)
             .with_context(|| format!("{} could not be read", path.display()))?;
@@ -38,6 +45,10 @@ pub(super) async fn run(init: Init) -> Result<ExitCode> {
     let before = centre.settings().unwrap_or_default();
     let origin = init.origin.or(before.origin);
     centre.settle(&Settings { plan: plan.version.clone(), origin, ..before })?;
+    // What a table gains, it gains under the plan that is in force: whoever is killed here leaves the rest to the next import.
+    for dataset in plan.datasets.values() {
+        centre.lake.table(dataset).await?;
+    }
     answer(&format!(
         "{} is ready with {} ({})\nnext: haihe import organisations FILE --data {0}\n",
         centre.data.display(),
@@ -47,17 +58,22 @@ pub(super) async fn run(init: Init) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Copies the folder into the centre and records the organisations and events it lists.
-pub(super) async fn take_up(
-    centre: &Centre,
-    folder: &Path,
-    plan: &Plan,
-    now: Timestamp,
-) -> Result<()> {
-    plan::copy(folder, &centre.plans()).map_err(|errors| refused(folder, &errors))?;
+/// Why facts that are there cannot stay as they are under the plan.
+async fn unfit(centre: &Centre, plan: &Plan) -> Result<Vec<String>> {
+    let mut unfit = Vec::new();
     for dataset in plan.datasets.values() {
-        centre.lake.table(dataset).await?;
+        match centre.lake.check(dataset).await {
+            Ok(()) => {}
+            Err(error @ LakeError::Declaration { .. }) => unfit.push(error.to_string()),
+            Err(error) => return Err(error.into()),
+        }
     }
+    Ok(unfit)
+}
+
+/// Copies the folder into the centre and records the organisations and events it lists.
+pub(super) async fn take_up(centre: &Centre, folder: &Path, now: Timestamp) -> Result<()> {
+    plan::copy(folder, &centre.plans()).map_err(|errors| refused(folder, &errors))?;
     let list = folder.join("organisations.csv");
     if !list.exists() {
         return Ok(());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -130,12 +130,24 @@ impl Centre {
 
     /// Runs `haihe` to a good end and returns what was printed.
     pub(crate) fn run(&self, words: &[&str]) -> String {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_haihe"));
-        command.current_dir(root()).args(words).arg("--data").arg(self.data());
-        command.envs(self.registry.iter().map(|it| ("HAIHE_DATABASE", it)));
-        let output = command.stdin(Stdio::null()).output().unwrap();
+        let output = self.output(words);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "haihe {}: {}\n{errors}", words.join(" "), output.status);
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs `haihe` to no good end and returns its exit code and what was said of it.
+    pub(crate) fn fail(&self, words: &[&str]) -> (Option<i32>, String) {
+        let output = self.output(words);
+        assert!(!output.status.success(), "haihe {}", words.join(" "));
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "haihe {}", words.join(" "));
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    }
+
+    fn output(&self, words: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_haihe"));
+        command.current_dir(root()).args(words).arg("--data").arg(self.data());
+        command.envs(self.registry.iter().map(|it| ("HAIHE_DATABASE", it)));
+        command.stdin(Stdio::null()).output().unwrap()
     }
 }

@@ -1,4 +1,4 @@
-//! The plan folders of `examples/`, each on real files where they are at hand.
+//! The plan folders of `examples/`, each on real files where they are at hand, and one that changes.
 //!
 //! The files are read where they lie, in `../shared/data`, and are no part of this project. Where
 //! that folder is absent, small invented files of the same shape stand in.
@@ -8,4 +8,5 @@
 
 mod census;
 mod centre;
+mod gaining;
 mod schools;
