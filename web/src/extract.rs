@@ -27,8 +27,18 @@ impl From<PathRejection> for Problem {
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::new(Kind::NotAQuestion, &rejection.body_text())
+        let text = rejection.body_text();
+        no_parameter(&text).unwrap_or_else(|| Self::new(Kind::NotAQuestion, &text))
     }
+}
+
+/// The parameter that an address does not take, out of the words of the rejection: they name it, and end in a list of those
+/// that the address takes.
+fn no_parameter(rejection: &str) -> Option<Problem> {
+    let (before, list) = rejection.rsplit_once("`, expected one of ")?;
+    let (_, name) = before.split_once("unknown field `")?;
+    let known: Vec<&str> = list.split(", ").map(|it| it.trim_matches('`')).collect();
+    Some(Problem::instead(Kind::NoParameter, name, &known))
 }
 
 /// The language of a request and its path with the query, without the language's prefix.

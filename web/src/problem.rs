@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     NotAYear,
     NotAnInstant,
     NotAQuestion,
+    NoParameter,
+    NoLevel,
     NoEvidence,
     NothingPublished,
     OtherPlan,
@@ -35,7 +37,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::NotFound,
         Self::NoIndicator,
         Self::NoOrganisation,
@@ -43,6 +45,8 @@ impl Kind {
         Self::NotAYear,
         Self::NotAnInstant,
         Self::NotAQuestion,
+        Self::NoParameter,
+        Self::NoLevel,
         Self::NoEvidence,
         Self::NothingPublished,
         Self::OtherPlan,
@@ -67,6 +71,8 @@ impl Kind {
             Self::NotAYear => "not-a-year",
             Self::NotAnInstant => "not-an-instant",
             Self::NotAQuestion => "not-a-question",
+            Self::NoParameter => "no-parameter",
+            Self::NoLevel => "no-level",
             Self::NoEvidence => "no-evidence",
             Self::NothingPublished => "nothing-published",
             Self::OtherPlan => "other-plan",
@@ -89,10 +95,13 @@ impl Kind {
             | Self::NoIndicator
             | Self::NoOrganisation
             | Self::NoClause
+            | Self::NoLevel
             | Self::NoEvidence
             | Self::NoCase
             | Self::NoProcedure => StatusCode::NOT_FOUND,
-            Self::NotAYear | Self::NotAnInstant | Self::NotAQuestion => StatusCode::BAD_REQUEST,
+            Self::NotAYear | Self::NotAnInstant | Self::NotAQuestion | Self::NoParameter => {
+                StatusCode::BAD_REQUEST
+            }
             Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
             Self::OtherPlan | Self::CaseRefused => StatusCode::CONFLICT,
             Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
@@ -111,6 +120,8 @@ pub(crate) struct Problem {
     pub(crate) kind: Kind,
     /// What was asked for, cut short; empty when there is nothing to repeat.
     pub(crate) about: String,
+    /// What there is instead; empty where that is no list.
+    pub(crate) known: String,
 }
 
 /// The members of RFC 9457.
@@ -125,7 +136,12 @@ struct Object {
 
 impl Problem {
     pub(crate) fn new(kind: Kind, about: &str) -> Self {
-        Self { kind, about: about.chars().take(80).collect() }
+        Self { kind, about: about.chars().take(80).collect(), known: String::new() }
+    }
+
+    /// A problem with what could have been asked for instead.
+    pub(crate) fn instead(kind: Kind, about: &str, known: &[&str]) -> Self {
+        Self { known: known.join(", "), ..Self::new(kind, about) }
     }
 
     pub(crate) fn not_found(path: &str) -> Self {
@@ -160,7 +176,8 @@ impl Problem {
 
     /// What happened, what is safe, what to do next.
     pub(crate) fn detail(&self, t: Text) -> String {
-        t.with(&format!("problem-{}-detail", self.kind.slug()), "about", &self.about)
+        let key = format!("problem-{}-detail", self.kind.slug());
+        t.fill(&key, &[("about", self.about.clone()), ("known", self.known.clone())])
     }
 
     /// The answer for a program.

@@ -1,8 +1,9 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use governance::figures::csv;
 use governance::figures::json::FiguresObject;
+use governance::figures::{Published, csv};
+use model::Year;
 use model::organisation::ADMINISTRATIVE;
 
 use crate::arguments::{Figures, Format};
@@ -30,6 +31,9 @@ pub(super) async fn run(figures: Figures) -> Result<ExitCode> {
         .with_context(|| {
             format!("no indicator {}; `haihe scoreboard` lists them", figures.indicator)
         })?;
+    if object.rows.is_empty() {
+        bail!("{}", none(&published, &figures, &years));
+    }
     let text = match figures.format {
         Format::Json => serde_json::to_string_pretty(&object)? + "\n",
         Format::Csv => csv::figures(&object),
@@ -66,4 +70,15 @@ pub(super) async fn run(figures: Figures) -> Result<ExitCode> {
     };
     answer(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why a level has no figures, and where there are some: an empty table would look like a city without them.
+fn none(published: &Published, figures: &Figures, years: &[Year]) -> String {
+    let Figures { indicator, level, .. } = figures;
+    let levels = published.levels_with(indicator, years);
+    if levels.is_empty() {
+        let when = figures.year.map_or(String::new(), |it| format!(" in {it}"));
+        return format!("{indicator} has no figures{when}; import organisations first");
+    }
+    format!("{indicator} has no figures of level {level}; it has those of {}", levels.join(", "))
 }

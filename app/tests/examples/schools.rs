@@ -221,4 +221,9 @@ fn levels(centre: &Centre) {
     let (schools, of_schools) = sum("school");
     assert_eq!([of_counties, of_townships, of_schools], [whole; 3]);
     assert!(counties < townships && townships < schools);
+    // How many schools there are is asked of no school, and an empty table would not say so.
+    let asked = ["figures", "--indicator", "SS-01", "--level", "school"];
+    let expected =
+        "haihe: SS-01 has no figures of level school; it has those of region, county, township\n";
+    assert_eq!(centre.fail(&asked), (Some(2), expected.to_owned()));
 }

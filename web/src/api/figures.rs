@@ -42,15 +42,16 @@ fn object(visit: &Visit, question: &Question) -> Result<FiguresObject, Problem> 
     let code = code.ok_or_else(|| Problem::new(Kind::NotAQuestion, "indicator="))?;
     let first = published.plan().levels.first().map(|it| it.code.as_str());
     let level = question.level.as_deref().or(first).unwrap_or_default();
-    if published.plan().level(level).is_none() {
-        return Err(Problem::new(Kind::NotAQuestion, &format!("level={level}")));
-    }
     let years = match question.year.as_deref() {
         Some(year) => vec![visit.year(Some(year))?],
         None => published.years(),
     };
     let object = FiguresObject::of(published, code, level, &years);
     let mut object = object.ok_or_else(|| Problem::no_indicator(code))?;
+    if object.rows.is_empty() {
+        let levels = published.levels_with(code, &years);
+        return Err(Problem::instead(Kind::NoLevel, level, &levels));
+    }
     if let Some(within) = question.within.as_deref() {
         let inside = inside(visit, within, &years)?;
         object.rows.retain(|it| inside.contains(&(it.figure.year, it.code.clone())));

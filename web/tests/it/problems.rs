@@ -23,6 +23,8 @@ async fn problems_are_told_apart() {
         "/indicators/IND-01/why?org=none",
         "/api/v1/figures",
         "/api/v1/figures?indicator=IND-01&level=galaxy",
+        "/api/v1/figures?indicator=IND-03&level=school",
+        "/api/v1/figures.csv?indicator=IND-03&level=school",
         "/api/v1/figures?indicator=IND-01&level=school&within=nobody",
         "/api/v1/organisations?limit=0",
         "/api/v1/explain?indicator=IND-01&limit=many",

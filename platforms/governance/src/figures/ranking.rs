@@ -32,6 +32,16 @@ pub struct Rank {
 }
 
 impl Published {
+    /// The levels at which an indicator has figures in one of the years, as the plan lists them.
+    pub fn levels_with(&self, indicator: &str, years: &[Year]) -> Vec<&str> {
+        let plan = self.plan();
+        let levels = plan.levels.iter().chain(&plan.side_levels).map(|it| it.code.as_str());
+        let has_figures = |level: &&str| {
+            years.iter().any(|year| !self.figures(indicator, None, level, *year).is_empty())
+        };
+        levels.filter(has_figures).collect()
+    }
+
     /// One indicator of all organisations of a level, or of those within one organisation.
     ///
     /// `None` when there is no such indicator.
