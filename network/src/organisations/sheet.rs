@@ -5,15 +5,22 @@ use std::fmt::Display;
 use std::io::Read;
 use std::str::FromStr;
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::{ByteRecord, ReaderBuilder, Terminator};
 use jiff::civil::Date;
 use model::{Bilingual, Finding, OrgCode, Severity};
+
+mod lines;
+
+use self::lines::Lines;
 
 /// No list of organisations is longer; a file that is longer is no list.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
 /// More findings help nobody.
 const MOST_FINDINGS: usize = 10_000;
+
+/// A cell may be a megabyte of rubbish: more characters of it are not shown.
+const LONGEST: usize = 160;
 
 /// What is wrong with a file, as it is found.
 #[derive(Debug)]
@@ -63,14 +70,17 @@ impl Findings {
             return;
         }
         let column = (!fault.column.is_empty()).then(|| fault.column.to_owned());
-        // A cell may be a megabyte of rubbish.
-        let found: String = fault.found.chars().take(60).collect();
+        let found = match fault.found.char_indices().nth(LONGEST) {
+            _ if fault.found.is_empty() => "空 / nothing".to_owned(),
+            Some((end, _)) => format!("`{}`…", fault.found.get(..end).unwrap_or_default()),
+            None => format!("`{}`", fault.found),
+        };
         self.found.push(Finding {
             file: self.file.clone(),
             row,
             column,
             rule: fault.rule,
-            found: if found.is_empty() { "空 / nothing".to_owned() } else { format!("`{found}`") },
+            found,
             expected: fault.expected.to_owned(),
             hint: fault.hint.to_owned(),
             severity,
@@ -81,6 +91,7 @@ impl Findings {
 /// One row, by column.
 #[derive(Debug)]
 pub(super) struct Row<'a> {
+    /// As a spreadsheet counts: the header is 1, empty rows count, and a cell of several lines is in one row.
     pub(super) number: u64,
     /// Whether all of its cells could be read.
     pub(super) is_sound: bool,
@@ -95,11 +106,16 @@ pub(super) fn read(
     findings: &mut Findings,
     mut take: impl FnMut(&Row<'_>, &mut Findings),
 ) {
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(reader.take(MOST_BYTES));
+    let mut reader = ReaderBuilder::new()
+        .flexible(true)
+        .terminator(Terminator::Any(b'\n'))
+        .from_reader(Lines::of(reader).take(MOST_BYTES));
     let header = match reader.byte_headers() {
         Ok(header) => header.clone(),
         Err(error) => return unreadable(findings, 1, &error),
     };
+    // Where a record begins is told before the empty lines above it: only its end can be counted on.
+    let mut inner_lines = lines_within(&header);
     let header: Vec<Option<&'static str>> = header
         .iter()
         .map(|cell| columns.iter().find(|it| it.as_bytes() == cell.trim_ascii()).copied())
@@ -128,7 +144,8 @@ pub(super) fn read(
             Ok(false) => break,
             Err(error) => return unreadable(findings, number + 1, &error),
         }
-        number = record.position().map_or(number + 1, csv::Position::line);
+        inner_lines += lines_within(&record);
+        number = reader.position().line().saturating_sub(1 + inner_lines);
         read_row(&header, &record, number, findings, &mut take);
     }
     if reader.position().byte() >= MOST_BYTES {
@@ -137,6 +154,11 @@ pub(super) fn read(
         findings
             .error(None, Fault { rule: "size", column: "", found: "更多 / more", expected, hint });
     }
+}
+
+fn lines_within(record: &ByteRecord) -> u64 {
+    let count = record.as_slice().iter().filter(|it| **it == b'\n').count();
+    u64::try_from(count).unwrap_or_default()
 }
 
 fn read_row(

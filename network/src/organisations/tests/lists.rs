@@ -68,6 +68,38 @@ t,,,,,,,,c,school-zone,2000-01-01,
 }
 
 #[test]
+fn a_row_is_told_where_one_sees_it() {
+    #[track_caller]
+    fn check(rows: &str, expected: &[u64]) {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = format!("{HEADER}\n{rows}").replace('\n', end);
+            let (list, findings) = read_list("list.csv", text.as_bytes());
+            let listed = list.versions.iter().map(|it| it.row);
+            let mut told: Vec<u64> =
+                listed.chain(findings.iter().filter_map(|it| it.row)).collect();
+            told.sort_unstable();
+            assert_eq!(told, expected, "{text:?}");
+        }
+    }
+    const C: &str = "c,市,City,city,,,,,,,2000-01-01,";
+    const D: &str = "d,区,District,district,,,,,c,,2000-01-01,";
+    const BAD: &str = "e,区,District,district,,,,,c,,2000,";
+    check(&format!("{C}\n{D}\n{BAD}\n"), &[2, 3, 4]);
+    check(&format!("{C}\n\n\n{D}\n\n{BAD}"), &[2, 5, 7]);
+    check(&format!("\n{C}\n,,,,,,,,,,,\n{BAD}\n\n"), &[3, 5]);
+    // A cell of two lines is one row, as in a spreadsheet.
+    check(&format!("{}\n{D}\n\n{BAD}\n", C.replace("市", "\"市\n区\"")), &[2, 3, 5]);
+}
+
+#[test]
+fn a_cell_that_is_cut_says_so() {
+    let word = "x".repeat(200);
+    let (_, findings) = list(&format!("c,市,City,city,{word} {word},,,,,,2000-01-01,\n"));
+    let shown = format!("found `{}`…, expected", "x".repeat(160));
+    assert!(findings.contains(&shown), "{findings}");
+}
+
+#[test]
 fn half_a_history_never_stands_for_the_whole() {
     let (said, findings) = list(
         "\
