@@ -27,6 +27,26 @@ pub(crate) fn figure(number: Decimal) -> String {
     text
 }
 
+/// A text with its numbers as figures are written, but for years: `≤2 400`.
+pub(crate) fn within(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|it: char| it.is_ascii_digit()) {
+        let (before, number) = rest.split_at(start);
+        let end = number.find(|it: char| !it.is_ascii_digit() && it != '.');
+        let (number, after) = number.split_at(end.unwrap_or(number.len()));
+        whole.push_str(before);
+        let digits = number.find('.').unwrap_or(number.len());
+        let is_long = digits > 3 && !after.starts_with('年');
+        match number.parse().ok().filter(|_| is_long) {
+            Some(it) => whole.push_str(&figure(it)),
+            None => whole.push_str(number),
+        }
+        rest = after;
+    }
+    whole + rest
+}
+
 /// A change with its sign: `+0.4`, `−1.2`, `±0`.
 pub(crate) fn change(number: Decimal) -> String {
     if number.is_zero() {
@@ -68,6 +88,17 @@ mod tests {
         assert_eq!(figure(number("4500")), "4\u{202f}500");
         assert_eq!(figure(number("999")), "999");
         assert_eq!(figure(number("-1234.50")), "−1\u{202f}234.50");
+    }
+
+    #[test]
+    fn numbers_within_a_text_look_like_figures() {
+        assert_eq!(within("≤2400"), "≤2\u{202f}400");
+        assert_eq!(within("5000000以上"), "5\u{202f}000\u{202f}000以上");
+        assert_eq!(within("4、6、16个区"), "4、6、16个区");
+        assert_eq!(within("0.50"), "0.50");
+        assert_eq!(within("2025年"), "2025年");
+        assert_eq!(within("1\u{202f}000"), "1\u{202f}000");
+        assert_eq!(within(""), "");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use governance::figures::in_digits;
 use jiff::Timestamp;
 use model::figure::Observation;
 use model::indicator::Baseline;
@@ -200,7 +201,8 @@ impl Text {
         self.get(&format!("observation-{}", observation.as_str()))
     }
 
-    /// A target as the plan prints it; in English by its value where the print is in Chinese.
+    /// A target as the plan prints it, with its numbers as figures are written; in English by its value where the print
+    /// is in Chinese.
     pub(crate) fn target(&self, target: &PlanTarget) -> String {
         let value = target.target.value().map(numbers::stated);
         let sign = match &target.target {
@@ -211,7 +213,7 @@ impl Text {
                 return self.printed(&target.printed, Some(steps.join(", ")));
             }
             // Which side exceeds is the indicator's to say, so the print stands.
-            Target::Exceed { .. } => return target.printed.clone(),
+            Target::Exceed { .. } => return self.printed(&target.printed, None),
             Target::Hold { .. }
             | Target::AllUnits { .. }
             | Target::NeverDecrease { .. }
@@ -226,10 +228,11 @@ impl Text {
     }
 
     fn printed(&self, printed: &str, value: Option<String>) -> String {
+        let printed = numbers::within(&in_digits(printed));
         let chinese = printed.chars().any(|it| matches!(it, '\u{3000}'..='\u{9fff}'));
         match value {
             Some(value) if self.lang == Lang::En && chinese => value,
-            _ => printed.to_owned(),
+            _ => printed,
         }
     }
 

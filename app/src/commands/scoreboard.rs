@@ -1,10 +1,8 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use governance::figures::csv;
 use governance::figures::json::ScoreboardObject;
-use governance::figures::{Published, Standing, Trend};
-use model::indicator::Indicator;
+use governance::figures::{Published, Standing, Trend, csv, in_digits};
 use model::target::Status;
 use model::{Decimal, OrgCode, Year};
 
@@ -107,26 +105,13 @@ fn line(standing: &Standing<'_>) -> Vec<String> {
         indicator.code.clone(),
         format!("{}{binding}", indicator.name.zh),
         indicator.unit.zh.clone(),
-        indicator.baseline.as_ref().map_or("–".to_owned(), |it| it.printed.clone()),
-        format!("{}{trend}", as_printed(indicator, figure.and_then(|it| it.value))),
-        standing.target.map_or("–".to_owned(), |it| it.printed.clone()),
+        indicator.baseline.as_ref().map_or("–".to_owned(), |it| in_digits(&it.printed)),
+        format!("{}{trend}", number(figure.and_then(|it| it.value))),
+        standing.target.map_or("–".to_owned(), |it| in_digits(&it.printed)),
         status,
         number(standing.judgement.and_then(|it| it.distance)),
         figure.map_or("–".to_owned(), |it| it.coverage.to_string()),
     ]
-}
-
-/// A figure beside what its plan prints: where the plan counts in 万 (tens of thousands), so does the column, as long as
-/// nothing is lost.
-fn as_printed(indicator: &Indicator, value: Option<Decimal>) -> String {
-    let in_wan = indicator.baseline.as_ref().is_some_and(|it| it.printed.ends_with('万'));
-    let plain = number(value);
-    match plain.strip_suffix("0000") {
-        Some(tens_of_thousands) if in_wan && !plain.contains('.') => {
-            format!("{tens_of_thousands}万")
-        }
-        _ => plain,
-    }
 }
 
 fn number(value: Option<Decimal>) -> String {

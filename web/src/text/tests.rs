@@ -200,6 +200,29 @@ fn words_are_put_into_messages() {
 }
 
 #[test]
+fn baseline_figure_and_target_of_an_indicator_look_alike() {
+    let year = |it| model::Year::new(it).unwrap();
+    let number = |it: &str| it.parse::<Decimal>().unwrap();
+    let printed = "350万".to_owned();
+    let baseline = Baseline { year: year(2020), value: number("3500000"), printed };
+    let target = |printed: &str| PlanTarget {
+        target: Target::AtLeast { value: number("5000000"), by: year(2025) },
+        printed: printed.to_owned(),
+        label: Bilingual::default(),
+        clauses: Vec::new(),
+        definition: None,
+    };
+    for t in [Text::new(Lang::Zh), Text::new(Lang::En)] {
+        assert_eq!(t.baseline(&baseline), "3\u{202f}500\u{202f}000");
+        assert_eq!(t.figure(Some(number("5130000"))), "5\u{202f}130\u{202f}000");
+        assert_eq!(t.target(&target("500万")), "5\u{202f}000\u{202f}000");
+        assert_eq!(t.target(&target(">5000000")), ">5\u{202f}000\u{202f}000");
+    }
+    assert_eq!(Text::new(Lang::Zh).target(&target("500万以上")), "5\u{202f}000\u{202f}000以上");
+    assert_eq!(Text::new(Lang::En).target(&target("500万以上")), "≥ 5\u{202f}000\u{202f}000");
+}
+
+#[test]
 fn a_path_tells_its_language() {
     assert_eq!(Lang::of_path("/en"), (Lang::En, "/"));
     assert_eq!(Lang::of_path("/en/plan"), (Lang::En, "/plan"));

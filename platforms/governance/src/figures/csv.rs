@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use model::figure::Figure;
 
-use super::Published;
 use super::json::{FigureObject, FiguresObject, ScoreboardObject};
+use super::{Published, in_digits};
 
 /// Columns of [`figures`].
 const FIGURES: [&str; 12] = [
@@ -141,8 +141,8 @@ pub fn scoreboard(object: &ScoreboardObject) -> String {
             &reported,
             &expected,
             &observation,
-            indicator.baseline.as_ref().map(|it| it.printed.as_str()).unwrap_or_default(),
-            standing.target.as_ref().map(|it| it.printed.as_str()).unwrap_or_default(),
+            &indicator.baseline.as_ref().map(|it| in_digits(&it.printed)).unwrap_or_default(),
+            &standing.target.as_ref().map(|it| in_digits(&it.printed)).unwrap_or_default(),
             standing.status.unwrap_or_default(),
             standing.distance.as_deref().unwrap_or_default(),
             standing.change.as_ref().map(|it| it.by.as_str()).unwrap_or_default(),
