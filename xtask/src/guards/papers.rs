@@ -1,5 +1,6 @@
 //! What the papers list is what the code has.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use super::source::assert_none;
@@ -26,6 +27,23 @@ fn every_problem_and_rule_is_documented() {
     let missing = all.into_iter().filter(|it| !paper.contains(&format!("`{it}`")));
     let missing: Vec<_> = missing.map(|it| format!("docs/problems.md lacks `{it}`")).collect();
     assert_none(&missing);
+}
+
+#[test]
+fn the_glossary_has_one_english_word_for_each_chinese_one() {
+    let paper = fs::read_to_string(root().join("GLOSSARY.md")).unwrap();
+    let rows = paper.lines().filter_map(|it| it.strip_prefix("| ")?.split_once(" | "));
+    let rows = rows.filter_map(|(english, rest)| Some((english, rest.split_once(" | ")?.0)));
+    let mut terms: BTreeMap<&str, usize> = BTreeMap::new();
+    for (english, chinese) in rows.filter(|it| it.0 != "word" && it.0 != "---") {
+        for term in english.split(", ").chain(chinese.split('、')) {
+            *terms.entry(term).or_default() += 1;
+        }
+    }
+    assert!(terms.len() > 200, "only {} terms were found", terms.len());
+    let twice = terms.into_iter().filter(|(_, rows)| *rows > 1);
+    let twice: Vec<_> = twice.map(|(it, _)| format!("GLOSSARY.md has `{it}` twice")).collect();
+    assert_none(&twice);
 }
 
 #[test]
