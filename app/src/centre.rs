@@ -140,7 +140,7 @@ impl Centre {
                 self.plans().display()
             );
         };
-        let mut plan = plan::load(&folder).map_err(|errors| refused(&folder, &errors))?;
+        let mut plan = plan::load_copy(&folder).map_err(|errors| refused(&folder, &errors))?;
         let text = self.data.join("plan-text.txt");
         if text.exists() {
             let text = fs::read_to_string(&text)

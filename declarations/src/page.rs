@@ -175,6 +175,14 @@ impl<'a> Entry<'a> {
         self.need(key, "{ zh = \"…\", en = \"…\" }", self.bilingual(key))
     }
 
+    /// A text in both languages, or one text as it was written before it was asked for in both.
+    pub fn need_bilingual_or_text(&self, key: &'static str) -> Option<Bilingual> {
+        match self.value(key).and_then(|it| it.get_ref().as_str()) {
+            Some(_) => self.need_text(key).map(|it| Bilingual::new(it, "")),
+            None => self.need_bilingual(key),
+        }
+    }
+
     pub fn integer(&self, key: &'static str) -> Option<i64> {
         let value = self.value(key)?;
         let number = value.get_ref().as_integer();

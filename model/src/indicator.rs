@@ -71,7 +71,7 @@ pub struct Definition {
     /// would count as one without rooms.
     pub paired: bool,
     /// Standard or document, and clause, the formula is taken from.
-    pub source: String,
+    pub source: Bilingual,
     pub note: Bilingual,
     pub place: Place,
 }

@@ -120,7 +120,7 @@ impl Plan {
                  decimals = 0\ndirection = \"up\"\nfinest_level = \"school\"\n\
                  [[indicator.definition]]\nversion = 1\nkind = \"count\"\n\
                  label = {{ zh = \"和\", en = \"Sum\" }}\nnumerator = [{{ measure = \"{it}\" }}]\n\
-                 source = \"ours\"\n"
+                 source = {{ zh = \"自定\", en = \"ours\" }}\n"
             )
         };
         let measures: String = columns.iter().map(measure).collect();

@@ -38,8 +38,17 @@ pub use self::text::{Matched, attach_text};
 
 /// Reads a plan folder and what it uses; every error of every file is in the list.
 pub fn load(dir: &Path) -> Result<Plan, Vec<PlanError>> {
+    read(dir, true)
+}
+
+/// Reads a copy of a plan folder that was in force before: what plans are asked for since then is not asked of it.
+pub fn load_copy(dir: &Path) -> Result<Plan, Vec<PlanError>> {
+    read(dir, false)
+}
+
+fn read(dir: &Path, is_new: bool) -> Result<Plan, Vec<PlanError>> {
     let (sources, faults) = Sources::read(dir);
-    Reading { sources: &sources, faults, links: Links::default(), of_datasets: Vec::new() }.plan()
+    Reading { is_new, ..Reading::of(&sources, faults) }.plan()
 }
 
 /// Reads a plan folder and puts the city's own copy of the document beside its clauses.
@@ -52,8 +61,7 @@ pub fn load_with_text(dir: &Path, text: &str) -> Result<Plan, Vec<PlanError>> {
 /// Reads the datasets of a folder of rules, without a plan that uses it.
 pub fn load_datasets(dir: &Path) -> Result<BTreeMap<String, Dataset>, Vec<PlanError>> {
     let (sources, faults) = Sources::of_rules(dir);
-    let mut reading =
-        Reading { sources: &sources, faults, links: Links::default(), of_datasets: Vec::new() };
+    let mut reading = Reading::of(&sources, faults);
     let lists = reading.lists();
     let datasets = reading.datasets(&lists);
     reading.faults.extend(expressions::check(&datasets, &[]));
@@ -67,9 +75,16 @@ struct Reading<'a> {
     links: Links,
     /// File of each dataset, and the names it uses.
     of_datasets: Vec<(String, Links)>,
+    /// Whether it is asked for all that a plan has to have now.
+    is_new: bool,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn of(sources: &'a Sources, faults: Vec<PlanError>) -> Self {
+        let links = Links::default();
+        Self { sources, faults, links, of_datasets: Vec::new(), is_new: true }
+    }
+
     fn plan(mut self) -> Result<Plan, Vec<PlanError>> {
         let lists = self.lists();
         let header = self.each("plan.toml", |root, links| header::read(root, &lists, links));
@@ -125,6 +140,9 @@ impl Reading<'_> {
             version: self.sources.version(),
         };
         self.faults.extend(references::check(&plan));
+        if self.is_new {
+            self.faults.extend(plan.indicators.iter().flat_map(indicators::in_one_language));
+        }
         self.finish(plan)
     }
 

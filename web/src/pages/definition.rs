@@ -82,7 +82,7 @@ impl DefinitionView {
             numerator: terms(&definition.numerator),
             denominator: terms(&definition.denominator),
             made_of: made_of(t, plan, &definition.kind),
-            source: definition.source.clone(),
+            source: t.of(&definition.source).to_owned(),
             note: t.of(&definition.note).to_owned(),
             value: t.figure(None),
         }

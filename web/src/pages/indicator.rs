@@ -122,7 +122,7 @@ impl IndicatorPage {
             history: history(t, &published, &standing, org_code, root),
             stated: QuantityView::of_indicator(t, published.plan(), code),
             clauses: super::clause::links(t, &indicator.clauses),
-            source: standing.definition.source.clone(),
+            source: t.of(&standing.definition.source).to_owned(),
             version: standing.definition.version,
             figures_csv: format!("{csv}&format=csv"),
             frame,

@@ -183,7 +183,7 @@ fn share(version: u16, label: Bilingual, numerator: &str) -> Definition {
         numerator: vec![term(numerator)],
         denominator: vec![term("pupils")],
         paired: false,
-        source: "GB/T 00001—2020 §4".to_owned(),
+        source: both("GB/T 00001—2020 第4章", "GB/T 00001—2020, clause 4"),
         note: both("一所学校一行", "one row a school"),
         place: Place::default(),
     }

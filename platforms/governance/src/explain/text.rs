@@ -37,7 +37,13 @@ fn write_all(out: &mut String, explanation: &Explanation<'_>) -> fmt::Result {
         definition.label.zh,
         definition.label.en
     )?;
-    writeln!(out, "source: {}; clauses: {}", definition.source, indicator.clauses.join(", "))?;
+    writeln!(
+        out,
+        "source: {} / {}; clauses: {}",
+        definition.source.zh,
+        definition.source.en,
+        indicator.clauses.join(", ")
+    )?;
     for it in &explanation.made_of {
         writeln!(out, "  of {}: {} ({})", it.indicator, digits(it.value), it.observation.as_str())?;
     }

@@ -74,7 +74,7 @@ pub struct DefinitionObject {
     pub kind: &'static str,
     pub label: Text,
     /// Standard or document, and clause.
-    pub source: String,
+    pub source: Text,
     pub note: Text,
 }
 
@@ -327,7 +327,7 @@ impl DefinitionObject {
             version: definition.version,
             kind: definition.kind.as_str(),
             label: text(&definition.label),
-            source: definition.source.clone(),
+            source: text(&definition.source),
             note: text(&definition.note),
         }
     }

@@ -7,6 +7,7 @@ use model::indicator::{Baseline, Definition, Indicator};
 use model::target::{Direction, PlanTarget};
 use model::year::Year;
 
+use super::PlanError;
 use super::links::{Links, To};
 use declarations::{Entry, Word, short};
 
@@ -19,6 +20,15 @@ pub(super) fn read(root: &Entry<'_>, links: &Links) -> Vec<Indicator> {
         root.entries("indicator").iter().filter_map(|it| indicator(it, links)).collect();
     root.done();
     indicators
+}
+
+/// Definitions whose source is told in one language. Plans were not always asked for both.
+pub(super) fn in_one_language(indicator: &Indicator) -> impl Iterator<Item = PlanError> {
+    let alone = indicator.definitions.iter().filter(|it| it.source.en.is_empty());
+    alone.map(|it| {
+        let hint = "write source = { zh = \"…\", en = \"…\" }";
+        PlanError::at(&it.place, "the source of the definition is in one language", hint)
+    })
 }
 
 fn indicator(entry: &Entry<'_>, links: &Links) -> Option<Indicator> {

@@ -213,7 +213,7 @@ impl City {
             numerator,
             denominator,
             paired: false,
-            source: "ours".to_owned(),
+            source: Bilingual::new("自定", "ours"),
             note: Bilingual::default(),
             place: Place::default(),
         };

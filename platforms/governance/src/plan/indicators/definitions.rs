@@ -31,7 +31,7 @@ pub(super) fn read(entry: &Entry<'_>, links: &Links) -> Option<Definition> {
     let kind = kind(entry, links);
     let numerator = terms(entry, "numerator", links);
     let denominator = terms(entry, "denominator", links);
-    let source = entry.need_text("source");
+    let source = entry.need_bilingual_or_text("source");
     let note = entry.bilingual("note");
     let paired = entry.flag("paired", false);
     entry.done();

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::folder::Folder;
-use crate::plan::{attach_text, copy, load, load_with_text, stored};
+use crate::plan::{attach_text, copy, load, load_copy, load_with_text, stored};
 
 #[test]
 fn a_copy_is_the_same_plan_after_its_folder_has_changed() {
@@ -23,6 +23,19 @@ fn a_copy_is_the_same_plan_after_its_folder_has_changed() {
     let after = load(&folder.path()).unwrap();
     assert_ne!(after.version, before.version);
     assert_eq!(stored(data.path(), &after.version), None);
+}
+
+#[test]
+fn a_copy_is_read_though_plans_are_asked_for_more_now() {
+    let folder = Folder::new();
+    let data = tempfile::tempdir().unwrap();
+    let two = r#"{ zh = "自定", en = "ours" }"#;
+    folder.change("plan/town/indicators.toml", two, "\"自定\"");
+    let at = copy(&folder.path(), data.path()).unwrap();
+    assert!(load(&at).is_err());
+    let plan = load_copy(&at).unwrap();
+    let source = &plan.indicators[0].definitions[0].source;
+    assert_eq!((source.zh.as_str(), source.en.as_str()), ("自定", ""));
 }
 
 #[test]

@@ -85,7 +85,7 @@ kind = "share"
 label = { zh = "寄宿", en = "Boarders" }
 numerator = [{ measure = "boarders", dimensions = { stage = ["primary"] } }]
 denominator = [{ measure = "pupils", kinds = ["day"] }]
-source = "ours"
+source = { zh = "自定", en = "ours" }
 "#,
     ),
     (

@@ -63,7 +63,7 @@ fn a_circle_over_two_indicators_is_found() {
             "[[indicator]]\ncode = \"{code}\"\nnumber = {number}\ngroup = \"all\"\nname = {{ zh = \"x\", en = \"x\" }}\n\
              unit = {{ zh = \"%\", en = \"%\" }}\ndecimals = 1\ndirection = \"up\"\nfinest_level = \"school\"\n\n\
              [[indicator.definition]]\nversion = 1\nkind = \"composite\"\nlabel = {{ zh = \"x\", en = \"x\" }}\n\
-             parts = [{{ indicator = \"{other}\", weight = \"1\" }}]\nsource = \"ours\"\n\n"
+             parts = [{{ indicator = \"{other}\", weight = \"1\" }}]\nsource = {{ zh = \"自定\", en = \"ours\" }}\n\n"
         )
     };
     folder.write(

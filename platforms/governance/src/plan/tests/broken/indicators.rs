@@ -34,6 +34,18 @@ indicators.toml:26: a term taken no times; remove the term"#,
     ),
     (
         INDICATORS,
+        r#"source = { zh = "自定", en = "ours" }"#,
+        r#"source = "ours""#,
+        r#"indicators.toml:21: the source of the definition is in one language; write source = { zh = "…", en = "…" }"#,
+    ),
+    (
+        INDICATORS,
+        r#"source = { zh = "自定", en = "ours" }"#,
+        "",
+        r#"indicators.toml:21: `source` is missing; add `source`: { zh = "…", en = "…" }"#,
+    ),
+    (
+        INDICATORS,
         r#"kind = "share""#,
         r#"kind = "rate""#,
         "indicators.toml:21: `per` is missing; add `per`: a whole number",
