@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use model::Year;
 
 use super::{AsOf, Place};
 
@@ -16,6 +17,9 @@ pub(crate) struct Export {
     /// Withhold nothing, not even what a few persons stand behind: for those who may see it, never to be published.
     #[arg(long)]
     pub(crate) in_full: bool,
+    /// Put the boundaries of the end of this year under all years: a series on the old or new cut.
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) cut: Option<Year>,
     #[command(flatten)]
     pub(crate) as_of: AsOf,
     #[command(flatten)]

@@ -15,6 +15,12 @@ pub(super) async fn run(export: Export) -> Result<ExitCode> {
     if export.in_full {
         published = published.in_full();
     }
+    if let Some(cut) = export.cut {
+        if !published.years().contains(&cut) {
+            bail!("the plan does not speak of {cut}; name one of its years with --cut");
+        }
+        published = published.on_cut(cut);
+    }
     let plan = published.plan();
     let mut indicators = export.indicators;
     if let Some(unknown) = indicators.iter().find(|it| plan.indicator(it).is_none()) {

@@ -1,4 +1,5 @@
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::Result;
 use governance::plan;
@@ -6,12 +7,15 @@ use governance::plan;
 use super::REFUSED;
 use crate::arguments::Plan;
 use crate::rules;
-use crate::terminal::{answer, complain};
+use crate::terminal::{answer, complain, remark};
 
 /// Checks a plan folder; every error is printed with file, line and what to do.
 pub(super) fn run(plan: Plan) -> Result<ExitCode> {
     let Plan::Check { dir } = plan;
-    match plan::load(&dir) {
+    let began = Instant::now();
+    let loaded = plan::load(&dir);
+    let took = began.elapsed();
+    match loaded {
         Ok(plan) => {
             let faults = rules::faults(&dir)?;
             if !faults.is_empty() {
@@ -26,6 +30,10 @@ pub(super) fn run(plan: Plan) -> Result<ExitCode> {
                 parts.chain([it.quantities.len()])
             });
             let boxed = plan.projects.iter().map(|it| it.quantities.len());
+            remark(&format!(
+                "read, type-checked and planned in {:.1} ms",
+                took.as_secs_f64() * 1_000.0
+            ));
             answer(&format!(
                 "{} {}: sound\n{} indicators, {} measures over {} datasets, {} tasks with {} sub-tasks, {} projects, {} quantities\nversion {}\n",
                 plan.name.zh,
