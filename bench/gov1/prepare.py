@@ -13,6 +13,7 @@ import pathlib
 import shutil
 import sqlite3
 import sys
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -90,24 +91,67 @@ class Registry:
         there = {it[0]: it[3:] for it in self.versions if it[1] <= day < it[2]}
         parents = {it[0]: it[1] for it in self.links if it[2] <= day < it[3] and it[1] in there}
 
-        def upward(code):
-            while code is not None:
-                yield code
-                code = parents.get(code)
+        return with_paths(there, parents)
 
-        return {code: (*it, list(upward(code))) for code, it in there.items()}
+    def on_cut(self, day, cut):
+        """The organisations of a day below those of another: each under the parent whose time is nearest to it.
+
+        Of districts that came or went between the two the registry knows heirs; the demonstration has none, and
+        with some this stops rather than guess.
+        """
+        there = {it[0]: it[3:] for it in self.versions if it[1] <= day < it[2]}
+        then = {it[0]: it[3:] for it in self.versions if it[1] <= cut < it[2]}
+        # Above the schools the cut decides.
+        above = lambda these: {code for code, (_, kind, _) in these.items() if not kind}
+        if self.of_interest(above(there)) != self.of_interest(above(then)):
+            raise SystemExit(f"districts of {day} and {cut} differ")
+        there |= {code: it for code, it in then.items() if not it[1]}
+        nearest = {}
+        for child, parent, begin, end in self.links:
+            if child not in there:
+                continue
+            away = 0 if begin <= cut < end else days(end, cut) + 1 if end <= cut else days(cut, begin)
+            if child not in nearest or away < nearest[child][0]:
+                nearest[child] = (away, parent)
+        # A parent that is gone hands its children to its own.
+        known = {child: parent for child, (_, parent) in nearest.items()}
+        everybody = {child: parent for child, parent, *_ in self.links}
+        for child, parent in known.items():
+            while parent is not None and parent not in there:
+                parent = everybody.get(parent)
+            known[child] = parent
+        return with_paths(there, known)
+
+    def of_interest(self, codes):
+        """Those that stand in the administrative hierarchy."""
+        linked = {it[0] for it in self.links} | {it[1] for it in self.links}
+        return codes & linked
 
 
-def organisations(registry, folder):
+def days(earlier, later):
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+
+
+def with_paths(there, parents):
+    def upward(code):
+        while code is not None:
+            yield code
+            code = parents.get(code)
+
+    return {code: (*it, list(upward(code))) for code, it in there.items()}
+
+
+def organisations(registry, folder, cut=None):
+    on = registry.on if cut is None else lambda day: registry.on_cut(day, f"{cut}-12-31")
     placed, shown = [], []
     for year in YEARS:
-        end = registry.on(f"{year}-12-31")
+        end = on(f"{year}-12-31")
         for code, (level, _, _, path) in end.items():
             if level in ("city", "district", "school"):
                 city = next((it for it in path if end[it][0] == "city"), None)
                 shown.append((year, code, level, city))
         for autumn in (1, 0):
-            then = registry.on(f"{year}-09-01") if autumn else end
+            then = on(f"{year}-09-01") if autumn else end
             for code in sorted(then.keys() | end.keys()):
                 # Older than its own records: it stands where it stands at the end of the year.
                 level, kind, area_class, path = then.get(code) or end[code]
@@ -159,12 +203,19 @@ def main(centre, folder):
             "whole_bytes": (whole / f"{dataset}.parquet").stat().st_size,
             "whole_sha256": checksum(whole / f"{dataset}.parquet"),
         }
-    organisations(Registry(centre / "haihe.db"), whole)
+    registry = Registry(centre / "haihe.db")
+    organisations(registry, whole)
     for name in ("organisations", "shown"):
         file = whole / f"{name}.parquet"
         os.link(file, partitioned / f"{name}.parquet")
         summary[name] = {"rows": pq.read_metadata(file).num_rows, "files": 1, "bytes": file.stat().st_size,
                          "sha256": checksum(file), "whole_bytes": file.stat().st_size, "whole_sha256": checksum(file)}
+    for cut in (YEARS[0], YEARS[-1]):
+        on_cut = folder / f"on-{cut}" / "whole"
+        on_cut.mkdir(parents=True)
+        for dataset in DATASETS:
+            os.link(whole / f"{dataset}.parquet", on_cut / f"{dataset}.parquet")
+        organisations(registry, on_cut, cut)
     (folder / "checksums.json").write_text(json.dumps(summary, indent=2) + "\n")
 
 

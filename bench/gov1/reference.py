@@ -1,11 +1,13 @@
-"""reference.py CENTRE FOLDER OUT: the 20 indicators once more, slowly, to hold every engine against.
+"""reference.py CENTRE FOLDER OUT [CUT]: the 20 indicators once more, slowly, to hold every engine against.
 
 Written from the words of the plan's definitions and not from the SQL of the peers or the expressions of the plan:
 one record at a time, sets and counters, whole numbers and fractions. Its last column is the value as it is published.
+With a year as CUT, every school stands where it stood at the end of that year, or as near to it as it was there at all.
 """
 import csv
 import sys
 from collections import defaultdict
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 import pathlib
@@ -14,6 +16,7 @@ import sqlite3
 import pyarrow.parquet as parquet
 
 CENTRE, FOLDER, OUT = map(pathlib.Path, sys.argv[1:4])
+CUT = f"{int(sys.argv[4])}-12-31" if len(sys.argv) > 4 else None
 YEARS = range(2020, 2026)
 DIGITS = {1: 1, 2: 2, 3: 1, 4: 1, 5: 0, 6: 2, 7: 1, 8: 0, 9: 1, 10: 1, 11: 1, 12: 2, 13: 1, 14: 2, 15: 1, 16: 1,
           17: 1, 18: 1, 19: 1, 20: 1}
@@ -59,13 +62,25 @@ class City:
             if self.what(code, day) is None:
                 day = shown
             chain, at = [], code
-            while at is not None and self.what(at, day) is not None:
-                chain.append(at)
-                at = next((it for begin, end, it in self.parents[at] if begin <= day and (end is None or day < end)), None)
+            # On a cut, a school that is gone hands its campuses to whom it stood under.
+            while at is not None and (CUT or self.what(at, day) is not None):
+                if self.what(at, day) is not None:
+                    chain.append(at)
+                at = self.parent(at, CUT or day)
             # An organisation that is gone by the end of the year has no figures of its own; those above it do.
             holding = [it for it in chain if self.what(it, shown) is not None]
             self.seen[key] = (self.what(code, day), holding)
         return self.seen[key]
+
+    def parent(self, code, day):
+        """On the day, or on the cut: then of all parents the one least far from it in time."""
+        links = self.parents[code]
+        holding = [it for begin, end, it in links if begin <= day and (end is None or day < end)]
+        if holding or CUT is None:
+            return holding[0] if holding else None
+        number = lambda text: date.fromisoformat(text).toordinal()
+        far = lambda link: number(link[0]) - number(day) if link[0] > day else number(day) - number(link[1]) + 1
+        return min(links, key=far)[2] if links else None
 
     def shown(self, year):
         day = f"{year}-12-31"

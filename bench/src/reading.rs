@@ -32,7 +32,7 @@ pub(crate) fn pages() -> Vec<String> {
             pages.push(format!("{language}/?year={year}"));
             for district in (120_101..=120_106).chain(110..=119) {
                 let code = if district < 1000 { 120_000 + district } else { district };
-                pages.push(format!("{language}/?year={year}&org={code}"));
+                pages.push(format!("{language}/?year={year}&district={code}"));
             }
         }
     }

@@ -1,29 +1,46 @@
 //! Benchmarks against peers: the same files, the same answers, in the same run.
 
+mod aim;
 mod answers;
+mod boundaries;
+mod chance;
 mod chart;
+mod compute;
 mod correction;
+mod definitions;
+mod earlier;
 mod engines;
+mod http;
+mod ingest;
+mod known;
+mod latencies;
+mod lineage;
+mod outcome;
+mod reads;
 mod report;
 mod running;
+mod serving;
 mod setting;
+mod soak;
 mod spread;
+mod table;
+mod turns;
+mod workload;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::ensure;
 use clap::{Args, Subcommand, ValueEnum};
 
-use self::answers::{Answers, Comparison};
-use self::correction::Correction;
-use self::engines::Engine;
-use self::report::{Outcome, Report, Workload};
+use self::outcome::Results;
+use self::report::Report;
 use self::setting::Setting;
+use self::workload::Workload;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
-    /// GOV-1: the indicators of a plan from six years of records, by us and by DuckDB, Polars, chDB, pandas and PostgreSQL.
+    /// GOV-1: what a city does with the records of its schools, by us and by DuckDB, Polars, chDB, pandas, PostgreSQL and MetricFlow.
     Gov1(Gov1),
 }
 
@@ -32,9 +49,9 @@ pub(crate) struct Gov1 {
     /// `s`: a tenth of a city; `m`: a whole city.
     #[arg(long, default_value = "s")]
     size: Size,
-    /// Only this workload; both without it.
-    #[arg(long)]
-    workload: Option<Workload>,
+    /// Only these workloads, such as `A,C,F`; all without it.
+    #[arg(long, value_name = "LETTERS", value_delimiter = ',', ignore_case = true)]
+    workloads: Vec<Workload>,
     /// The product's binary; built when it is not given.
     #[arg(long, value_name = "FILE")]
     haihe: Option<PathBuf>,
@@ -44,6 +61,15 @@ pub(crate) struct Gov1 {
     /// Only engines whose name begins so; may be given several times.
     #[arg(long, value_name = "NAME")]
     engine: Vec<String>,
+    /// How long each number of clients reads, of workload D.
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    seconds: u64,
+    /// Figures that are asked for their rows, of workload F.
+    #[arg(long, value_name = "COUNT", default_value_t = 1_000)]
+    figures: usize,
+    /// After the workloads that are named, or instead of all: readers, corrections and restarts at once, for so long.
+    #[arg(long, value_name = "MINUTES")]
+    soak: Option<u64>,
     /// Folder of the report.
     #[arg(long, value_name = "DIR", default_value = "docs/benchmarks")]
     report: PathBuf,
@@ -71,120 +97,81 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Runs the workloads and writes a report of each.
+/// Runs the workloads and writes a report of each, and one over all of them.
 ///
-/// A wrong answer is written into the report too, and ends with 1.
+/// A wrong answer or an error is written into the report too, and ends with 1.
 fn gov1(options: &Gov1) -> anyhow::Result<ExitCode> {
+    ensure!(options.runs > 0, "--runs: at least one run is measured");
     let setting = Setting::prepare(options.size, options.haihe.as_deref())?;
-    let mut sound = true;
-    for workload in [Workload::A, Workload::C] {
-        if options.workload.is_some_and(|it| it != workload) {
+    let folder = crate::project::root().join(&options.report);
+    let mut is_sound = true;
+    for workload in Workload::ALL {
+        if !options.takes(workload) {
             continue;
         }
         println!("\n== workload {} ==", workload.letter());
         let load = setting::load();
-        let outcomes = match workload {
-            Workload::A => compute(&setting, options)?,
-            Workload::C => correct(&setting, options)?,
-        };
-        sound &= outcomes.iter().all(|it| it.failure.is_none() && !it.wrong);
+        let results = measure(workload, &setting, options)?;
         let loads = (load, setting::load());
-        let report = Report::new(workload, &setting, options.runs, outcomes, loads)?;
-        report.write(&crate::project::root().join(&options.report))?;
-    }
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// A: everything from the records, or from what was kept of them.
-fn compute(setting: &Setting, options: &Gov1) -> anyhow::Result<Vec<Outcome>> {
-    let mut base = setting.reference()?;
-    let states = setting.centre.join("states");
-    in_turn(
-        (setting, options),
-        engines::all(setting),
-        &mut |engine| {
-            if engine.forgets && states.exists() {
-                std::fs::remove_dir_all(&states)?;
-            }
-            Ok(())
-        },
-        &mut |engine, outcome| {
-            if engine.answers { hold(setting, engine, outcome, &mut base) } else { Ok(()) }
-        },
-    )
-}
-
-/// C: one return corrected, to the figure of the city.
-fn correct(setting: &Setting, options: &Gov1) -> anyhow::Result<Vec<Outcome>> {
-    let mut correction = Correction::prepare(setting)?;
-    let mut base = setting.reference()?.map(|it| it.of_year(correction.year));
-    let sheets = correction.sheets();
-    in_turn(
-        (setting, options),
-        engines::for_correction(setting, &correction),
-        &mut |engine| if engine.is_ours { sheets.turn() } else { Ok(()) },
-        &mut |engine, outcome| {
-            if !engine.is_ours {
-                return hold(setting, engine, outcome, &mut base);
-            }
-            outcome.judge(correction.judge(&setting.answers_of(engine))?);
-            Ok(())
-        },
-    )
-}
-
-/// Holds the answers of an engine against those taken for right; without such, they are taken for it.
-fn hold(
-    setting: &Setting,
-    engine: &Engine,
-    outcome: &mut Outcome,
-    base: &mut Option<Answers>,
-) -> anyhow::Result<()> {
-    let answers = Answers::read(&setting.answers_of(engine));
-    let answers = answers.with_context(|| format!("the answers of {}", engine.title))?;
-    match base {
-        Some(base) => outcome.judge(Comparison::of(base, &answers)),
-        None => *base = Some(answers),
-    }
-    Ok(())
-}
-
-/// Runs engines in turn, so that what else the machine does meets all of them alike.
-fn in_turn(
-    (setting, options): (&Setting, &Gov1),
-    engines: Vec<Engine>,
-    before: &mut dyn FnMut(&Engine) -> anyhow::Result<()>,
-    judge: &mut dyn FnMut(&Engine, &mut Outcome) -> anyhow::Result<()>,
-) -> anyhow::Result<Vec<Outcome>> {
-    let takes = |it: &Engine| {
-        options.engine.is_empty() || options.engine.iter().any(|name| it.name.starts_with(name))
-    };
-    let engines: Vec<Engine> = engines.into_iter().filter(takes).collect();
-    if engines.is_empty() {
-        bail!("no engine is named so");
-    }
-    let mut outcomes: Vec<Outcome> = engines.iter().map(Outcome::of).collect();
-    for round in 0..=options.runs {
-        for (engine, outcome) in engines.iter().zip(&mut outcomes) {
-            if outcome.failure.is_some() {
-                continue;
-            }
-            before(engine)?;
-            let measured = match running::run(setting, engine) {
-                Ok(measured) => measured,
-                Err(error) => {
-                    println!("  {}: {error:#}", engine.title);
-                    outcome.failure = Some(format!("{error:#}"));
-                    continue;
-                }
-            };
-            println!("  {round} {:<40} {}", engine.title, measured.line());
-            // The first run warms up.
-            if round > 0 {
-                outcome.runs.push(measured);
-            }
-            judge(engine, outcome)?;
+        for fault in results.faults() {
+            println!("  {fault}");
+            is_sound = false;
         }
+        Report::new(workload, &setting, options.runs, results, loads)?.write(&folder)?;
     }
-    Ok(outcomes)
+    report::write_overview(&folder, setting.size.as_str())?;
+    Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+impl Gov1 {
+    fn takes(&self, workload: Workload) -> bool {
+        if workload == Workload::Soak {
+            return self.soak.is_some();
+        }
+        let all = self.workloads.is_empty() && self.soak.is_none();
+        all || self.workloads.contains(&workload)
+    }
+}
+
+fn measure(workload: Workload, setting: &Setting, options: &Gov1) -> anyhow::Result<Results> {
+    match workload {
+        Workload::A => compute::measure(setting, options),
+        Workload::B => definitions::measure(setting, options),
+        Workload::C => correction::measure(setting, options),
+        Workload::D => reads::measure(setting, options),
+        Workload::E => ingest::measure(setting, options),
+        Workload::F => lineage::measure(setting, options),
+        Workload::G => earlier::measure(setting, options),
+        Workload::H => boundaries::measure(setting, options),
+        Workload::Soak => soak::measure(setting, options),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::{Gov1, Workload};
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        gov1: Gov1,
+    }
+
+    #[track_caller]
+    fn check(line: &str, letters: &str) {
+        let Line { gov1 } = Line::parse_from(line.split(' '));
+        let taken: Vec<&str> =
+            Workload::ALL.into_iter().filter(|it| gov1.takes(*it)).map(Workload::letter).collect();
+        assert_eq!(taken.join(" "), letters, "{line}");
+    }
+
+    #[test]
+    fn workloads_are_chosen_by_their_letters() {
+        check("gov1", "A B C D E F G H");
+        check("gov1 --workloads A,c,F", "A C F");
+        check("gov1 --soak 30", "soak");
+        check("gov1 --workloads D --soak 30", "D soak");
+    }
 }

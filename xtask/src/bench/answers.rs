@@ -93,7 +93,34 @@ impl Answers {
     }
 }
 
+impl Answers {
+    /// Only those of one level whose indicators begin so.
+    pub(super) fn of_level(self, level: &str, begins: &str) -> Self {
+        let wanted = |(indicator, of, ..): &Key| of == level && indicator.starts_with(begins);
+        Self(self.0.into_iter().filter(|(key, _)| wanted(key)).collect())
+    }
+}
+
 impl Comparison {
+    /// Of two texts that must be the same to the byte, line by line.
+    pub(super) fn of_bytes(right: &str, given: &str) -> Self {
+        let mut comparison = Self::default();
+        let (mut right, mut given) = (right.split('\n'), given.split('\n'));
+        loop {
+            match (right.next(), given.next()) {
+                (None, None) => return comparison,
+                (a, b) if a == b => comparison.same += 1,
+                (a, b) => {
+                    comparison.different += 1;
+                    if comparison.examples.len() < 3 {
+                        let [a, b] = [a, b].map(|it| it.unwrap_or("nothing").trim_end().to_owned());
+                        comparison.examples.push(format!("a line is `{a}`, not `{b}`"));
+                    }
+                }
+            }
+        }
+    }
+
     /// Of a single figure.
     pub(super) fn of_one(expected: i64, given: i64) -> Self {
         if expected == given {

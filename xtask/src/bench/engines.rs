@@ -52,6 +52,9 @@ impl From {
     }
 }
 
+/// Peers that answer within seconds.
+const FAST: [(&str, &str); 3] = [("duckdb", "DuckDB"), ("polars", "Polars"), ("chdb", "chDB")];
+
 /// All engines, ours first.
 pub(super) fn all(setting: &Setting) -> Vec<Engine> {
     let mut engines = vec![ours(setting, true), ours(setting, false)];
@@ -71,24 +74,15 @@ pub(super) fn all(setting: &Setting) -> Vec<Engine> {
 pub(super) fn for_correction(setting: &Setting, correction: &Correction) -> Vec<Engine> {
     let name = "haihe-correction";
     let (haihe, centre) = (quoted(&setting.haihe), quoted(&correction.centre));
-    let out = quoted(&setting.scratch.join(format!("{name}.csv")));
+    let out = out_of(setting, name);
     let (sheet, year) = (quoted(&correction.sheet), correction.year);
     let text = format!(
         "{haihe} import kindergartens {sheet} --data {centre} && {haihe} compute --data {centre} && \
          {haihe} figures --indicator {} --level city --year {year} --format csv --data {centre} > {out}",
         correction::INDICATOR,
     );
-    let mut engines = vec![Engine {
-        name: name.to_owned(),
-        title: "Haihe, import to figure".to_owned(),
-        from: From::Prepared,
-        program: "sh".into(),
-        arguments: vec!["-c".into(), text.into()],
-        forgets: false,
-        answers: true,
-        is_ours: true,
-    }];
-    for (name, title) in [("duckdb", "DuckDB"), ("polars", "Polars"), ("chdb", "chDB")] {
+    let mut engines = vec![shell(name, "Haihe, import to figure", text)];
+    for (name, title) in FAST {
         for layout in [From::Partitioned, From::Whole] {
             let mut engine = peer(setting, name, &format!("{title}, the year again"), layout);
             engine.arguments.push(year.to_string().into());
@@ -98,25 +92,76 @@ pub(super) fn for_correction(setting: &Setting, correction: &Correction) -> Vec<
     engines
 }
 
+/// Six years on the boundaries of the end of one, ours first.
+pub(super) fn for_boundaries(setting: &Setting, cut: u16) -> Vec<Engine> {
+    let (haihe, centre) = (quoted(&setting.haihe), quoted(&setting.centre));
+    let mut engines = Vec::new();
+    for from_files in [true, false] {
+        let name = format!("haihe-{}-on-{cut}", if from_files { "files" } else { "states" });
+        let out = out_of(setting, &name);
+        let export =
+            format!("{haihe} export {out} --in-full --cut {cut} {} --data {centre}", twenty());
+        let text = if from_files {
+            format!("{haihe} compute --data {centre} && {export}")
+        } else {
+            export
+        };
+        let kept = if from_files { "" } else { ", states kept" };
+        let mut engine = shell(&name, &format!("Haihe{kept}, boundaries of {cut}"), text);
+        engine.forgets = from_files;
+        if from_files {
+            engine.from = From::Partitioned;
+        }
+        engines.push(engine);
+    }
+    for (name, title) in FAST {
+        let title = format!("{title}, boundaries of {cut}");
+        let mut engine = peer(setting, name, &title, From::Whole);
+        engine.name = format!("{}-on-{cut}", engine.name);
+        let out = setting.answers_of(&engine);
+        engine.arguments = engine.arguments.into_iter().take(1).collect();
+        engine.arguments.extend([setting.files_on_cut(cut).into(), "whole".into(), out.into()]);
+        engines.push(engine);
+    }
+    engines
+}
+
+/// Our own program, by a line of the shell that leaves its answers where they are looked for.
+pub(super) fn shell(name: &str, title: &str, text: String) -> Engine {
+    Engine {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        from: From::Prepared,
+        program: "sh".into(),
+        arguments: vec!["-c".into(), text.into()],
+        forgets: false,
+        answers: true,
+        is_ours: true,
+    }
+}
+
+/// Where an engine of ours leaves its answers, as a word of the shell.
+pub(super) fn out_of(setting: &Setting, name: &str) -> String {
+    quoted(&setting.scratch.join(format!("{name}.csv")))
+}
+
 /// States of all facts and then the figures, or the figures of states that are there.
 fn ours(setting: &Setting, from_files: bool) -> Engine {
     let name = if from_files { "haihe-files" } else { "haihe-states" };
     let (haihe, centre) = (quoted(&setting.haihe), quoted(&setting.centre));
-    let out = quoted(&setting.scratch.join(format!("{name}.csv")));
-    let twenty: Vec<String> = (1..=20).map(|it| format!("--indicator IND-{it:02}")).collect();
-    let export = format!("{haihe} export {out} --in-full {} --data {centre}", twenty.join(" "));
+    let out = out_of(setting, name);
+    let export = format!("{haihe} export {out} --in-full {} --data {centre}", twenty());
     let text =
         if from_files { format!("{haihe} compute --data {centre} && {export}") } else { export };
-    Engine {
-        name: name.to_owned(),
-        title: if from_files { "Haihe" } else { "Haihe, states kept" }.to_owned(),
-        from: if from_files { From::Partitioned } else { From::Prepared },
-        program: "sh".into(),
-        arguments: vec!["-c".into(), text.into()],
-        forgets: from_files,
-        answers: true,
-        is_ours: true,
-    }
+    let title = if from_files { "Haihe" } else { "Haihe, states kept" };
+    let from = if from_files { From::Partitioned } else { From::Prepared };
+    Engine { from, forgets: from_files, ..shell(name, title, text) }
+}
+
+/// The indicators of the plan's table, as words of the shell.
+fn twenty() -> String {
+    let twenty: Vec<String> = (1..=20).map(|it| format!("--indicator IND-{it:02}")).collect();
+    twenty.join(" ")
 }
 
 fn peer(setting: &Setting, name: &str, title: &str, from: From) -> Engine {
@@ -162,7 +207,7 @@ fn postgres(setting: &Setting, phase: &str, title: &str, from: From) -> Engine {
 }
 
 /// A path as one word of a shell.
-fn quoted(path: &Path) -> String {
+pub(super) fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
 }
 

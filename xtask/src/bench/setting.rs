@@ -75,10 +75,15 @@ impl Setting {
         let python = tools::python_with(&pinned)?;
         let folder = target()?.join("gov1").join(size.as_str());
         let (centre, files) = (folder.join("centre"), folder.join("files"));
-        if !files.join("checksums.json").is_file() {
+        let made = folder.join("made");
+        if !made.is_file() {
             let mut demo = command(&haihe);
             demo.args(["demo", "--no-serve", "--repeatable", "--number", NUMBER, "--size"]);
             run(demo.arg(size.as_str()).arg("--data").arg(&centre))?;
+            fs::write(&made, "")?;
+        }
+        // Written last.
+        if !files.join("checksums.json").is_file() || !on_cut(&files, CUTS[1]).is_dir() {
             run(command(&python).arg(scripts.join("prepare.py")).arg(&centre).arg(&files))?;
         }
         let scratch = folder.join("answers");
@@ -100,20 +105,61 @@ impl Setting {
         })
     }
 
-    /// The answers of the slow reference, for a city small enough to wait for them.
-    pub(super) fn reference(&self) -> anyhow::Result<Option<Answers>> {
+    /// The answers of the slow reference, for a city small enough to wait for them; with a year, on its boundaries.
+    pub(super) fn reference(&self, cut: Option<u16>) -> anyhow::Result<Option<Answers>> {
         if self.size != Size::S {
             return Ok(None);
         }
-        let answers = self.scratch.join("reference.csv");
+        let cut = cut.map(|it| it.to_string());
+        let name = cut.as_ref().map_or("reference".to_owned(), |it| format!("reference-on-{it}"));
+        let answers = self.scratch.join(format!("{name}.csv"));
         if !answers.is_file() {
             let beside = answers.with_extension("new");
             let mut reference = command(&self.python);
             reference.arg(self.scripts.join("reference.py")).arg(&self.centre);
-            run(reference.arg(&self.files).arg(&beside))?;
+            run(reference.arg(&self.files).arg(&beside).args(cut))?;
             fs::rename(&beside, &answers)?;
         }
         Answers::read(&answers).map(Some)
+    }
+
+    /// Removes the states of the data centre before an engine that begins at the records.
+    pub(super) fn forget(&self, engine: &Engine) -> anyhow::Result<()> {
+        let states = self.centre.join("states");
+        if engine.forgets && states.exists() {
+            fs::remove_dir_all(&states)?;
+        }
+        Ok(())
+    }
+
+    /// A copy of the data centre with its figures published and its states kept, for a server: a server writes too.
+    pub(super) fn served(&self) -> anyhow::Result<PathBuf> {
+        let copy = self.copy("served")?;
+        output(command(&self.haihe).arg("compute").arg("--data").arg(&copy))?;
+        Ok(copy)
+    }
+
+    /// A copy of the data centre, for what is changed must not change what others read.
+    pub(super) fn copy(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let copy = self.scratch.join(name);
+        put(&self.centre, &copy)?;
+        Ok(copy)
+    }
+
+    /// A copy of the shipped plan folder and of what it uses, to be changed.
+    pub(super) fn plan(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let folder = self.scratch.join("plans").join(name);
+        for used in ["plan", "rules", "procedures"] {
+            put(&root().join(used), &folder.join(used))?;
+        }
+        let plans = fs::read_dir(folder.join("plan"))?.flatten().map(|it| it.path());
+        let plan = plans.filter(|it| it.join("plan.toml").is_file()).min();
+        plan.context("there is no plan folder")
+    }
+
+    /// The records as peers read them on the boundaries of the end of a year.
+    pub(super) fn files_on_cut(&self, cut: u16) -> PathBuf {
+        on_cut(&self.files, cut)
     }
 
     pub(super) fn answers_of(&self, engine: &Engine) -> PathBuf {
@@ -131,6 +177,25 @@ impl Setting {
         versions.insert("PostgreSQL".to_owned(), self.postgres.version()?);
         Ok(versions)
     }
+}
+
+/// The first and the last year of the plan: whose boundaries are asked for.
+pub(super) const CUTS: [u16; 2] = [2020, 2025];
+
+fn on_cut(files: &Path, cut: u16) -> PathBuf {
+    files.join(format!("on-{cut}"))
+}
+
+/// Puts a copy of a folder in the place of what is there.
+pub(super) fn put(from: &Path, to: &Path) -> anyhow::Result<()> {
+    if to.exists() {
+        fs::remove_dir_all(to)?;
+    }
+    if let Some(above) = to.parent() {
+        fs::create_dir_all(above)?;
+    }
+    output(command("cp").arg("--archive").arg(from).arg(to))?;
+    Ok(())
 }
 
 /// Names and versions of a requirements file, in which every line is `name==version`.

@@ -21,11 +21,21 @@ impl Spread {
         Self { median, least: at(0), most: at(last) }
     }
 
+    /// A single measurement.
+    pub(super) const fn one(measured: f64) -> Self {
+        Self { median: measured, least: measured, most: measured }
+    }
+
     /// The median with its ends, in so many digits behind the point.
     pub(super) fn shown(&self, digits: usize) -> String {
         let Self { median, least, most } = self;
         format!("{median:.digits$} ({least:.digits$}–{most:.digits$})")
     }
+}
+
+/// A count as a number to reckon with.
+pub(super) fn count(many: usize) -> f64 {
+    f64::from(u32::try_from(many).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
