@@ -77,20 +77,42 @@ pub(crate) enum CellsBuilder {
 
 impl CellsBuilder {
     pub(crate) fn new(kind: &ColumnKind) -> Self {
+        Self::with_room(kind, 0)
+    }
+
+    /// With room for so many cells: a column that grows by doubling takes twice its size, and thrice while it moves.
+    pub(crate) fn with_room(kind: &ColumnKind, rows: usize) -> Self {
         match kind {
             ColumnKind::Organisation
             | ColumnKind::OtherOrganisation
             | ColumnKind::Code { .. }
             | ColumnKind::Text
             | ColumnKind::CreditCode => {
-                Self::Words { at: Vec::new(), words: Vec::new(), positions: BTreeMap::new() }
+                let at = Vec::with_capacity(rows);
+                Self::Words { at, words: Vec::new(), positions: BTreeMap::new() }
             }
             ColumnKind::Year
             | ColumnKind::Integer
             | ColumnKind::Decimal { .. }
             | ColumnKind::Flag
             | ColumnKind::Date
-            | ColumnKind::Person(_) => Self::Numbers(Vec::new()),
+            | ColumnKind::Person(_) => Self::Numbers(Vec::with_capacity(rows)),
+        }
+    }
+
+    /// Goes on from a column, with room for so many cells more.
+    pub(crate) fn after(cells: Cells, more: usize) -> Self {
+        match cells {
+            Cells::Numbers(mut cells) => {
+                cells.reserve_exact(more);
+                Self::Numbers(cells)
+            }
+            Cells::Words { mut at, words } => {
+                at.reserve_exact(more);
+                let words = Arc::unwrap_or_clone(words);
+                let positions = words.iter().cloned().zip(0..).collect();
+                Self::Words { at, words, positions }
+            }
         }
     }
 

@@ -147,8 +147,9 @@ impl Table {
 
     /// All rows of some data files, as a block. Row numbers are zero: they have no source row.
     pub(crate) fn read(&self, files: &[DataFile]) -> Result<Block, LakeError> {
-        let mut builders: Vec<CellsBuilder> =
-            self.dataset.columns.iter().map(|it| CellsBuilder::new(&it.kind)).collect();
+        let all = usize::try_from(files.iter().map(|it| it.rows).sum::<u64>()).unwrap_or_default();
+        let builder = |it: &model::dataset::Column| CellsBuilder::with_room(&it.kind, all);
+        let mut builders: Vec<CellsBuilder> = self.dataset.columns.iter().map(builder).collect();
         let mut rows = 0;
         for file in files {
             let path = self.folder.join(&file.path);
@@ -184,6 +185,33 @@ impl Table {
         columns: &[model::block::Cells],
         order: &[u32],
     ) -> Result<DataFile, LakeError> {
+        // A row group at a time, so that the rows are not in memory a second time. What is all in one is laid out once.
+        let whole = if order.len() <= ROW_GROUP { Some(self.batch(columns, order)?) } else { None };
+        let batches = || {
+            let batch = |rows| whole.clone().map_or_else(|| self.batch(columns, rows), Ok);
+            order.chunks(ROW_GROUP).map(batch)
+        };
+        let name = format!(
+            "{}={year}/{AREA}={area}/{}.parquet",
+            year_name(&self.dataset),
+            fingerprint(batches(), year, area, self.version())?,
+        );
+        let path = self.folder.join(&name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(LakeError::file("make", folder))?;
+        }
+        self.announce(&name)?;
+        let bytes = self.write_parquet(&path, batches())?;
+        let rows = u64::try_from(order.len()).unwrap_or_default();
+        Ok(DataFile { year, area: area.to_owned(), path: name, bytes, rows })
+    }
+
+    /// The rows at `order`, as they stand in a data file.
+    fn batch(
+        &self,
+        columns: &[model::block::Cells],
+        order: &[u32],
+    ) -> Result<RecordBatch, LakeError> {
         let mut arrays: Vec<ArrayRef> = Vec::new();
         for (position, column) in stored(&self.dataset) {
             if let Some(cells) = columns.get(position) {
@@ -191,24 +219,15 @@ impl Table {
                 arrays.push(array.map_err(LakeError::arrow(&self.dataset.name))?);
             }
         }
-        let batch = RecordBatch::try_new(file_schema(&self.dataset), arrays)
-            .map_err(LakeError::arrow(&self.dataset.name))?;
-        let name = format!(
-            "{}={year}/{AREA}={area}/{}.parquet",
-            year_name(&self.dataset),
-            fingerprint(&batch, year, area, self.version()),
-        );
-        let path = self.folder.join(&name);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(LakeError::file("make", folder))?;
-        }
-        self.announce(&name)?;
-        let bytes = self.write_parquet(&path, &batch)?;
-        let rows = u64::try_from(batch.num_rows()).unwrap_or_default();
-        Ok(DataFile { year, area: area.to_owned(), path: name, bytes, rows })
+        RecordBatch::try_new(file_schema(&self.dataset), arrays)
+            .map_err(LakeError::arrow(&self.dataset.name))
     }
 
-    fn write_parquet(&self, path: &Path, batch: &RecordBatch) -> Result<u64, LakeError> {
+    fn write_parquet(
+        &self,
+        path: &Path,
+        batches: impl Iterator<Item = Result<RecordBatch, LakeError>>,
+    ) -> Result<u64, LakeError> {
         let mut properties = WriterProperties::builder()
             .set_writer_version(WriterVersion::PARQUET_1_0)
             .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
@@ -222,9 +241,12 @@ impl Table {
             }
         }
         let file = File::create(path).map_err(LakeError::file("make", path))?;
-        let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties.build()))
+        let schema = file_schema(&self.dataset);
+        let mut writer = ArrowWriter::try_new(file, schema, Some(properties.build()))
             .map_err(LakeError::parquet(path))?;
-        writer.write(batch).map_err(LakeError::parquet(path))?;
+        for batch in batches {
+            writer.write(&batch?).map_err(LakeError::parquet(path))?;
+        }
         let file = writer.into_inner().map_err(LakeError::parquet(path))?;
         // What a commit names must be on the disk before the commit is.
         file.sync_data().map_err(LakeError::file("store", path))?;
@@ -236,15 +258,24 @@ impl Table {
 /// Names a data file by what is in it and the version it was written against.
 ///
 /// The same correction of the same version twice, as after a kill, gives the same file.
-fn fingerprint(batch: &RecordBatch, year: Year, area: &str, version: u64) -> String {
+fn fingerprint(
+    batches: impl Iterator<Item = Result<RecordBatch, LakeError>>,
+    year: Year,
+    area: &str,
+    version: u64,
+) -> Result<String, LakeError> {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(format!("{year} {area} {version} {}", batch.num_rows()).as_bytes());
-    for array in batch.columns() {
-        hash_array(&mut hasher, &array.to_data());
+    hasher.update(format!("{year} {area} {version}").as_bytes());
+    for batch in batches {
+        let batch = batch?;
+        hasher.update(format!(" {}", batch.num_rows()).as_bytes());
+        for array in batch.columns() {
+            hash_array(&mut hasher, &array.to_data());
+        }
     }
     let hash = hasher.finalize().to_hex();
     let short: String = hash.chars().take(32).collect();
-    format!("part-{short}")
+    Ok(format!("part-{short}"))
 }
 
 fn hash_array(hasher: &mut blake3::Hasher, data: &arrow::array::ArrayData) {

@@ -79,25 +79,37 @@ impl Stage {
 
     /// All rows of one partition, in the order they came.
     pub fn take(&self, year: Year, area: &str) -> Result<Block, LakeError> {
-        let partition = (year, area.to_owned());
-        let mut builders: Vec<CellsBuilder> =
-            self.dataset.columns.iter().map(|it| CellsBuilder::new(&it.kind)).collect();
-        let mut rows = Vec::new();
-        let mut add = |block: &Block| {
+        let count = self.rows.get(&(year, area.to_owned())).copied().unwrap_or_default();
+        let count = usize::try_from(count).unwrap_or_default();
+        let builder = |it: &model::dataset::Column| CellsBuilder::with_room(&it.kind, count);
+        let mut builders: Vec<CellsBuilder> = self.dataset.columns.iter().map(builder).collect();
+        let mut rows = Vec::with_capacity(count);
+        self.each(year, area, |block| {
             rows.extend_from_slice(&block.rows);
             for (builder, cells) in builders.iter_mut().zip(&block.columns) {
                 builder.push_cells(cells);
             }
-        };
+        })?;
+        Ok(Block { rows, columns: builders.into_iter().map(CellsBuilder::finish).collect() })
+    }
+
+    /// The rows of one partition in the order they came, some at a time.
+    pub fn each(
+        &self,
+        year: Year,
+        area: &str,
+        mut take: impl FnMut(&Block),
+    ) -> Result<(), LakeError> {
+        let partition = (year, area.to_owned());
         if let Some(path) = self.spilled.get(&partition) {
             let file = File::open(path).map_err(LakeError::file("open", path))?;
             let mut reader = BufReader::new(file);
             while let Some(block) = read_frame(&mut reader, path)? {
-                add(&block);
+                take(&block);
             }
         }
-        self.waiting.get(&partition).into_iter().flatten().for_each(add);
-        Ok(Block { rows, columns: builders.into_iter().map(CellsBuilder::finish).collect() })
+        self.waiting.get(&partition).into_iter().flatten().for_each(take);
+        Ok(())
     }
 
     fn spill(&mut self) -> Result<(), LakeError> {

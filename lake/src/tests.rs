@@ -1,5 +1,6 @@
 mod gaining;
 mod keeping;
+mod large;
 
 use std::collections::BTreeMap;
 use std::path::Path;

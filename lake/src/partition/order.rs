@@ -20,7 +20,7 @@ pub(super) struct Merged<'a> {
 /// Merges `new` into `old`. Both have the dataset's columns; `old` has no duplicate keys.
 pub(super) fn merge<'a>(dataset: &Dataset, old: Block, new: &'a Block, mode: Mode) -> Merged<'a> {
     let split = old.len();
-    let columns = combined(dataset, old, new);
+    let columns = combined(old, new);
     let all = split + new.len();
     let ranks: Vec<Ranks<'_>> = columns.iter().map(Ranks::of).collect();
     let position = |name: &str| dataset.columns.iter().position(|it| it.name == name);
@@ -84,18 +84,17 @@ pub(super) fn merge<'a>(dataset: &Dataset, old: Block, new: &'a Block, mode: Mod
     Merged { columns, order: kept, write }
 }
 
-fn combined<'a>(dataset: &Dataset, old: Block, new: &'a Block) -> Cow<'a, [Cells]> {
+fn combined(old: Block, new: &Block) -> Cow<'_, [Cells]> {
     if old.is_empty() {
         return Cow::Borrowed(&new.columns);
     }
     if new.is_empty() {
         return Cow::Owned(old.columns);
     }
-    let mut columns = Vec::with_capacity(dataset.columns.len());
-    for ((column, old), new) in dataset.columns.iter().zip(&old.columns).zip(&new.columns) {
-        let mut builder = CellsBuilder::new(&column.kind);
-        builder.push_cells(old);
-        builder.push_cells(new);
+    let mut columns = Vec::with_capacity(old.columns.len());
+    for (old, cells) in old.columns.into_iter().zip(&new.columns) {
+        let mut builder = CellsBuilder::after(old, new.len());
+        builder.push_cells(cells);
         columns.push(builder.finish());
     }
     Cow::Owned(columns)

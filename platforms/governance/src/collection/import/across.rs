@@ -53,13 +53,19 @@ impl Across {
         for (year, areas) in across.areas.clone() {
             let mut buckets = across.buckets(year)?;
             for (number, area) in (0_u32..).zip(&areas) {
-                let block = stage.take(year, area)?;
-                let keys = Keys::each(dataset, &block);
-                for ((key, row), position) in keys.into_iter().zip(&block.rows).zip(0_u32..) {
-                    if let Some((path, writer)) = buckets.get_mut(bucket_of(key)) {
-                        write(writer, (key, *row, number, position)).map_err(failed(path))?;
+                let (mut positions, mut done) = (0_u32.., Ok(()));
+                stage.each(year, area, |block| {
+                    let rows = Keys::each(dataset, block).into_iter().zip(&block.rows);
+                    for ((key, row), position) in rows.zip(&mut positions) {
+                        if let (Ok(()), Some((path, writer))) =
+                            (&done, buckets.get_mut(bucket_of(key)))
+                        {
+                            done =
+                                write(writer, (key, *row, number, position)).map_err(failed(path));
+                        }
                     }
-                }
+                })?;
+                done?;
             }
             for (path, mut writer) in buckets {
                 writer.flush().map_err(failed(&path))?;

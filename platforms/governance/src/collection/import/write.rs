@@ -1,5 +1,6 @@
 //! Writing: staged rows into their partitions, and all of these in one version.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -174,7 +175,11 @@ impl Job<'_> {
         }
         let mut refused = again.len();
         if self.dataset.sums.iter().any(|it| it.severity == Severity::Error) {
-            let rest = block.keep(&keep);
+            let rest = if keep.contains(&false) {
+                Cow::Owned(block.keep(&keep))
+            } else {
+                Cow::Borrowed(&block)
+            };
             let rehearsed = self.table.rehearse_partition(year, area, &rest, self.mode, &gone)?;
             for fault in &rehearsed.sums {
                 let check = self.dataset.sums.get(fault.check);
