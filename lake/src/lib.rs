@@ -32,6 +32,7 @@ pub use self::rows::{RowQuery, Rows};
 pub use self::stage::Stage;
 pub use self::states::StatesRead;
 pub use self::table::{CommitNote, Committed, DataFile, Table};
+pub use self::writing::Turn;
 
 /// The facts of one data centre: a folder of tables and a folder of cached states.
 #[derive(Clone, Debug)]

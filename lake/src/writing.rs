@@ -31,7 +31,7 @@ impl Writing {
     pub(crate) fn begin(table: &Path, version: u64) -> Result<Self, LakeError> {
         let folder = table.join(FOLDER);
         fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
-        let lock = lock(&folder)?;
+        let lock = lock(&folder, "lock")?;
         lock.lock_shared().map_err(LakeError::file("lock", &folder))?;
         let (path, list) = new_list(&folder)?;
         let writing = Self { list, path, _lock: lock };
@@ -51,7 +51,26 @@ impl Writing {
     }
 }
 
+/// A place in the queue of those who write a table, until it is dropped.
+#[derive(Debug)]
+pub struct Turn {
+    /// Held, not used.
+    _lock: File,
+}
+
 impl Lake {
+    /// Waits for a turn at a dataset's table: beside others, or alone with nobody beginning meanwhile.
+    ///
+    /// Who came too late once asks to be alone, and is not overtaken again by a writer of this machine.
+    pub fn turn(&self, dataset: &Dataset, alone: bool) -> Result<Turn, LakeError> {
+        let folder = self.tables().join(&dataset.name).join(FOLDER);
+        fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
+        let lock = lock(&folder, "turn")?;
+        let taken = if alone { lock.lock() } else { lock.lock_shared() };
+        taken.map_err(LakeError::file("lock", &folder))?;
+        Ok(Turn { _lock: lock })
+    }
+
     /// Removes the data files that killed writers left beside a dataset's table, and tells how many.
     ///
     /// While any writer runs nothing is removed; a later call does it.
@@ -61,7 +80,7 @@ impl Lake {
         if lists(&folder).is_empty() {
             return Ok(0);
         }
-        let lock = lock(&folder)?;
+        let lock = lock(&folder, "lock")?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(0),
@@ -118,8 +137,8 @@ fn remove(path: &Path) -> Result<bool, LakeError> {
     }
 }
 
-fn lock(folder: &Path) -> Result<File, LakeError> {
-    let path = folder.join("lock");
+fn lock(folder: &Path, name: &str) -> Result<File, LakeError> {
+    let path = folder.join(name);
     let opened = OpenOptions::new().create(true).append(true).open(&path);
     opened.map_err(LakeError::file("open", &path))
 }

@@ -17,7 +17,7 @@ use super::intake::Taken;
 use super::room::Room;
 use super::{Import, ImportError, Outcome, Step};
 
-/// How often a commit is tried anew when another writer came first.
+/// How often a commit is tried when others came first: on this machine the second is alone, elsewhere others may write.
 const ATTEMPTS: u32 = 5;
 
 /// What became of one partition.
@@ -45,6 +45,9 @@ pub(super) async fn write(
     note.insert("rows".to_owned(), outcome.rows.to_string());
     let mut attempt = 1;
     loop {
+        // Held until the commit.
+        let turn = (!import.dry_run).then(|| import.lake.turn(import.dataset, attempt > 1));
+        let _turn = turn.transpose()?;
         let table = import.lake.table(import.dataset).await?;
         let mut partitions = Vec::new();
         let mut result = Outcome { version: Some(table.version()), ..outcome.clone() };
