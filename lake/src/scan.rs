@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod chunks;
+mod comparison;
 mod groups;
 mod predicate;
 #[cfg(test)]

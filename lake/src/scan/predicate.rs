@@ -5,20 +5,19 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, DictionaryArray, Int32Array, RecordBatch,
-};
+use arrow::array::{Array, AsArray, BooleanArray, DictionaryArray, Int32Array, RecordBatch};
 use arrow::buffer::BooleanBuffer;
-use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Int32Type, Schema, SchemaRef};
 use datafusion_common::DataFusionError;
 use datafusion_common::tree_node::{Transformed, TreeNode};
 use datafusion_expr::Operator;
 use datafusion_physical_expr::PhysicalExpr;
-use datafusion_physical_expr::expressions::{BinaryExpr, Column, Literal};
+use datafusion_physical_expr::expressions::{BinaryExpr, Column};
 use datafusion_physical_expr::utils::collect_columns;
 
+use super::comparison::Comparison;
 use crate::LakeError;
-use crate::expression::{Compiled, evaluate, evaluate_mask};
+use crate::expression::{Compiled, evaluate_mask};
 
 /// A predicate over leaves that others may share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +33,6 @@ pub(super) enum Predicate {
 pub(super) struct Leaves {
     schema: SchemaRef,
     leaves: Vec<Leaf>,
-    /// Numbers that are compared with something in several leaves.
-    numbers: Vec<Arc<dyn PhysicalExpr>>,
 }
 
 #[derive(Debug)]
@@ -52,13 +49,12 @@ enum Asks {
     Rows,
     /// The different words of the column at this position, and the same question about that column alone.
     Words(usize, SchemaRef, Arc<dyn PhysicalExpr>),
-    /// A number, by position, and the same question about a column of such numbers.
-    Number(usize, SchemaRef, Arc<dyn PhysicalExpr>),
+    Numbers(Comparison),
 }
 
 impl Leaves {
     pub(super) fn over(schema: SchemaRef) -> Self {
-        Self { schema, leaves: Vec::new(), numbers: Vec::new() }
+        Self { schema, leaves: Vec::new() }
     }
 
     /// Takes a predicate apart.
@@ -91,8 +87,8 @@ impl Leaves {
         if let Some(known) = self.leaves.iter().position(|it| *it.expression == **expression) {
             return Predicate::Leaf(known);
         }
-        let asks = self.about_words(expression).or_else(|| self.about_a_number(expression));
-        let asks = asks.unwrap_or(Asks::Rows);
+        let numbers = || Comparison::of(expression, &self.schema).map(Asks::Numbers);
+        let asks = self.about_words(expression).or_else(numbers).unwrap_or(Asks::Rows);
         self.leaves.push(Leaf { expression: Arc::clone(expression), asks, sql: sql.to_owned() });
         Predicate::Leaf(self.leaves.len() - 1)
     }
@@ -113,26 +109,6 @@ impl Leaves {
         let schema = Arc::new(Schema::new(vec![Arc::clone(field)]));
         Some(Asks::Words(column.index(), schema, alone.ok()?.data))
     }
-
-    /// `a + b < 1` and `a + b <= 1` add once.
-    fn about_a_number(&mut self, expression: &Arc<dyn PhysicalExpr>) -> Option<Asks> {
-        let binary = expression.downcast_ref::<BinaryExpr>()?;
-        let left = binary.left();
-        let is_computed = left.downcast_ref::<BinaryExpr>().is_some();
-        if !is_computed || binary.right().downcast_ref::<Literal>().is_none() {
-            return None;
-        }
-        let kind = left.data_type(&self.schema).ok()?;
-        let known = self.numbers.iter().position(|it| **it == **left);
-        let number = known.unwrap_or_else(|| {
-            self.numbers.push(Arc::clone(left));
-            self.numbers.len() - 1
-        });
-        let column: Arc<dyn PhysicalExpr> = Arc::new(Column::new("number", 0));
-        let question = BinaryExpr::new(column, *binary.op(), Arc::clone(binary.right()));
-        let schema = Arc::new(Schema::new(vec![Field::new("number", kind, true)]));
-        Some(Asks::Number(number, schema, Arc::new(question)))
-    }
 }
 
 /// The true rows of a batch, as far as they were asked for.
@@ -141,13 +117,12 @@ pub(super) struct Answers<'a> {
     leaves: &'a Leaves,
     batch: &'a RecordBatch,
     masks: Vec<Option<BooleanBuffer>>,
-    numbers: Vec<Option<ArrayRef>>,
 }
 
 impl<'a> Answers<'a> {
     pub(super) fn of(leaves: &'a Leaves, batch: &'a RecordBatch) -> Self {
         let masks = vec![None; leaves.leaves.len()];
-        Self { leaves, batch, masks, numbers: vec![None; leaves.numbers.len()] }
+        Self { leaves, batch, masks }
     }
 
     /// The rows in which a predicate is true.
@@ -191,7 +166,7 @@ impl<'a> Answers<'a> {
         Ok(mask)
     }
 
-    fn ask(&mut self, leaf: &Leaf) -> Result<BooleanBuffer, DataFusionError> {
+    fn ask(&self, leaf: &Leaf) -> Result<BooleanBuffer, DataFusionError> {
         match &leaf.asks {
             Asks::Rows => true_rows(&leaf.expression, self.batch),
             Asks::Words(column, schema, question) => {
@@ -201,18 +176,7 @@ impl<'a> Answers<'a> {
                     None => true_rows(&leaf.expression, self.batch),
                 }
             }
-            Asks::Number(number, schema, question) => {
-                let known = self.numbers.get(*number).cloned().flatten();
-                let values = match (known, self.leaves.numbers.get(*number)) {
-                    (Some(known), _) => known,
-                    (None, Some(expression)) => evaluate(expression, self.batch)?,
-                    (None, None) => return true_rows(&leaf.expression, self.batch),
-                };
-                if let Some(slot) = self.numbers.get_mut(*number) {
-                    *slot = Some(Arc::clone(&values));
-                }
-                true_rows(question, &RecordBatch::try_new(Arc::clone(schema), vec![values])?)
-            }
+            Asks::Numbers(comparison) => Ok(comparison.true_rows(self.batch)?),
         }
     }
 }

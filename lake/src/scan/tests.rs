@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray,
+    ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Int32Array, Int64Array, RecordBatch,
+    StringArray,
 };
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
 use proptest::prelude::*;
 
+use super::comparison::Comparison;
 use super::groups::{Groups, position};
 use super::predicate::{Answers, Leaves};
 use crate::expression::{Expect, Planner, evaluate_mask};
-use crate::schema::words;
+use crate::schema::{PRECISION, words};
 
-const PREDICATES: [&str; 10] = [
+const PREDICATES: [&str; 17] = [
     "stage = 'primary'",
     "stage IN ('primary', 'junior') AND size >= 3",
     "stage IS NULL OR boards",
@@ -25,19 +27,35 @@ const PREDICATES: [&str; 10] = [
     "size > seats AND stage NOT IN ('primary')",
     "CASE stage WHEN 'primary' THEN true WHEN 'junior' THEN NULL ELSE false END",
     "school = 'A' AND stage = 'primary' AND size = 1",
+    "boards OR (area < 5 AND 2 * area + yard <= -1)",
+    "2 * area + yard < -1 OR area - yard > 0.125 OR 1 - area = yard",
+    "area <> yard AND 1.5 >= area",
+    "NOT area > 2.5 * yard - 0.5",
+    // What the engine is left with: products beyond 64 bits, and numbers that are no decimals.
+    "area * yard < area",
+    "area * 1000000 > yard",
+    "area >= size AND size + seats > 3",
 ];
 
-/// School, stage, size, seats, and whether it boards.
-type Row = (Option<u8>, Option<u8>, Option<i64>, Option<i64>, Option<bool>);
+/// School, stage, size, seats, whether it boards, area and yard.
+type Row =
+    (Option<u8>, Option<u8>, Option<i64>, Option<i64>, Option<bool>, Option<i128>, Option<i128>);
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     let number = || proptest::option::of(1..5_i64);
+    const LONGEST: i128 = 999_999_999_999_999_999;
+    let decimal = || {
+        let any = prop_oneof![8 => -300..300_i128, 1 => -LONGEST..=LONGEST, 1 => Just(LONGEST)];
+        proptest::option::of(any)
+    };
     let row = (
         proptest::option::weighted(0.95, 0..3_u8),
         proptest::option::of(0..3_u8),
         number(),
         number(),
         any::<Option<bool>>(),
+        decimal(),
+        decimal(),
     );
     // Some rows again and again, so that there are long stretches too.
     let stretch = (row, 1..40_usize).prop_map(|(row, times)| vec![row; times]);
@@ -51,6 +69,8 @@ fn schema() -> SchemaRef {
         Field::new("size", DataType::Int64, true),
         Field::new("seats", DataType::Int64, true),
         Field::new("boards", DataType::Boolean, true),
+        Field::new("area", DataType::Decimal128(PRECISION, 2), true),
+        Field::new("yard", DataType::Decimal128(PRECISION, 2), true),
     ]))
 }
 
@@ -67,8 +87,14 @@ fn batch(rows: &[Row]) -> RecordBatch {
         Arc::new(rows.iter().map(|it| it.2).collect::<Int64Array>()),
         Arc::new(rows.iter().map(|it| it.3).collect::<Int64Array>()),
         Arc::new(rows.iter().map(|it| it.4).collect::<BooleanArray>()),
+        decimals(rows.iter().map(|it| it.5).collect(), 2),
+        decimals(rows.iter().map(|it| it.6).collect(), 2),
     ];
     RecordBatch::try_new(schema(), columns).unwrap()
+}
+
+fn decimals(numbers: Decimal128Array, scale: i8) -> ArrayRef {
+    Arc::new(numbers.with_precision_and_scale(PRECISION, scale).unwrap())
 }
 
 proptest! {
@@ -120,5 +146,20 @@ proptest! {
         prop_assert!(named.iter().all(|(_, group, rows)| found.get(group) == Some(rows)));
         let counted: BTreeMap<_, _> = named.into_iter().map(|(name, _, rows)| (name, rows)).collect();
         prop_assert_eq!(counted, expected);
+    }
+}
+
+#[test]
+fn decimals_are_compared_in_64_bits_where_nothing_outgrows_them() {
+    let planner = Planner::over(schema());
+    let is_taken = |sql: &str| {
+        let compiled = planner.compile(sql, Expect::Predicate).unwrap();
+        Comparison::of(&compiled.expression, &schema()).is_some()
+    };
+    for sql in ["2 * area + yard <= -1", "area < 5", "1.5 >= area - yard", "area = yard"] {
+        assert!(is_taken(sql), "{sql}");
+    }
+    for sql in ["area * yard < area", "area * 100 > 1", "size < 5", "area < size", "area < 0.125"] {
+        assert!(!is_taken(sql), "{sql}");
     }
 }
