@@ -6,6 +6,7 @@
 
 mod backups;
 mod centre;
+mod clerk;
 mod kill;
 mod links;
 mod procedures;
