@@ -35,7 +35,7 @@ const CLIENTS: usize = 4;
 const FILES: usize = 15;
 const ROWS: usize = 500;
 
-/// What DHIS2 publishes as its bound for 95 of 100 imports of 500 entities (TrackerTest, ANC), in seconds.
+/// What DHIS2 publishes as its bound for 95 of 100 imports of 500 entities (TrackerTest, ante-natal care), in seconds.
 const DHIS2_P95: f64 = 1.124;
 
 /// What a sheet must come to.
