@@ -104,6 +104,7 @@ fn composed() -> Vec<String> {
     let claims = Claim::ALL.iter().filter(|it| !qualifying.contains(it)).map(|it| it.as_str());
     keys.extend(words("claim", &claims.collect::<Vec<_>>()));
     keys.extend(words("actor", &["system", "application", "nobody"]));
+    keys.extend(words("limit", &["working-days", "days", "months", "years"]));
     for stop in Stop::ALL.map(Stop::as_str) {
         keys.extend([format!("openid-stop-{stop}"), format!("openid-stop-{stop}-detail")]);
     }
