@@ -318,7 +318,8 @@ pub(crate) enum Procedure {
     Check {
         /// The procedure's folder.
         dir: PathBuf,
-        /// Folder of the roles, calendars, datasets and letters it names; `../../rules` beside it when absent.
+        /// Folder of roles, calendars, datasets and letters beside those that are shipped; when absent, the data folder that
+        /// the procedure lies in (`DATA/procedures/NAME`) as it is in force, or `../../rules`.
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },

@@ -121,7 +121,7 @@ impl Centre {
 
     /// The plan in force.
     pub(crate) fn plan(&self) -> Result<Plan> {
-        self.plan_version(&self.settings()?.plan)
+        plan_in_force(&self.data)
     }
 
     /// The plan in force and all that was recorded of organisations, read at once: neither needs the other.
@@ -134,20 +134,7 @@ impl Centre {
 
     /// A plan as it was when it had this version, with the city's copy of its text if there is one.
     pub(crate) fn plan_version(&self, version: &str) -> Result<Plan> {
-        let Some(folder) = plan::stored(&self.plans(), version) else {
-            bail!(
-                "the data folder has no copy of plan version {version}; put {} back from a backup",
-                self.plans().display()
-            );
-        };
-        let mut plan = plan::load_copy(&folder).map_err(|errors| refused(&folder, &errors))?;
-        let text = self.data.join("plan-text.txt");
-        if text.exists() {
-            let text = fs::read_to_string(&text)
-                .with_context(|| format!("{} could not be read", text.display()))?;
-            plan::attach_text(&mut plan, &text);
-        }
-        Ok(plan)
+        plan_version(&self.data, version)
     }
 
     /// How far the city's clocks are from UTC.
@@ -219,11 +206,34 @@ fn settle(data: &Path, settings: Settings) -> Result<()> {
         .with_context(|| format!("{} could not be written", path.display()))
 }
 
-fn settings(data: &Path) -> Result<Settings> {
+pub(crate) fn settings(data: &Path) -> Result<Settings> {
     let path = data.join("centre.toml");
     let text = fs::read_to_string(&path)
         .with_context(|| format!("{} could not be read", path.display()))?;
     toml::from_str(&text).with_context(|| format!("{} is not as it was written", path.display()))
+}
+
+/// The plan in force of a data folder; its registry is not asked.
+pub(crate) fn plan_in_force(data: &Path) -> Result<Plan> {
+    plan_version(data, &settings(data)?.plan)
+}
+
+fn plan_version(data: &Path, version: &str) -> Result<Plan> {
+    let plans = data.join("plans");
+    let Some(folder) = plan::stored(&plans, version) else {
+        bail!(
+            "the data folder has no copy of plan version {version}; put {} back from a backup",
+            plans.display()
+        );
+    };
+    let mut plan = plan::load_copy(&folder).map_err(|errors| refused(&folder, &errors))?;
+    let text = data.join("plan-text.txt");
+    if text.exists() {
+        let text = fs::read_to_string(&text)
+            .with_context(|| format!("{} could not be read", text.display()))?;
+        plan::attach_text(&mut plan, &text);
+    }
+    Ok(plan)
 }
 
 /// All errors of a plan folder, as one message.

@@ -14,10 +14,10 @@ use casework::letters::Templates;
 use casework::procedure::check::{Surroundings, check};
 use casework::procedure::{Files, of_files};
 use jiff::Timestamp;
-use network::roles::Roles;
 use serde::{Deserialize, Serialize};
 
-use crate::centre::Centre;
+use crate::centre::{Centre, plan_in_force};
+use crate::rules;
 
 /// Most bytes of a file that is attached to a case, where `centre.toml` says nothing.
 const MOST_BYTES: u64 = 20 << 20;
@@ -70,10 +70,10 @@ pub(crate) struct Attachments {
 /// # Errors
 /// When a procedure of the folder is not proved; nothing is published then, and all that is amiss is told.
 pub(crate) async fn open(centre: &Centre, at: Timestamp) -> Result<Arc<Office>> {
-    let calendars = calendars(&centre.data)?;
+    let calendars = calendars(&centre.data.join("rules/calendars"))?;
     let own = own(&centre.data)?;
     if !own.is_empty() {
-        prove(centre, &own, &calendars)?;
+        prove(&centre.data, &own)?;
     }
     let office = Office::new(centre.store.clone(), calendars);
     for (name, files) in procedures(own) {
@@ -83,15 +83,28 @@ pub(crate) async fn open(centre: &Centre, at: Timestamp) -> Result<Arc<Office>> 
     Ok(Arc::new(office))
 }
 
-/// Proves the procedures of a data folder, as `haihe procedure check` does, against what its cases will meet: the roles
-/// and calendars in force, the folder's letters, and the datasets of the plan.
-fn prove(centre: &Centre, own: &BTreeMap<String, Files>, calendars: &[Calendar]) -> Result<()> {
-    let around = Surroundings {
-        roles: Roles::national().iter().map(|it| it.code.to_string()).collect(),
-        calendars: calendars.iter().map(|it| it.name.clone()).collect(),
-        letters: Templates::read(&centre.data.join("rules/letters"))?.blanks(),
-        datasets: centre.plan()?.datasets,
-    };
+/// What the cases of a data folder will meet: the roles and calendars in force, its letters, and the datasets of the plan.
+pub(crate) fn around(data: &Path) -> Result<Surroundings> {
+    Ok(Surroundings {
+        roles: rules::roles_of(data)?.iter().map(|it| it.code.to_string()).collect(),
+        datasets: plan_in_force(data)?.datasets,
+        ..beside(&data.join("rules"))?
+    })
+}
+
+/// The roles, calendars and letters that the program brings along, and those of a folder in their place.
+pub(crate) fn beside(rules: &Path) -> Result<Surroundings> {
+    Ok(Surroundings {
+        roles: rules::roles_beside(rules)?.iter().map(|it| it.code.to_string()).collect(),
+        calendars: calendars(&rules.join("calendars"))?.into_iter().map(|it| it.name).collect(),
+        letters: Templates::read(&rules.join("letters"))?.blanks(),
+        ..Surroundings::default()
+    })
+}
+
+/// Proves the procedures of a data folder, as `haihe procedure check` does.
+fn prove(data: &Path, own: &BTreeMap<String, Files>) -> Result<()> {
+    let around = around(data)?;
     let mut told = Vec::new();
     for (name, files) in own {
         let faults = match of_files(name, files) {
@@ -99,7 +112,7 @@ fn prove(centre: &Centre, own: &BTreeMap<String, Files>, calendars: &[Calendar])
             Err(faults) => faults,
         };
         if !faults.is_empty() {
-            told.push(format!("{}:", centre.data.join("procedures").join(name).display()));
+            told.push(format!("{}:", data.join("procedures").join(name).display()));
             told.extend(faults.iter().map(|it| format!("  {it}")));
         }
     }
@@ -146,10 +159,11 @@ fn procedures(own: BTreeMap<String, Files>) -> BTreeMap<String, Files> {
     shipped.chain(own).collect()
 }
 
-fn calendars(data: &Path) -> Result<Vec<Calendar>> {
+/// The calendars that are shipped, and those of a folder in their place.
+fn calendars(folder: &Path) -> Result<Vec<Calendar>> {
     let mut texts: BTreeMap<String, String> =
         CALENDARS.into_iter().map(|(file, text)| (file.to_owned(), text.to_owned())).collect();
-    for file in within(&data.join("rules/calendars"))? {
+    for file in within(folder)? {
         if file.extension().is_some_and(|it| it == "toml") {
             let text = fs::read_to_string(&file)
                 .with_context(|| format!("{} could not be read", file.display()))?;
@@ -219,8 +233,11 @@ mod tests {
         let found = procedures(own(data.path()).unwrap());
         assert_eq!(found.len(), PROCEDURES.len());
         assert_eq!(found["drop-out"].text("procedure.toml"), Some("name = \"drop-out\"\n"));
-        let names: Vec<String> =
-            calendars(data.path()).unwrap().into_iter().map(|it| it.name).collect();
+        let names: Vec<String> = calendars(&data.path().join("rules/calendars"))
+            .unwrap()
+            .into_iter()
+            .map(|it| it.name)
+            .collect();
         assert_eq!(names, ["china", "harbour"]);
     }
 

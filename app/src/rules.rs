@@ -12,17 +12,28 @@ use model::Finding;
 use network::retention::{self, Rules};
 use network::roles::{self, Roles};
 
-use crate::centre::Centre;
+use crate::centre::{Centre, settings};
 
 /// The roles of a centre.
 pub(crate) fn roles(centre: &Centre) -> Result<Roles> {
-    let texts = texts(centre, "roles.toml")?;
+    roles_of(&centre.data)
+}
+
+/// The roles of a data folder; its registry is not asked.
+pub(crate) fn roles_of(data: &Path) -> Result<Roles> {
+    let texts = texts(data, "roles.toml")?;
+    sound(roles::read_over(&named(&texts, "rules/roles.toml", roles::NATIONAL)))
+}
+
+/// The shipped roles, and those of a folder's `roles.toml` in their place.
+pub(crate) fn roles_beside(folder: &Path) -> Result<Roles> {
+    let texts: Vec<_> = own(folder, "roles.toml")?.into_iter().collect();
     sound(roles::read_over(&named(&texts, "rules/roles.toml", roles::NATIONAL)))
 }
 
 /// The periods of retention of a centre.
 pub(crate) fn retention(centre: &Centre) -> Result<Rules> {
-    let texts = texts(centre, "retention.toml")?;
+    let texts = texts(&centre.data, "retention.toml")?;
     sound(retention::read_over(&named(&texts, "rules/retention.toml", retention::NATIONAL)))
 }
 
@@ -39,15 +50,15 @@ pub(crate) fn faults(folder: &Path) -> Result<Vec<Finding>> {
 }
 
 /// Name and text of what a city says of something: in its plan folder, then in its data folder.
-fn texts(centre: &Centre, name: &str) -> Result<Vec<(String, String)>> {
+fn texts(data: &Path, name: &str) -> Result<Vec<(String, String)>> {
     let mut texts = Vec::new();
     // Before the first plan is in force there is none to say anything.
-    if let Ok(settings) = centre.settings()
-        && let Some(folder) = plan::stored(&centre.plans(), &settings.plan)
+    if let Ok(settings) = settings(data)
+        && let Some(folder) = plan::stored(&data.join("plans"), &settings.plan)
     {
         texts.extend(own(&folder, name)?);
     }
-    texts.extend(own(&centre.data.join("rules"), name)?);
+    texts.extend(own(&data.join("rules"), name)?);
     Ok(texts)
 }
 

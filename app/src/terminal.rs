@@ -1,6 +1,8 @@
 //! What is said on the terminal: answers on the standard output, all else beside it.
 
+use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::Result;
 use unicode_width::UnicodeWidthStr;
@@ -29,6 +31,15 @@ pub(crate) fn remark(text: &str) {
 /// Says what went wrong and what to do.
 pub(crate) fn complain(text: &str) {
     remark(&format!("haihe: {text}"));
+}
+
+/// Says everything that is amiss in a folder, and how much it is.
+pub(crate) fn complain_of<T: Display>(faults: &[T], folder: &Path) {
+    for fault in faults {
+        complain(&fault.to_string());
+    }
+    let word = if faults.len() == 1 { "error" } else { "errors" };
+    complain(&format!("{} {word} in {}", faults.len(), folder.display()));
 }
 
 /// A table with a head, columns as wide as their widest cell; Chinese characters take two places.

@@ -7,7 +7,7 @@ use governance::plan;
 use super::REFUSED;
 use crate::arguments::Plan;
 use crate::rules;
-use crate::terminal::{answer, complain, remark};
+use crate::terminal::{answer, complain_of, remark};
 
 /// Checks a plan folder; every error is printed with file, line and what to do.
 pub(super) fn run(plan: Plan) -> Result<ExitCode> {
@@ -19,10 +19,7 @@ pub(super) fn run(plan: Plan) -> Result<ExitCode> {
         Ok(plan) => {
             let faults = rules::faults(&dir)?;
             if !faults.is_empty() {
-                for fault in &faults {
-                    complain(&fault.to_string());
-                }
-                complain(&format!("{} errors in {}", faults.len(), dir.display()));
+                complain_of(&faults, &dir);
                 return Ok(ExitCode::from(REFUSED));
             }
             let quantities = plan.tasks.iter().flat_map(|it| {
@@ -50,10 +47,7 @@ pub(super) fn run(plan: Plan) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(errors) => {
-            for error in &errors {
-                complain(&error.to_string());
-            }
-            complain(&format!("{} errors in {}", errors.len(), dir.display()));
+            complain_of(&errors, &dir);
             Ok(ExitCode::from(REFUSED))
         }
     }

@@ -91,8 +91,11 @@ impl Reading<'_> {
         match options.build(&schema) {
             Ok(validator) => Some(Form { version: version?, fields, validator }),
             Err(error) => {
-                let what = format!("is no JSON Schema: {}", short(&error.to_string()));
-                self.fault(0, what, "mend it; a reference to another file is not followed");
+                let pointer = error.instance_path().to_string();
+                // `/properties/FIELD/…`: what is wrong stands in the field's own lines.
+                let line = pointer.split('/').nth(2).map_or(0, |it| self.line(it));
+                let what = format!("is no JSON Schema at `{}`", short(&pointer));
+                self.fault(line, what, "mend it; a reference to another file is not followed");
                 None
             }
         }

@@ -21,13 +21,15 @@ const FORM: &str = "form.schema.json";
 
 /// Reads a procedure's folder; every error of every file is in the list.
 pub fn load(folder: &Path) -> Result<Procedure, Vec<Fault>> {
-    let name = folder.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    // `.` is a folder with a name too.
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let name = whole.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     match Files::read(folder) {
         Ok(files) => of_files(&name, &files),
         Err(error) => Err(vec![Fault::file(
             name,
             error.to_string(),
-            "see what `haihe procedure check` expects",
+            "name a folder that holds a procedure.toml and a form.schema.json",
         )]),
     }
 }

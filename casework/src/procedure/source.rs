@@ -22,7 +22,7 @@ pub struct Files(BTreeMap<String, String>);
 /// The folder could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    #[error("{path} cannot be read; name a folder that holds a procedure.toml")]
+    #[error("{path} cannot be read")]
     Unreadable {
         path: String,
         #[source]

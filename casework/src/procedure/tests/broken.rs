@@ -35,6 +35,21 @@ by = ["officer"]
 "#;
 
 #[test]
+fn what_is_no_schema_is_told_with_its_line_and_its_place() {
+    let form = FORM.replace("\"type\": \"boolean\"", "").replacen(
+        "\"type\": \"integer\"",
+        "\"type\": \"integr\"",
+        1,
+    );
+    let faults = Form::read("form.schema.json", &form).unwrap_err();
+    let told = lines(&faults);
+    assert!(
+        told.contains("form.schema.json:8: is no JSON Schema at `/properties/count/type`; mend it"),
+        "{told}"
+    );
+}
+
+#[test]
 fn the_plain_one_is_sound() {
     assert_eq!(checked(PLAIN), "");
 }
