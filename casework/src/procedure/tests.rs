@@ -6,6 +6,7 @@ use crate::testing::{files, root, shipped, surroundings};
 
 mod broken;
 mod net;
+mod paper;
 
 const FORM: &str = r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema", "x-version": "1", "type": "object",
