@@ -6,13 +6,15 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use network::audit::{self, SignedDay};
 
 use super::REFUSED;
 use crate::arguments::{Audit, VerifyAudit};
 use crate::audit_key;
 use crate::centre::Centre;
-use crate::terminal::{answer, complain};
+use crate::terminal::{answer, complain, remark};
 
 pub(super) async fn run(command: Audit) -> Result<ExitCode> {
     match command {
@@ -58,7 +60,18 @@ async fn verify(it: VerifyAudit) -> Result<ExitCode> {
         "the log is as it was written: {} entries and {} signed days verified, {} entries not signed yet\n",
         found.entries, found.days, found.unsigned
     ))?;
+    if let Some(since) = found.unsigned_since.map(day).filter(|it| *it < day(Timestamp::now())) {
+        remark(&format!(
+            "{since} is over and not signed: `haihe audit sign` signs it, as a running server does; where one ran, signatures \
+             were taken away: hold the log against kept ones, with --roots"
+        ));
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The day of an instant, as days of the log are counted.
+fn day(at: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(at).date()
 }
 
 /// The first kept line that is not a signed day of the log.

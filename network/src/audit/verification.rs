@@ -24,6 +24,8 @@ pub struct Verification {
     pub days: usize,
     /// Entries that no signature covers yet.
     pub unsigned: i64,
+    /// When the first of them happened.
+    pub unsigned_since: Option<Timestamp>,
     /// The first fault.
     pub fault: Option<Fault>,
 }
@@ -168,6 +170,8 @@ struct Walk<'a> {
     entries: i64,
     /// The first entry that no sound day was seen to hold.
     unsigned: i64,
+    /// When the first entry after the last signed day happened.
+    unsigned_since: Option<i64>,
     /// The number and the hash that the next entry continues.
     next: i64,
     previous: Option<String>,
@@ -204,6 +208,7 @@ impl<'a> Walk<'a> {
             begin,
             entries,
             unsigned: begin,
+            unsigned_since: None,
             next: begin,
             previous: (begin == 0).then(|| NO_HASH.to_owned()),
             suspect: None,
@@ -240,6 +245,9 @@ impl<'a> Walk<'a> {
             return self.found(FaultKind::Altered, entry.sequence);
         }
         self.next = self.next.saturating_add(1);
+        if self.day.is_none() {
+            self.unsigned_since.get_or_insert(entry.happened_at);
+        }
         if self.previous.as_ref().is_some_and(|it| *it != entry.previous_hash) {
             if entry.sequence == 0 {
                 return self.found(FaultKind::Altered, 0);
@@ -310,6 +318,7 @@ impl<'a> Walk<'a> {
             entries: self.next.saturating_sub(self.begin),
             days: self.sound_days,
             unsigned: self.next.saturating_sub(self.unsigned),
+            unsigned_since: self.unsigned_since.and_then(|it| Timestamp::from_microsecond(it).ok()),
             fault: self.fault,
         }
     }

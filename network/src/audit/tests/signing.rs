@@ -22,7 +22,13 @@ async fn finished_days_are_signed_once() {
     assert_eq!(signed(&log).await, ["2026-09-21 0+2", "2026-09-22 2+4", "2026-09-23 6+4"]);
     let verification = verify(&log.store, Some(key.public()), None).await.unwrap();
     assert_eq!((verification.entries, verification.days, verification.unsigned), (10, 3, 0));
-    assert_eq!(verification.fault, None);
+    assert_eq!((verification.unsigned_since, verification.fault), (None, None));
+    // Whoever takes the signature of the last day away is not found by what is left: only that the day is not signed.
+    log.change("DELETE FROM audit_days WHERE day = '2026-09-23'").await;
+    let verification = verify(&log.store, Some(key.public()), None).await.unwrap();
+    assert_eq!((verification.days, verification.unsigned, verification.fault), (2, 4, None));
+    let since = verification.unsigned_since.unwrap();
+    assert_eq!(since.strftime("%F").to_string(), "2026-09-23");
 }
 
 #[tokio::test]
