@@ -42,7 +42,7 @@ pub struct Line {
 pub struct Filter {
     pub procedure: String,
     pub state: String,
-    /// Code of the organisation a case is about.
+    /// Code of the organisation a case is about, or of one above it.
     pub organisation: String,
     /// A number, or words of the fields that are searched.
     pub words: String,

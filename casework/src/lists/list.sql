@@ -31,6 +31,18 @@ WHERE
     AND ($6 = 0 OR case_lines.ended_at IS NULL)
     AND ($7 = 0 OR case_lines.overdue_at IS NOT NULL)
     AND ($8 = '' OR case_lines.id < $8)
-    AND ($10 = '' OR case_lines.organisation = $10)
+    AND (
+        $10 = ''
+        OR case_lines.organisation = $10
+        OR EXISTS (
+            SELECT 1
+            FROM
+                organisation_paths asked
+                JOIN organisation_paths own ON substr(own.path, 1, length(asked.path)) = asked.path
+            WHERE
+                asked.code = $10
+                AND own.code = case_lines.organisation
+        )
+    )
 ORDER BY case_lines.id DESC
 LIMIT $9

@@ -21,8 +21,11 @@ pub(super) async fn actor(app: &App, visitor: &Visitor) -> Result<Actor, Problem
     let home = network::path_of(app.store(), &account.home).await;
     let home = home.map_err(|it| Problem::ours(&it))?;
     let scope = held.scope(roles, Permission::ReadCases);
-    // Whoever holds nothing has no cases but the own.
-    let purpose = held.grants().first().map_or(Purpose::OWN, |it| it.purpose.clone());
+    // What cases are read for is what a role that handles them was given for, whatever else is held.
+    let handling = [Permission::ReadCases, Permission::ActOnCases, Permission::BeginCases];
+    let purpose = handling.into_iter().find_map(|it| held.purpose_of(roles, it));
+    // Whoever handles none has no cases but the own.
+    let purpose = purpose.cloned().unwrap_or(Purpose::OWN);
     Ok(Actor::new(account.id, home, &held, purpose, scope))
 }
 

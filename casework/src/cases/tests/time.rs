@@ -126,6 +126,11 @@ async fn lists_show_what_the_scope_holds_and_what_one_is_a_party_to() {
     assert_eq!(count(&city, words("李小河")).await, 3);
     assert_eq!(count(&city, words("kc-2026-000002")).await, 1);
     assert_eq!(count(&city, words("%")).await, 0);
+    let about = |it: &str| Filter { organisation: it.to_owned(), ..Filter::default() };
+    assert_eq!(count(&city, about("2112000201")).await, 1);
+    assert_eq!(count(&city, about("120101")).await, 2, "of all schools below it");
+    assert_eq!(count(&city, about("12")).await, 3);
+    assert_eq!(count(&district, about("120102")).await, 0, "and never more than one sees");
     let state = |it: &str| Filter { state: it.to_owned(), only_open: true, ..Filter::default() };
     assert_eq!(
         (count(&city, state("school")).await, count(&city, state("district")).await),

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use insta::assert_snapshot;
+use network::audit::{Asked, entries};
 
 use super::town::{Town, begun, encoded, hidden, step};
 
@@ -159,6 +160,8 @@ async fn what_is_overdue_is_on_the_board_and_leads_to_its_cases() {
     let path = "/cases/list?procedure=data-correction&org=9901010001&only=overdue";
     assert!(officer.open(path).await.main().contains(&case));
     assert!(officer.open("/cases").await.main().contains("已逾期"));
+    let district = officer.open("/cases/list?org=990101").await.main();
+    assert!(district.contains(&case), "a district's cases are those of its schools: {district}");
     let other = officer.open("/cases/list?org=9901010003").await.main();
     assert!(!other.contains(&case) && other.contains("没有符合条件的办件"), "{other}");
 }
@@ -169,4 +172,19 @@ async fn notices_are_for_everyone() {
     let empty = town.site.get("/published").await;
     assert_eq!((empty.status, empty.header("cache-control")), (StatusCode::OK, "no-store"));
     assert!(empty.main().contains("目前没有公示"));
+}
+
+#[tokio::test]
+async fn a_case_is_read_for_what_the_role_that_handles_it_was_given_for() {
+    let town = Town::new().await;
+    // The first role has nothing to do with cases, and another purpose.
+    let both = town.person("both", "application_owner", "9901010001").await;
+    town.give(both, "school_clerk", "9901010001").await;
+    let mut browser = town.browser("both").await;
+    let case = begun(&mut browser, "drop-out", "9901010001").await;
+    step(&mut browser, &case, "report", REPORTED).await;
+    browser.open(&case).await;
+    let asked = Asked { action: Some("case.read".to_owned()), ..Asked::default() };
+    let read = entries(&town.site.store, &asked, 10).await.unwrap();
+    assert!(!read.is_empty() && read.iter().all(|it| it.purpose == "administration"), "{read:?}");
 }

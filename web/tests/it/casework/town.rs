@@ -110,8 +110,20 @@ impl Town {
         if let Some(found) = accounts.get(login) {
             return *found;
         }
-        let now = self.now();
         let account = opened(&self.site, login, &format!("{login}先生"), home, entropy).await;
+        self.give_as(account, role, home, entropy).await;
+        accounts.insert(login.to_owned(), account);
+        account
+    }
+
+    /// Gives an account one role more.
+    pub(super) async fn give(&self, account: AccountId, role: &str, home: &str) {
+        let mut people = self.people.lock().await;
+        self.give_as(account, role, home, &mut people.entropy).await;
+    }
+
+    async fn give_as(&self, account: AccountId, role: &str, home: &str, entropy: &mut Counting) {
+        let now = self.now();
         let roles = Roles::national();
         let role = roles.get(&role.parse().unwrap()).unwrap();
         // A role that no school can give is held for the city, whatever its holder's home.
@@ -120,8 +132,6 @@ impl Town {
         let place = place.parse().unwrap();
         let wanted = usual(role, account, &place, now, "test".to_owned()).unwrap();
         grants::give(&self.site.store, &roles, Actor::System, &wanted, entropy, now).await.unwrap();
-        accounts.insert(login.to_owned(), account);
-        account
     }
 
     /// A browser in which somebody is signed in.
