@@ -9,7 +9,7 @@ if (drafted) {
     try {
       const answer = await fetch(drafted.dataset.draft, { method: "POST", body: fields, credentials: "same-origin", redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));
-      told.textContent = `${told.dataset.kept} ${new Date().toTimeString().slice(0, 5)}`;
+      told.textContent = `${told.dataset.kept} ${await answer.text()}`;
     } catch {
       told.textContent = told.dataset.lost;
     }

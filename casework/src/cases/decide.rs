@@ -224,7 +224,9 @@ impl Deciding<'_> {
         let empty = transition.fill.iter().filter(|it| form.get(*it).is_none_or(Value::is_empty));
         faults.extend(empty.map(|it| FieldFault::missing(it)));
         faults.extend(self.procedure.form.check(&form));
-        faults.sort();
+        let page: Vec<&String> = self.procedure.sections.iter().flat_map(|it| &it.fields).collect();
+        let place = |fault: &FieldFault| page.iter().position(|it| **it == fault.field);
+        faults.sort_by(|one, other| (place(one), one).cmp(&(place(other), other)));
         faults.dedup();
         if faults.is_empty() { Ok(form) } else { Err(Refusal::Fields(faults)) }
     }

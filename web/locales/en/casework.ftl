@@ -21,7 +21,7 @@ turn-own = Your turn
 turn-others = Under way
 turn-public = Public
 inbox-empty = No case waits for you.
-inbox-empty-why = Cases in which it is your turn stand here, those due first. A colleague or a school begins each of them.
+inbox-empty-why = Cases in which it is your turn stand here, those due first. A colleague or a school begins each of them. To what is made public you may object among the public notices.
 inbox-count = { $count ->
     [one] case waits for you
    *[other] cases wait for you
@@ -205,7 +205,7 @@ published-none = There is no notice now. A decision that is made public stands h
 published-since = Public since
 published-until = Objections until
 published-object = Look or object
-published-object-about = Sign in to object, and give your reasons.
+published-object-about = Sign in to object, and give your reasons. Whoever holds one of these roles may: { $roles }.
 refused-unknown = There is no such case, or it is not for you to see.
 refused-no-procedure = There is no procedure { $name }.
 refused-stale = Somebody else has just worked on this case. Look at it as it is now, and decide anew.
@@ -214,6 +214,7 @@ refused-not-here = The case does not stand where “{ $name }” begins.
 refused-not-allowed = “{ $name }” is not for you.
 refused-apart = You acted as “{ $name }” in this case; duties are kept apart, and this step is for somebody else.
 refused-condition = The condition of “{ $name }” does not hold; look over what is filled in.
+refused-condition-of = The condition of “{ $name }” does not hold. It is decided by: { $fields }; look over what is filled in there.
 refused-late = The time for “{ $name }” is over.
 refused-fields = { $count ->
     [one] One field must be mended; nothing was sent:

@@ -120,7 +120,6 @@ requests-not-open = This request is not in your part, or was decided.
 requests-oneself = Nobody decides their own request. Leave it to another.
 request-kind = Request
 request-asked = Asked
-request-decided-by = Decided by
 request-correct-name = Correct the name
 request-delete = Delete everything
 request-right-name = The right name

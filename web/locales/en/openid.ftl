@@ -44,9 +44,13 @@ given-away = While you are away
 given-offline = it may look too
 given-withdraw = Take back
 start-applications = Applications
+application-day = Day
 start-applications-none = No application is open to your organisation yet.
 start-given = Which applications may see what of you; here you can take it back.
-start-application-uses = Signed in to { $uses } times in 30 days.
+start-application-uses = Signed in to { $count ->
+    [one] once
+   *[other] { $count } times
+} in 30 days.
 sign-in-outside = Sign in with your account at { $name }
 outside-too-late = This sign-in is over
 outside-too-late-detail = It took more than 15 minutes, or was begun in another browser. Please sign in again.

@@ -20,7 +20,7 @@ turn-own = 待您办理
 turn-others = 办理中
 turn-public = 公示中
 inbox-empty = 没有待办的办件。
-inbox-empty-why = 轮到您办理的办件会出现在这里，先到期的排在前面。每件由一位同事或一所学校发起。
+inbox-empty-why = 轮到您办理的办件会出现在这里，先到期的排在前面。每件由一位同事或一所学校发起。对正在公示的事项，可以到“公示”中提出异议。
 inbox-count = { $count ->
    *[other] 件等您办理
 }
@@ -176,7 +176,7 @@ published-none = 目前没有公示。决定公示后会在这里列出公开的
 published-since = 公示自
 published-until = 异议截止
 published-object = 查看或提出异议
-published-object-about = 登录后提出，须写明理由。
+published-object-about = 登录后提出，须写明理由。可以提出的角色：{ $roles }。
 refused-unknown = 没有这件，或您不能查看。
 refused-no-procedure = 没有事项 { $name }。
 refused-stale = 本件刚刚被他人办理过。请核对现在的内容，再决定。
@@ -185,6 +185,7 @@ refused-not-here = 本件现在不在可以办理“{ $name }”的环节。
 refused-not-allowed = “{ $name }”不由您办理。
 refused-apart = 您在本件中已作为“{ $name }”办理过，按职责分离的规定不能再办这一步。
 refused-condition = “{ $name }”的条件不满足，请核对填写的内容。
+refused-condition-of = “{ $name }”的条件不满足，与此有关的是：{ $fields }，请核对填写的内容。
 refused-late = 已过“{ $name }”的期限。
 refused-fields = 有 { $count } 项需要改正，没有提交：
 refused-no-note = 请写明意见或说明。

@@ -120,7 +120,6 @@ requests-not-open = 这个请求不在您的管理范围内，或已经决定。
 requests-oneself = 不能决定自己的请求，请由他人处理。
 request-kind = 请求
 request-asked = 提出
-request-decided-by = 决定机构
 request-correct-name = 更正姓名
 request-delete = 删除全部信息
 request-right-name = 正确的姓名

@@ -1,7 +1,6 @@
-//! `/cases/{id}/draft`: what the page's script keeps while somebody writes.
+//! `/cases/{id}/draft`: what the page's script keeps while somebody writes; the answer is when, by the city's clocks.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use casework::cases;
 
 use super::acting::actor;
@@ -18,13 +17,14 @@ pub(super) async fn save(
     visitor: Visitor,
     Path(id): Path<String>,
     GuardedParts { filled, .. }: GuardedParts,
-) -> Result<StatusCode, Problem> {
+) -> Result<String, Problem> {
     let id = case_id(&id)?;
     let actor = actor(&app, &visitor).await?;
     let procedure = cases::procedure_of(app.office(), id).await.map_err(|it| problem(&it))?;
     let procedure = procedure.ok_or_else(|| Problem::new(Kind::NoCase, ""))?;
     let form = filled.unfinished(&app, &procedure);
-    let kept = cases::save_draft(app.office(), &actor, id, &form, app.now()).await;
+    let at = app.now();
+    let kept = cases::save_draft(app.office(), &actor, id, &form, at).await;
     kept.map_err(|it| problem(&it))?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(app.instant(at).shown)
 }

@@ -65,7 +65,9 @@ impl Filled {
         asked: impl Fn(&str) -> bool,
     ) -> (Values, Vec<FieldFault>) {
         let (mut values, mut faults) = (Values::new(), Vec::new());
-        for field in procedure.form.fields.values().filter(|it| asked(&it.name)) {
+        let page = procedure.sections.iter().flat_map(|it| &it.fields);
+        let fields = page.filter_map(|it| procedure.form.field(it));
+        for field in fields.filter(|it| asked(&it.name)) {
             match self.of_field(&field.name).map(|it| read(app, field, it)) {
                 None => {}
                 Some(Ok(value)) => _ = values.insert(field.name.clone(), value),

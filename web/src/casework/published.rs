@@ -1,5 +1,7 @@
 //! `/published`: what is decided and shown to everyone before it holds (公示), with how long one may object.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -39,7 +41,8 @@ struct Notice {
     since: Instant,
     until: Option<String>,
     shown: Vec<Shown>,
-    may_object: bool,
+    /// Roles whose holders may object, where any may.
+    objectors: Option<String>,
 }
 
 /// For everyone, signed in or not: it shows public fields only.
@@ -69,7 +72,23 @@ impl Notice {
             since: app.instant(case.since),
             until: case.until.map(|it| it.to_string()),
             shown: listed(app, t, procedure, &case.form, &[]),
-            may_object: procedure.roles.iter().any(|it| it.holder == Holder::Public),
+            objectors: objectors(app, t, procedure),
         }
     }
+}
+
+/// The roles of the network whose holders may object, by their titles.
+fn objectors(app: &App, t: Text, procedure: &Procedure) -> Option<String> {
+    let grants: BTreeSet<&String> = procedure
+        .roles
+        .iter()
+        .filter(|it| it.holder == Holder::Public)
+        .flat_map(|it| &it.grants)
+        .collect();
+    let roles = app.surroundings().roles.iter();
+    let titles: Vec<&str> = roles
+        .filter(|it| grants.iter().any(|grant| *grant == it.code.as_str()))
+        .map(|it| t.of(&it.title))
+        .collect();
+    (!titles.is_empty()).then(|| titles.join(if t.is_chinese() { "、" } else { ", " }))
 }

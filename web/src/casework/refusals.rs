@@ -2,6 +2,7 @@
 
 use casework::attachments::AttachmentError;
 use casework::cases::{CaseError, Refusal};
+use casework::expression::{Expression, Name};
 use casework::form::FieldFault;
 use casework::office::OfficeError;
 use casework::procedure::Procedure;
@@ -68,7 +69,11 @@ pub(super) fn words(t: Text, procedure: &Procedure, refusal: &Refusal) -> String
         Refusal::NotAllowed(name) => t.with("refused-not-allowed", "name", step(name)),
         Refusal::NotYoursToBegin => t.get("begin-not-here"),
         Refusal::Apart(name) => t.with("refused-apart", "name", step(name)),
-        Refusal::Condition(name) => t.with("refused-condition", "name", step(name)),
+        Refusal::Condition(name) => {
+            let fields = decisive(t, procedure, name);
+            let key = if fields.is_empty() { "refused-condition" } else { "refused-condition-of" };
+            t.fill(key, &[("name", step(name)), ("fields", fields)])
+        }
         Refusal::Late(name) => t.with("refused-late", "name", step(name)),
         Refusal::Fields(faults) => t.count("refused-fields", faults.len()),
         Refusal::NoNote(_) => t.get("refused-no-note"),
@@ -90,6 +95,19 @@ pub(super) fn words(t: Text, procedure: &Procedure, refusal: &Refusal) -> String
         Refusal::Score(most) => t.with("refused-score", "most", most),
         Refusal::NoState(name) => t.with("refused-no-state", "name", name),
     }
+}
+
+/// The fields that the condition of a step asks for, by their titles, in the order of the form.
+fn decisive(t: Text, procedure: &Procedure, step: &str) -> String {
+    let condition = procedure.transition(step).and_then(|it| it.when.as_ref());
+    let names = condition.map(Expression::names).unwrap_or_default();
+    let page = procedure.sections.iter().flat_map(|it| &it.fields);
+    let titles: Vec<&str> = page
+        .filter(|it| names.contains(&Name::Form((*it).clone())))
+        .filter_map(|it| procedure.form.field(it))
+        .map(|it| t.of(&it.title))
+        .collect();
+    titles.join(if t.is_chinese() { "、" } else { ", " })
 }
 
 /// A refusal in words where no form stands beside it: each field by its title.

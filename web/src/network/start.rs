@@ -121,7 +121,9 @@ async fn tiles(app: &App, t: Text, visitor: &Visitor) -> Result<Vec<Tile>, Appli
             name: t.of(&name).to_owned(),
             purpose: t.of(&purpose).to_owned(),
             href: home?,
-            uses: uses.map(|it| t.with("start-application-uses", "uses", it.to_string())),
+            uses: uses.map(|it| {
+                t.count("start-application-uses", usize::try_from(*it).unwrap_or(usize::MAX))
+            }),
         })
     };
     Ok(usable.into_iter().filter_map(tile).collect())

@@ -67,7 +67,7 @@ fn told(outcome: &Outcome, is_dry: bool) -> String {
     told.push_str(match (is_dry, outcome.difference.is_empty()) {
         (true, _) => "dry run, nothing was changed\n",
         (false, true) => "nothing changed\n",
-        (false, false) => "all of it is in\n",
+        (false, false) => "what was sound is in\n",
     });
     told
 }

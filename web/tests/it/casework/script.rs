@@ -249,6 +249,7 @@ impl Walk {
             let title = &self.procedure.form.field(field).unwrap().title.zh;
             let notices = self.town.site.get("/published").await.main();
             assert!(notices.contains(title.as_str()), "{place}: {title} is not public");
+            assert!(notices.contains("可以提出的角色："), "{place}: who may object? {notices}");
         }
     }
 
