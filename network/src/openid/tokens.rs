@@ -11,6 +11,10 @@ use super::data::Scope;
 use super::refusal::{Code, Denial};
 use super::request::Parameters;
 use super::{OpenidError, Provider, clients};
+use crate::applications::Application;
+use crate::audit::Entry;
+use crate::id::AccountId;
+use crate::purpose::Purpose;
 
 mod bearer;
 mod exchange;
@@ -109,4 +113,12 @@ fn narrowed(has: &BTreeSet<Scope>, given: &Parameters) -> Result<BTreeSet<Scope>
         };
     }
     Ok(scopes)
+}
+
+/// That an application may read what a person agreed to, until the token ends that it gets with this entry.
+///
+/// It stands in the log before anything can be read, and the person is told of it; reads with one token, which is good
+/// for minutes, are not told one by one.
+fn given_to_read(application: &Application, owner: AccountId) -> Entry {
+    Entry::new(application.actor(), Purpose::OWN, "claims.give").about_owner(owner)
 }

@@ -147,6 +147,7 @@ action-account-reopen = opened the account again
 action-account-search = looked for accounts by another system
 action-authenticator-add = set up an authenticator
 action-authenticator-remove = removed the authenticator
+action-claims-give = got leave to read what you agreed to
 action-code-show = tried a one-time code
 action-factors-reset = took second factors away
 action-grant-read = looked at grants

@@ -147,6 +147,7 @@ action-account-reopen = 重新开通账号
 action-account-search = 由外部系统查询账号
 action-authenticator-add = 设置验证器
 action-authenticator-remove = 移除验证器
+action-claims-give = 获准读取您同意提供的信息
 action-code-show = 验证码登录
 action-factors-reset = 清除第二因素
 action-grant-read = 查看授权

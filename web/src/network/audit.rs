@@ -259,7 +259,7 @@ async fn tell(app: &App, visitor: &Visitor, entries: usize) -> Result<(), Proble
 }
 
 /// Actions that are told in words, where persons read of them.
-const WORDED: [&str; 31] = [
+const WORDED: [&str; 32] = [
     "account.change",
     "account.close",
     "account.deprovision",
@@ -270,6 +270,7 @@ const WORDED: [&str; 31] = [
     "account.search",
     "authenticator.add",
     "authenticator.remove",
+    "claims.give",
     "code.show",
     "factors.reset",
     "grant.read",

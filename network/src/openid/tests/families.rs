@@ -113,6 +113,12 @@ async fn what_an_application_gets_and_gives_back_is_in_the_log_and_sign_ins_are_
     assert_eq!(actions, known);
     assert_eq!(actors, [Some("library"), Some(account.as_str()), Some(&account), None]);
     assert_eq!(entries[0].actor_kind, "application");
+    // The person is told each time that the application gets what it reads with.
+    let person = accounts::find(&city.store, who.account).await.unwrap().unwrap().person;
+    let told = audit::concerning(&city.store, person, None, 10).await.unwrap();
+    let told = told.iter().filter(|it| it.action == "claims.give");
+    let by: Vec<_> = told.map(|it| (it.actor_kind.as_str(), it.actor.as_deref())).collect();
+    assert_eq!(by, [("application", Some("library")); 2]);
     let library = "library".parse().unwrap();
     let uses = applications::recent_uses(&city.store, city.provider.day(city.now)).await.unwrap();
     assert_eq!(uses.get(&library), Some(&1));

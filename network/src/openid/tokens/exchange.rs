@@ -8,7 +8,7 @@ use model::Entropy;
 use store::{Store, StoreError, on_db};
 
 use super::family::{NewFamily, NewToken, Owner, and_refresh_token, revoke_family};
-use super::{Granted, Tokens, id_token};
+use super::{Granted, Tokens, given_to_read, id_token};
 use crate::applications::{Application, and_use};
 use crate::audit::{self, Actor, Entry};
 use crate::batch::Batch;
@@ -110,11 +110,14 @@ pub(super) async fn exchange(
                 if row.is_offline() {
                     batch = and_refresh_token(batch, &refresh, &id, now);
                 }
-                // From now on the application may read what the register and the person allow.
                 let actor = Actor::Account(owner.account);
                 let entry = Entry::new(actor, Purpose::OWN, "application.sign_in")
                     .about("application", client);
                 audit::append!(transaction, entry, now, after batch).map_err(exchanging())?;
+                if !row.data.is_empty() {
+                    let entry = given_to_read(application, owner.account);
+                    audit::append!(transaction, entry, now).map_err(exchanging())?;
+                }
                 transaction.commit().await.map_err(exchanging())?;
                 Ok((row, owner))
             }

@@ -5,7 +5,7 @@ use model::Entropy;
 use store::{Store, StoreError, on_db};
 
 use super::family::{Family, FamilyRow, NewToken, and_refresh_token, revoke_family};
-use super::{Granted, Tokens, id_token, narrowed};
+use super::{Granted, Tokens, given_to_read, id_token, narrowed};
 use crate::applications::Application;
 use crate::audit::{self, Actor, Entry};
 use crate::batch::Batch;
@@ -94,6 +94,10 @@ pub(super) async fn refresh(
         let entry = Entry::new(actor, Purpose::OWN, "token.refresh")
             .about("application", &application.code);
         audit::append!(transaction, entry, now, after batch).map_err(refreshing())?;
+        if let Some(owner) = family.owner.as_ref().filter(|_| !family.data.is_empty()) {
+            let entry = given_to_read(application, owner.account);
+            audit::append!(transaction, entry, now).map_err(refreshing())?;
+        }
         transaction.commit().await.map_err(refreshing())?;
         (family, scopes)
     });
