@@ -62,7 +62,7 @@ async fn the_start_page_leads_to_applications_and_says_how_often_they_are_used()
     world.tokens(&[]).await;
     let page = world.signed_in().await.open("/en/start").await.text();
     assert!(page.contains("<a href=\"https://library.example\">Library</a>"), "{page}");
-    assert!(page.contains("Lends books Signed in to 2 times in 30 days."), "{page}");
+    assert!(page.contains("Lends books<br>Signed in to 2 times in 30 days."), "{page}");
 }
 
 #[tokio::test]
