@@ -70,6 +70,8 @@ pub struct Definition {
     /// Takes organisations of which both sides are known only: a school that reported its pupils and not its rooms
     /// would count as one without rooms.
     pub paired: bool,
+    /// Whom it means of those that owe its datasets: others are not expected to report for it.
+    pub expected: OrgFilter,
     /// Standard or document, and clause, the formula is taken from.
     pub source: Bilingual,
     pub note: Bilingual,

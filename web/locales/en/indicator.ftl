@@ -42,6 +42,7 @@ term-sum-of-squares = sum of squares of { $of } in “{ $dataset }”
 term-minimum = least { $of } in “{ $dataset }”
 term-maximum = greatest { $of } in “{ $dataset }”
 term-distinct = different { $of } in “{ $dataset }”
+definition-expected = Of these only: { $which }
 term-only = {" "}(only { $which })
 term-before = {" "}({ $count ->
     [one] one year

@@ -42,6 +42,7 @@ term-sum-of-squares = “{ $dataset }”中 { $of } 的平方和
 term-minimum = “{ $dataset }”中 { $of } 的最小值
 term-maximum = “{ $dataset }”中 { $of } 的最大值
 term-distinct = “{ $dataset }”中不同的 { $of } 个数
+definition-expected = 仅涉及：{ $which }
 term-only = （仅{ $which }）
 term-before = （{ $count } 年前）
 

@@ -1,7 +1,7 @@
 //! Definitions in words, side by side, with what each of them gives.
 
 use governance::figures::{Published, Standing};
-use model::indicator::{Definition, Kind, Term};
+use model::indicator::{Definition, Kind, OrgFilter, Term};
 use model::measure::{Aggregate, Measure};
 use model::plan::Plan;
 use model::target::{Judgement, PlanTarget};
@@ -22,6 +22,8 @@ pub(crate) struct DefinitionView {
     pub(crate) denominator: Vec<TermView>,
     /// Other indicators it is made of: name and address.
     pub(crate) made_of: Vec<(String, String)>,
+    /// Whom it means of those that owe its datasets; empty where it means all of them.
+    pub(crate) expected: String,
     pub(crate) source: String,
     pub(crate) note: String,
     pub(crate) value: String,
@@ -82,6 +84,7 @@ impl DefinitionView {
             numerator: terms(&definition.numerator),
             denominator: terms(&definition.denominator),
             made_of: made_of(t, plan, &definition.kind),
+            expected: titles(t, plan, &definition.expected).join(&t.get("list-comma")),
             source: t.of(&definition.source).to_owned(),
             note: t.of(&definition.note).to_owned(),
             value: t.figure(None),
@@ -185,21 +188,8 @@ fn words(t: Text, plan: &Plan, term: &Term) -> String {
         return term.measure.clone();
     };
     let mut text = counted(t, plan, measure);
-    let filter = &term.organisations;
-    let lists = [
-        ("kind", &filter.kinds),
-        ("founder", &filter.founders),
-        ("stage", &filter.stages),
-        ("area_class", &filter.area_classes),
-    ];
-    for (attribute, codes) in lists {
-        let titles: Vec<&str> = codes
-            .iter()
-            .map(|it| plan.title(attribute, it).map_or(it.as_str(), |title| t.of(title)))
-            .collect();
-        if !titles.is_empty() {
-            text += &t.with("term-only", "which", titles.join(&t.get("list-comma")));
-        }
+    for which in titles(t, plan, &term.organisations) {
+        text += &t.with("term-only", "which", which);
     }
     for (dimension, values) in &term.dimensions {
         let which = format!("{dimension} = {}", values.join(&t.get("list-comma")));
@@ -209,6 +199,24 @@ fn words(t: Text, plan: &Plan, term: &Term) -> String {
         text += &t.count("term-before", usize::from(term.years_before));
     }
     text
+}
+
+/// What a filter asks of organisations, one text for each attribute.
+fn titles(t: Text, plan: &Plan, filter: &OrgFilter) -> Vec<String> {
+    let lists = [
+        ("kind", &filter.kinds),
+        ("founder", &filter.founders),
+        ("stage", &filter.stages),
+        ("area_class", &filter.area_classes),
+    ];
+    let asked = lists.into_iter().filter(|(_, codes)| !codes.is_empty());
+    let title = |attribute: &str, code: &str| {
+        plan.title(attribute, code).map_or_else(|| code.to_owned(), |it| t.of(it).to_owned())
+    };
+    let titles = asked.map(|(attribute, codes)| -> Vec<String> {
+        codes.iter().map(|it| title(attribute, it)).collect()
+    });
+    titles.map(|it| it.join(&t.get("list-comma"))).collect()
 }
 
 /// What a measure counts: in the plan's own words, or in those of its declaration.

@@ -183,6 +183,7 @@ fn share(version: u16, label: Bilingual, numerator: &str) -> Definition {
         numerator: vec![term(numerator)],
         denominator: vec![term("pupils")],
         paired: false,
+        expected: OrgFilter { stages: vec!["primary".to_owned()], ..OrgFilter::default() },
         source: both("GB/T 00001—2020 第4章", "GB/T 00001—2020, clause 4"),
         note: both("一所学校一行", "one row a school"),
         place: Place::default(),

@@ -33,8 +33,8 @@ pub(super) struct Coefficient {
 /// The coefficient at every organisation above the level. Numerator is S, denominator X.
 pub(super) fn cells(task: &Task<'_>, level: &str, weighted: bool, least: Decimal) -> Vec<Cell> {
     let width = task.tree.len();
-    let side =
-        |list| terms::sums(task.shared, task.frame, (list, &terms::Among::All), task.year, width);
+    let among = terms::Among::of(task.shared, task.frame, &task.tree, task.definition, task.year);
+    let side = |list| terms::sums(task.shared, task.frame, (list, &among), task.year, width);
     let numerator = side(&task.definition.numerator);
     let denominator = side(&task.definition.denominator);
     let mut units: BTreeMap<usize, Vec<Unit>> = BTreeMap::new();

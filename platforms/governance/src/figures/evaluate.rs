@@ -9,6 +9,7 @@ use model::{Decimal, Year};
 
 use super::coverage::{observation, worse};
 use super::shared::Shared;
+use super::terms::Sum;
 use super::{Frame, disclosure, dispersion, passes, quotient, terms};
 
 /// The figures of one definition and year, by position in the tree shown.
@@ -127,9 +128,14 @@ fn quotients(task: &Task<'_>) -> Vec<Cell> {
     let coverage = numerator.coverage.iter().zip(&denominator.coverage).map(|(a, b)| worse(*a, *b));
     let parts = numerator.sums.iter().zip(&denominator.sums).zip(coverage);
     let (kind, decimals) = (&task.definition.kind, task.indicator.decimals);
-    parts
-        .map(|((part, whole), covered)| quotient::cell(kind, decimals, *part, *whole, covered))
-        .collect()
+    let means_some = !task.definition.expected.is_empty();
+    let cell = |((part, whole), covered): ((&Sum, &Sum), Coverage)| {
+        if means_some && quotient::is_of_nobody(kind, *part, *whole) {
+            return Cell::empty(Observation::NotApplicable, covered);
+        }
+        quotient::cell(kind, decimals, *part, *whole, covered)
+    };
+    parts.map(cell).collect()
 }
 
 /// Weighted means of other indicators of the same organisation, and which of them to withhold.

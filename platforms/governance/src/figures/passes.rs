@@ -52,8 +52,8 @@ impl Tally {
 /// Where the definition has a denominator, only units with a denominator above zero are units.
 pub(super) fn units(task: &Task<'_>, level: &str) -> Vec<Cell> {
     let width = task.tree.len();
-    let side =
-        |list| terms::sums(task.shared, task.frame, (list, &terms::Among::All), task.year, width);
+    let among = terms::Among::of(task.shared, task.frame, &task.tree, task.definition, task.year);
+    let side = |list| terms::sums(task.shared, task.frame, (list, &among), task.year, width);
     let numerator = side(&task.definition.numerator);
     let denominator = side(&task.definition.denominator);
     let asks = !task.definition.denominator.is_empty();

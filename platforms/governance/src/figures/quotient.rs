@@ -1,10 +1,23 @@
 //! Quotients: shares, ratios, rates, means, cohorts and plain counts from two sums.
 
+use model::Decimal;
 use model::figure::{Coverage, Observation};
 use model::indicator::Kind;
 
 use super::evaluate::Cell;
 use super::terms::Sum;
+
+/// Whether nobody is expected to report a side, and nothing came of either.
+///
+/// Where a definition says whom it means, it does not apply to such an organisation. Where it does not say,
+/// that nobody is expected may as well come of a list of organisations that is not complete.
+pub(super) fn is_of_nobody(kind: &Kind, part: Sum, whole: Sum) -> bool {
+    if matches!(kind, Kind::Count) {
+        return part == Sum::Void;
+    }
+    let is_nothing = |it: Sum| it == Sum::Void || it.known().is_some_and(Decimal::is_zero);
+    (part == Sum::Void || whole == Sum::Void) && is_nothing(part) && is_nothing(whole)
+}
 
 /// The figure of two sums, rounded half up; exact until then.
 ///

@@ -110,40 +110,35 @@ struct Slot {
 
 /// The organisations a figure is made of.
 #[derive(Debug)]
-pub(super) enum Among {
-    All,
-    /// Those at or below these positions of the tree, where every term is known.
-    Known {
-        tree: Arc<Tree>,
-        positions: BTreeSet<usize>,
-    },
+pub(super) struct Among<'a> {
+    /// Whom the definition means.
+    expected: &'a OrgFilter,
+    /// Where every term is known, at or below these positions of the tree; `None` where that is not asked.
+    known: Option<(Arc<Tree>, BTreeSet<usize>)>,
 }
 
-impl Among {
+impl<'a> Among<'a> {
     /// The organisations that a definition takes in a year.
     pub(super) fn of(
         shared: &Shared,
         frame: &Arc<Frame>,
         tree: &Arc<Tree>,
-        definition: &Definition,
+        definition: &'a Definition,
         year: Year,
     ) -> Self {
-        if !definition.paired {
-            return Self::All;
-        }
-        let terms = definition.numerator.iter().chain(&definition.denominator);
-        let known = terms.map(|it| known(shared, frame, tree, it, year));
-        let both = known.reduce(|a, b| a.intersection(&b).copied().collect());
-        Self::Known { tree: Arc::clone(tree), positions: both.unwrap_or_default() }
+        let both = || {
+            let terms = definition.numerator.iter().chain(&definition.denominator);
+            let known = terms.map(|it| known(shared, frame, tree, it, year));
+            let both = known.reduce(|a, b| a.intersection(&b).copied().collect());
+            (Arc::clone(tree), both.unwrap_or_default())
+        };
+        Self { expected: &definition.expected, known: definition.paired.then(both) }
     }
 
     fn takes(&self, dataset: &Dataset, spot: &Spot) -> bool {
-        match self {
-            Self::All => true,
-            Self::Known { tree, positions } => {
-                reporting(tree, dataset, spot).is_some_and(|it| positions.contains(&it))
-            }
-        }
+        self.known.as_ref().is_none_or(|(tree, positions)| {
+            reporting(tree, dataset, spot).is_some_and(|it| positions.contains(&it))
+        })
     }
 }
 
@@ -175,7 +170,7 @@ fn reporting(tree: &Tree, dataset: &Dataset, spot: &Spot) -> Option<usize> {
 pub(super) fn sums(
     shared: &Shared,
     frame: &Arc<Frame>,
-    (terms, among): (&[Term], &Among),
+    (terms, among): (&[Term], &Among<'_>),
     year: Year,
     width: usize,
 ) -> Sums {
@@ -196,7 +191,7 @@ pub(super) fn sums(
 fn term_sums(
     shared: &Shared,
     frame: &Arc<Frame>,
-    (term, among): (&Term, &Among),
+    (term, among): (&Term, &Among<'_>),
     year: Year,
     width: usize,
 ) -> (Vec<Sum>, Vec<Coverage>) {
@@ -221,7 +216,8 @@ fn term_sums(
         }
     }
     for (spot, reported) in &placement.expected {
-        if takes(&term.organisations, &spot.organisation) {
+        let meant = takes(among.expected, &spot.organisation);
+        if meant && takes(&term.organisations, &spot.organisation) {
             for position in &spot.above {
                 let Some(slot) = slots.get_mut(*position) else { continue };
                 slot.coverage.expected += 1;
@@ -248,7 +244,7 @@ pub(super) fn contributions(
     shared: &Shared,
     frame: &Arc<Frame>,
     (side, terms, term): (Side, &[Term], &Term),
-    among: &Among,
+    among: &Among<'_>,
     year: Year,
     position: usize,
 ) -> Option<TermSum> {

@@ -213,6 +213,7 @@ impl City {
             numerator,
             denominator,
             paired: false,
+            expected: OrgFilter::default(),
             source: Bilingual::new("自定", "ours"),
             note: Bilingual::default(),
             place: Place::default(),

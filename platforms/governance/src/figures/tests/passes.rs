@@ -3,8 +3,9 @@
 use model::Year;
 use model::indicator::{Condition, Kind, Term};
 
-use super::city::{City, number, shown, term};
+use super::city::{City, number, org, shown, term, year};
 use crate::explain::judged;
+use crate::figures::Published;
 use crate::figures::passes::passes;
 
 const PRIMARY: [&str; 7] = ["4.2", "1", "0.9", "4.5", "7.5", "2000", "2.3"];
@@ -102,6 +103,78 @@ fn schools_that_pass_of_schools_judged() {
     let values = of("11").remove(0).figures.into_iter().map(|it| it.value.unwrap().to_string());
     assert_eq!(values.collect::<Vec<_>>(), ["4.20", "3.82"]);
     assert!(of("12").is_empty());
+}
+
+/// Two primary schools of which one is silent, and two kindergartens that owe the same datasets.
+fn schools_and_kindergartens(means: &[&str]) -> Published {
+    let mut city = City::new(&[2]);
+    for code in ["1111", "1112"] {
+        city.organisation(code, "school", "preschool", Some("11"));
+    }
+    city.dataset("staff", "school", &[], &["teachers"]);
+    city.dataset("rolls", "school", &["stage"], &["pupils"]);
+    // One kindergarten reported its staff and no roll.
+    for (code, teachers) in [("1101", 5), ("1111", 0)] {
+        city.fact("staff", 2021, code, &[], &[Some(teachers)]);
+    }
+    city.fact("rolls", 2021, "1101", &["primary"], &[Some(100)]);
+    let pupils = Term {
+        dimensions: vec![("stage".to_owned(), vec!["primary".to_owned()])],
+        ..term("pupils")
+    };
+    let each =
+        city.indicator("each", Kind::Rate { per: 100 }, vec![term("teachers")], vec![pupils]);
+    each.definitions[0].paired = true;
+    each.definitions[0].expected.stages = means.iter().map(|it| (*it).to_owned()).collect();
+    let condition =
+        Condition { indicator: "each".to_owned(), limit: number("4.2"), at_most: false };
+    let kind = Kind::PassCount {
+        level: "school".to_owned(),
+        conditions: vec![condition],
+        need: 1,
+        others_reach: None,
+    };
+    city.indicator("pass", kind, vec![], vec![]);
+    city.publish()
+}
+
+#[test]
+fn whom_a_definition_does_not_mean_is_neither_expected_nor_listed() {
+    let verdicts = |published: &Published| {
+        let kind = &published.plan().indicator("pass").unwrap().definition().unwrap().kind;
+        let judged = judged(published, kind, &org("1"), year(2021));
+        judged.iter().map(|it| format!("{} {:?}", it.org.code, it.passes)).collect::<Vec<_>>()
+    };
+    let all = schools_and_kindergartens(&[]);
+    assert_eq!(shown(&all, "each", "1", 2021), "5.0 5/100 1/4 partial");
+    assert_eq!(shown(&all, "pass", "1", 2021), "100.0 1/1 1/4 partial");
+    assert_eq!(verdicts(&all), ["1102 None", "1111 None", "1112 None", "1101 Some(true)"]);
+
+    let meant = schools_and_kindergartens(&["primary"]);
+    assert_eq!(shown(&meant, "each", "1", 2021), "5.0 5/100 1/2 partial");
+    assert_eq!(shown(&meant, "each", "1102", 2021), "- -/- 0/1 missing");
+    assert_eq!(shown(&meant, "each", "1111", 2021), "- -/- 0/0 not_applicable");
+    assert_eq!(shown(&meant, "each", "1112", 2021), "- -/- 0/0 not_applicable");
+    assert_eq!(shown(&meant, "pass", "1", 2021), "100.0 1/1 1/2 partial");
+    assert_eq!(verdicts(&meant), ["1102 None", "1101 Some(true)"]);
+}
+
+#[test]
+fn a_count_applies_to_whoever_reports_it_and_to_nobody_who_is_not_meant() {
+    let mut city = City::new(&[2]);
+    city.organisation("1111", "school", "preschool", Some("11"));
+    city.organisation("1112", "school", "preschool", Some("11"));
+    city.dataset("staff", "school", &[], &["teachers"]);
+    city.fact("staff", 2021, "1101", &[], &[Some(0)]);
+    city.fact("staff", 2021, "1111", &[], &[Some(3)]);
+    let count = city.indicator("all", Kind::Count, vec![term("teachers")], vec![]);
+    count.definitions[0].expected.stages = vec!["primary".to_owned()];
+    let published = city.publish();
+    assert_eq!(shown(&published, "all", "1101", 2021), "0.0 0/- 1/1 reported");
+    assert_eq!(shown(&published, "all", "1102", 2021), "- -/- 0/1 missing");
+    assert_eq!(shown(&published, "all", "1111", 2021), "3.0 3/- 0/0 reported");
+    assert_eq!(shown(&published, "all", "1112", 2021), "- -/- 0/0 not_applicable");
+    assert_eq!(shown(&published, "all", "1", 2021), "3.0 3/- 1/2 partial");
 }
 
 #[test]

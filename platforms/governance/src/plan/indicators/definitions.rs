@@ -1,7 +1,7 @@
 //! Definitions: kind, numerator and denominator; one that must divide by zero is refused.
 
 use model::exact::Decimal;
-use model::indicator::{Condition, Definition, Kind, Part, Term};
+use model::indicator::{Condition, Definition, Kind, OrgFilter, Part, Term};
 
 use crate::plan::header::filter;
 use crate::plan::links::{Links, To};
@@ -34,8 +34,17 @@ pub(super) fn read(entry: &Entry<'_>, links: &Links) -> Option<Definition> {
     let source = entry.need_bilingual_or_text("source");
     let note = entry.bilingual("note");
     let paired = entry.flag("paired", false);
+    let expected = entry.entry("expected").map(|it| expected(&it, links)).unwrap_or_default();
     entry.done();
     let kind = kind?;
+    if !expected.is_empty()
+        && matches!(kind, Kind::Units { .. } | Kind::PassCount { .. } | Kind::Composite { .. })
+    {
+        let what = format!("`expected` in a definition of kind `{}`", kind.as_str());
+        let hint =
+            "remove it: units are those of the level, and other indicators say it themselves";
+        entry.fault_at(&entry.place_of("expected"), what, hint);
+    }
     if paired && !matches!(kind, Kind::Share | Kind::Ratio | Kind::Rate { .. } | Kind::Mean) {
         let what = format!("a {} that is `paired`", kind.as_str());
         entry.fault_at(
@@ -54,10 +63,23 @@ pub(super) fn read(entry: &Entry<'_>, links: &Links) -> Option<Definition> {
         numerator,
         denominator,
         paired,
+        expected,
         source: source?,
         note: note.unwrap_or_default(),
         place: entry.place(),
     })
+}
+
+fn expected(entry: &Entry<'_>, links: &Links) -> OrgFilter {
+    let expected = filter(entry, links);
+    entry.done();
+    if expected.is_empty() {
+        entry.fault(
+            "`expected` names nobody",
+            "write kinds, founders, stages or area_classes, or remove it",
+        );
+    }
+    expected
 }
 
 fn kind(entry: &Entry<'_>, links: &Links) -> Option<Kind> {

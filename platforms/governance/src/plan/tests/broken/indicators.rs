@@ -254,4 +254,19 @@ projects.toml:13: `A` is no indicator; write `A/../B`, or declare it"#,
 paired = true"#,
         "indicators.toml:24: a cohort that is `paired`; remove it: only shares, ratios, rates and means are",
     ),
+    (
+        INDICATORS,
+        r#"kind = "share""#,
+        r#"kind = "share"
+expected = {}"#,
+        "indicators.toml:24: `expected` names nobody; write kinds, founders, stages or area_classes, or remove it",
+    ),
+    (
+        INDICATORS,
+        r#"kind = "share""#,
+        r#"kind = "units"
+level = "school"
+expected = { kinds = ["day"] }"#,
+        "indicators.toml:25: `expected` in a definition of kind `units`; remove it: units are those of the level, and other indicators say it themselves",
+    ),
 ];
