@@ -72,7 +72,18 @@ impl Centre {
                 place.data.display()
             );
         }
-        Self::begin(place).await
+        let centre = Self::begin(place).await?;
+        centre.refresh_paths(Timestamp::now()).await?;
+        Ok(centre)
+    }
+
+    /// Lets organisations stand where they do on the city's day.
+    pub(crate) async fn refresh_paths(&self, now: Timestamp) -> Result<()> {
+        // The plan, which tells that day, is read on few days.
+        if network::may_paths_be_due(&self.store, now).await? {
+            network::refresh_paths(&self.store, now, self.offset()?).await?;
+        }
+        Ok(())
     }
 
     /// Opens the folder, making what is not there yet.
@@ -91,7 +102,6 @@ impl Centre {
         let store = Store::open(&url).await?;
         // Before anything is asked by where organisations stand.
         network::check_order(&store).await?;
-        network::refresh_paths(&store, Timestamp::now()).await?;
         let lake = Lake::open(&place.data)?;
         Ok(Self { data: place.data.clone(), store, lake, elsewhere })
     }
@@ -139,7 +149,7 @@ impl Centre {
 
     /// How far the city's clocks are from UTC.
     pub(crate) fn offset(&self) -> Result<Offset> {
-        Ok(self.plan()?.offset.unwrap_or(Offset::UTC))
+        Ok(self.plan()?.clocks())
     }
 
     /// The release in force at a moment, or the latest, brought into memory.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use network::passwords::{self, Password, Policies};
-use network::testing::{Counting, at, crowd};
+use network::testing::{CLOCKS, Counting, at, crowd};
 use store::Store;
 
 use crate::browser::Browser;
@@ -51,7 +51,7 @@ impl Crowd {
         if !findings.is_empty() {
             bail!("the organisations of the crowd: {findings:?}");
         }
-        network::record(&store, &list.changes(), at(0)).await?;
+        network::record(&store, &list.changes(), at(0), CLOCKS).await?;
         let cost = Policies::shipped()?.cost;
         let password = Password::new(PASSWORD.to_owned());
         let phc = passwords::hash(&password, cost, &mut Counting::default())?;

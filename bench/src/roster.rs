@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use network::testing::at;
+use network::testing::{CLOCKS, at};
 use store::Store;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -82,7 +82,7 @@ async fn record(data: &Path, schools: u64) -> Result<()> {
     if !findings.is_empty() {
         bail!("the organisations of the roster: {:?}", findings.first());
     }
-    network::record(&store, &list.changes(), at(0)).await?;
+    network::record(&store, &list.changes(), at(0), CLOCKS).await?;
     store.close().await;
     Ok(())
 }

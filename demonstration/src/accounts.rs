@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use model::organisation::{ADMINISTRATIVE, History};
 use model::plan::Plan;
 use model::{Bilingual, Entropy, OrgCode};
@@ -70,7 +69,7 @@ pub async fn open(
     let policies = Policies::shipped()?;
     let policy = policies.policy("asvs")?;
     let roles = Roles::national();
-    let today = TimeZone::UTC.to_datetime(at).date();
+    let today = plan.clocks().to_datetime(at).date();
     let tree = history.tree(ADMINISTRATIVE, today, Timestamp::MAX);
     // Of each level those that work together: the school lies in the district.
     let of_level = |depth: usize, above: Option<&OrgCode>| -> Vec<OrgCode> {

@@ -8,7 +8,8 @@ use casework::cases::{self, Asked, CaseId};
 use casework::expression::Value;
 use casework::form::{FieldKind, Form, Values};
 use casework::{Actor, Office};
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use model::{Entropy, OrgCode};
 use network::accounts::{self, Login};
@@ -102,6 +103,7 @@ struct Stage<'a> {
     chance: Chance,
     entropy: Drawn,
     now: Timestamp,
+    clocks: Offset,
     open: BTreeMap<String, CaseId>,
 }
 
@@ -112,7 +114,7 @@ pub async fn make(
     vault: &Vault,
     places: &Workplaces,
     number: u64,
-    now: Timestamp,
+    (now, clocks): (Timestamp, Offset),
 ) -> Result<usize> {
     let Events { event } = toml::from_str(EVENTS)?;
     let mut stage = Stage {
@@ -123,6 +125,7 @@ pub async fn make(
         chance: Chance::new(number, &[60]),
         entropy: Drawn(Chance::new(number, &[61])),
         now,
+        clocks,
         open: BTreeMap::new(),
     };
     let mut last = now - BEGINNING;
@@ -229,8 +232,7 @@ impl Stage<'_> {
     fn filled(&mut self, text: &str) -> String {
         if let Some(days) = text.strip_prefix("{day:").and_then(|it| it.strip_suffix('}')) {
             let days: i64 = days.parse().unwrap_or_default();
-            let today = TimeZone::UTC.to_datetime(self.now).date();
-            return today.saturating_add(days.days()).to_string();
+            return day(self.now, self.clocks, days).to_string();
         }
         match text {
             "{school}" => self.places.school.to_string(),
@@ -252,6 +254,11 @@ impl Stage<'_> {
     }
 }
 
+/// The city's day so many days from now.
+fn day(now: Timestamp, clocks: Offset, days: i64) -> Date {
+    clocks.to_datetime(now).date().saturating_add(days.days())
+}
+
 /// Texts in the fields of decimal numbers, which no number of TOML holds exactly, as the form reads them.
 fn decimals(form: &Form, change: &mut Values) -> Result<()> {
     let fields = form.fields.values().filter(|it| matches!(it.kind, FieldKind::Decimal(_)));
@@ -269,6 +276,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    /// Half an hour before the midnight of UTC it is the morning after in a city eight hours ahead.
+    #[test]
+    fn days_are_those_of_the_citys_own_clocks() {
+        let late: Timestamp = "2026-11-26T23:30:00Z".parse().unwrap();
+        assert_eq!(day(late, Offset::UTC, 5).to_string(), "2026-12-01");
+        assert_eq!(day(late, Offset::constant(8), 5).to_string(), "2026-12-02");
+    }
 
     #[test]
     fn the_events_are_told_in_the_order_of_time_and_each_case_begins_first() {

@@ -76,6 +76,11 @@ impl Plan {
         self.vocabulary.get(attribute).and_then(|it| it.get(code))
     }
 
+    /// How far the city's clocks are from UTC; not at all where the plan does not tell it.
+    pub fn clocks(&self) -> Offset {
+        self.offset.unwrap_or(Offset::UTC)
+    }
+
     /// All years of the plan, the baseline's included.
     pub fn years(&self) -> impl Iterator<Item = Year> {
         self.baseline_year.min(self.first_year).through(self.last_year)

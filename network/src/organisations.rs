@@ -1,7 +1,8 @@
 //! Organisations: versions, memberships in several hierarchies, and the events between them.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use model::OrgCode;
 use model::organisation::History;
 use sqlx::Executor;
@@ -39,13 +40,13 @@ pub enum NetworkError {
     Settled { settled_at: Timestamp, recorded_at: Timestamp },
 
     #[error("two versions of organisation {code} hold on {on}")]
-    TwoVersions { code: OrgCode, on: jiff::civil::Date },
+    TwoVersions { code: OrgCode, on: Date },
 
     #[error("organisation {child} has two parents in hierarchy {hierarchy} on {on}")]
-    TwoParents { hierarchy: String, child: OrgCode, on: jiff::civil::Date },
+    TwoParents { hierarchy: String, child: OrgCode, on: Date },
 
     #[error("organisation {code} has a period that ends before it begins on {on}")]
-    EmptyPeriod { code: OrgCode, on: jiff::civil::Date },
+    EmptyPeriod { code: OrgCode, on: Date },
 
     #[error("organisation {code} is given as its own parent")]
     OwnParent { code: OrgCode },
@@ -93,7 +94,7 @@ pub async fn history(store: &Store) -> Result<History, NetworkError> {
 /// Records what `changes` say of the organisations they name, as known from `recorded_at` on.
 ///
 /// What they do not name stays as it is known; saying the same again changes nothing. All of it is recorded or
-/// nothing. Instants are kept in microseconds.
+/// nothing. Instants are kept in microseconds. Paths are those of the city's day, by how far its clocks are from UTC.
 ///
 /// # Errors
 /// [`NetworkError::Settled`] when something was recorded, or [settled](settle), at `recorded_at` or later.
@@ -101,6 +102,7 @@ pub async fn record(
     store: &Store,
     changes: &Changes,
     recorded_at: Timestamp,
+    offset: Offset,
 ) -> Result<Recording, NetworkError> {
     const LOCK: &str = include_str!("organisations/lock.sql");
     const SETTLE: &str = include_str!("organisations/settle.sql");
@@ -124,7 +126,8 @@ pub async fn record(
         let summary = revision.summary();
         writing::write_down!(transaction, revision, at).map_err(recording())?;
         sqlx::query(SETTLE).bind(at).execute(&mut *transaction).await.map_err(recording())?;
-        let places = Places::at(&changes.preview(&known.into_history(), recorded_at), recorded_at);
+        let history = changes.preview(&known.into_history(), recorded_at);
+        let places = Places::at(&history, recorded_at, offset);
         paths::keep!(transaction, places).map_err(recording())?;
         transaction.commit().await.map_err(recording())?;
         Ok(summary)
@@ -144,26 +147,46 @@ pub async fn settle(store: &Store, at: Timestamp) -> Result<(), NetworkError> {
     Ok(())
 }
 
-/// Makes the paths of all organisations anew when there are none, or when they are those of another day.
+/// Whether the paths of organisations may be due for [`refresh_paths`], wherever on earth the city is.
+///
+/// For whoever would have to find out first how far its clocks are from UTC.
+pub async fn may_paths_be_due(store: &Store, at: Timestamp) -> Result<bool, NetworkError> {
+    are_paths_due(store, EARLIEST_CLOCKS.to_datetime(at).date()).await
+}
+
+/// No clocks are further ahead of UTC.
+const EARLIEST_CLOCKS: Offset = Offset::constant(14);
+
+/// Whether there are no paths, or they are those of another day than this one.
+async fn are_paths_due(store: &Store, today: Date) -> Result<bool, NetworkError> {
+    const DAYS: &str = include_str!("organisations/paths/read_days.sql");
+
+    let days: Option<(String, Option<String>)> =
+        on_db!(store, pool => sqlx::query_as(DAYS).fetch_optional(pool).await)
+            .map_err(StoreError::doing("read of which day the paths of organisations are"))?;
+    // Days are written so that they sort as they follow each other.
+    Ok(days.is_none_or(|(_, turns_on)| turns_on.is_some_and(|it| it <= today.to_string())))
+}
+
+/// Makes the paths of all organisations anew when there are none, or when they are those of another day of the city.
 ///
 /// To be called when a centre is opened, and at least once a day after that. Says whether anything was to be done.
-pub async fn refresh_paths(store: &Store, at: Timestamp) -> Result<bool, NetworkError> {
-    const DAYS: &str = include_str!("organisations/paths/read_days.sql");
+pub async fn refresh_paths(
+    store: &Store,
+    at: Timestamp,
+    offset: Offset,
+) -> Result<bool, NetworkError> {
     const LOCK: &str = include_str!("organisations/lock.sql");
     let refreshing = || StoreError::doing("make the paths of organisations");
 
-    let today = TimeZone::UTC.to_datetime(at).date().to_string();
+    if !are_paths_due(store, offset.to_datetime(at).date()).await? {
+        return Ok(false);
+    }
     on_db!(store, pool => {
-        let days: Option<(String, Option<String>)> =
-            sqlx::query_as(DAYS).fetch_optional(pool).await.map_err(refreshing())?;
-        // Days are written so that they sort as they follow each other.
-        if days.is_some_and(|(_, turns_on)| turns_on.is_none_or(|it| today < it)) {
-            return Ok(false);
-        }
         let mut transaction = pool.begin_with(store.begin()).await.map_err(refreshing())?;
         let _: i64 = sqlx::query_scalar(LOCK).fetch_one(&mut *transaction).await.map_err(refreshing())?;
         let known = rows::read!(transaction).map_err(refreshing())?.typed()?;
-        let places = Places::at(&known.into_history(), at);
+        let places = Places::at(&known.into_history(), at, offset);
         paths::keep!(transaction, places).map_err(refreshing())?;
         transaction.commit().await.map_err(refreshing())?;
     });

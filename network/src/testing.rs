@@ -1,6 +1,7 @@
 //! For the tests of this crate and those above: a clock and chance that can be foretold.
 
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use model::Entropy;
 use serde_json::{Map, Value};
 
@@ -33,6 +34,9 @@ impl Entropy for Counting {
         }
     }
 }
+
+/// How far the clocks of a city of tests are from UTC.
+pub const CLOCKS: Offset = Offset::constant(8);
 
 /// The instant `seconds` after an arbitrary one.
 ///

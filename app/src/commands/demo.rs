@@ -38,7 +38,7 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
         DemoSize::M => ("m", Size::Whole),
     };
     let generated = Generated { number: demo.number, size: size.0.to_owned() };
-    init::take_up(&centre, &folder, Timestamp::now()).await?;
+    init::take_up(&centre, &plan, &folder, Timestamp::now()).await?;
     let generated = Some(generated);
     centre.settle(&Settings { plan: plan.version.clone(), generated, ..Settings::default() })?;
 
@@ -47,7 +47,7 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
     let city = City::new(&plan, &settings, &given, size.1, demo.number)?;
     let roll = city.organisations();
     let changes = Changes::of(roll.versions, roll.memberships, roll.events);
-    network::record(&centre.store, &changes, Timestamp::now()).await?;
+    network::record(&centre.store, &changes, Timestamp::now(), plan.clocks()).await?;
 
     let pseudonyms = if demo.repeatable {
         Pseudonyms::with_key(key_from(demo.number))
@@ -70,7 +70,8 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
         accounts::open(store, &plan, &history, demo.number, begun, &mut SystemEntropy).await?;
     let desk = office::open(&centre, begun).await?;
     let vault = office::vault(&centre.data, None);
-    let made = cases::make(store, &desk, &vault, &places, demo.number, now).await?;
+    let made =
+        cases::make(store, &desk, &vault, &places, demo.number, (now, plan.clocks())).await?;
     remark(&format!("{made} cases begun by the accounts that can be tried"));
     compute::publish(&centre).await?;
     let published = centre.published(None).await?;

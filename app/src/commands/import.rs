@@ -67,7 +67,7 @@ async fn records(
     };
     let now = Timestamp::now();
     let levels = plan.levels.iter().map(|it| it.code.as_str());
-    let organisations = Organisations::new(known, dataset.reference, levels, now);
+    let organisations = Organisations::new(known, dataset.reference, levels, now, plan.clocks());
     let pseudonyms = Pseudonyms::open(&centre.data)?;
     let bar = Bar::rows(&import.dataset, 0);
     let told = bar.clone();
@@ -182,7 +182,7 @@ async fn organisations(
         answer("dry run, nothing was changed\n")?;
         return Ok(ExitCode::SUCCESS);
     }
-    let recording = network::record(&centre.store, &changes, now).await?;
+    let recording = network::record(&centre.store, &changes, now, plan.clocks()).await?;
     answer(&format!(
         "organisations: {} versions and memberships added, {} superseded, {} events\n",
         recording.added, recording.superseded, recording.events

@@ -30,7 +30,7 @@ pub(super) async fn run(init: Init) -> Result<ExitCode> {
         complain("the plan was not put in force, nothing was changed");
         return Ok(ExitCode::from(REFUSED));
     }
-    take_up(&centre, &init.plan, Timestamp::now()).await?;
+    take_up(&centre, &plan, &init.plan, Timestamp::now()).await?;
     if let Some(path) = &init.plan_text {
         let text = fs::read_to_string(path)
             .with_context(|| format!("{} could not be read", path.display()))?;
@@ -72,7 +72,12 @@ async fn unfit(centre: &Centre, plan: &Plan) -> Result<Vec<String>> {
 }
 
 /// Copies the folder into the centre and records the organisations and events it lists.
-pub(super) async fn take_up(centre: &Centre, folder: &Path, now: Timestamp) -> Result<()> {
+pub(super) async fn take_up(
+    centre: &Centre,
+    plan: &Plan,
+    folder: &Path,
+    now: Timestamp,
+) -> Result<()> {
     plan::copy(folder, &centre.plans()).map_err(|errors| refused(folder, &errors))?;
     let list = folder.join("organisations.csv");
     if !list.exists() {
@@ -101,6 +106,6 @@ pub(super) async fn take_up(centre: &Centre, folder: &Path, now: Timestamp) -> R
     for finding in &findings {
         remark(&finding.to_string());
     }
-    network::record(&centre.store, &changes, now).await?;
+    network::record(&centre.store, &changes, now, plan.clocks()).await?;
     Ok(())
 }

@@ -107,7 +107,7 @@ async fn keep(centre: Centre) {
 async fn look_after(centre: &Centre) -> Result<()> {
     let (store, now) = (&centre.store, Timestamp::now());
     let Some(_turn) = Turn::take(centre, UPKEEP, now).await? else { return Ok(()) };
-    network::refresh_paths(store, now).await?;
+    centre.refresh_paths(now).await?;
     let key = audit_key::open(&centre.data)?;
     for day in network::audit::sign_finished(store, &key, now).await? {
         tracing::info!(day = day.day, entries = day.entries, "a day of the audit log is signed");

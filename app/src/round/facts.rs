@@ -105,7 +105,8 @@ impl To<'_> {
 
     async fn import(&self, file: &Path, staging: &Path) -> Result<Outcome> {
         let levels = self.plan.levels.iter().map(|it| it.code.as_str());
-        let organisations = Organisations::new(self.known, self.dataset.reference, levels, self.at);
+        let (day, clocks) = (self.dataset.reference, self.plan.clocks());
+        let organisations = Organisations::new(self.known, day, levels, self.at, clocks);
         let pseudonyms = Pseudonyms::open(&self.centre.data)?;
         let quiet = |_: Step| {};
         let import = Import {

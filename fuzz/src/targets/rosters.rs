@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use model::{Finding, Severity};
 use network::rosters::{self, Outcome};
-use network::testing::{Counting, at};
+use network::testing::{CLOCKS, Counting, at};
 use store::{Store, testing};
 use tokio::runtime::Runtime;
 use zip::ZipWriter;
@@ -34,7 +34,9 @@ pub(super) fn import(input: &[u8]) {
     RUNTIME.block_on(async {
         let store = testing::open().await;
         let (list, _) = network::read_list("organisations.csv", ORGANISATIONS.as_bytes());
-        network::record(&store, &list.changes(), at(-1_000)).await.expect("a list is recorded");
+        network::record(&store, &list.changes(), at(-1_000), CLOCKS)
+            .await
+            .expect("a list is recorded");
         for package in [input.to_vec(), packed(&String::from_utf8_lossy(input))] {
             let Some((first, findings)) = taken(&store, &package, 0).await else { continue };
             let total = first.difference.total();

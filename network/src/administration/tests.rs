@@ -21,7 +21,14 @@ struct City {
 impl City {
     async fn new() -> Self {
         let store = store::testing::open().await;
-        crate::record(&store, &crate::organisations::testing::numbered(), at(0)).await.unwrap();
+        crate::record(
+            &store,
+            &crate::organisations::testing::numbered(),
+            at(0),
+            jiff::tz::Offset::UTC,
+        )
+        .await
+        .unwrap();
         Self { store, roles: Roles::national(), entropy: Counting::default() }
     }
 

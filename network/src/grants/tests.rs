@@ -28,7 +28,7 @@ impl City {
             (AccountId::new(at(0), &mut entropy), AccountId::new(at(0), &mut entropy));
         let store = store::testing::open().await;
         let said = crate::organisations::testing::numbered();
-        crate::record(&store, &said, at(0)).await.unwrap();
+        crate::record(&store, &said, at(0), jiff::tz::Offset::UTC).await.unwrap();
         let mut city = Self { store, roles: Roles::national(), entropy, security, officer };
         city.give(Actor::System, "security_administrator 12", security).await.unwrap();
         city.give(Actor::Account(security), "district_officer 120101", officer).await.unwrap();

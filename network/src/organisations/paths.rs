@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 use model::OrgCode;
 use model::organisation::{ADMINISTRATIVE, History, Known, Organisation, Tree, holds};
 use store::{Store, StoreError, on_db};
@@ -39,12 +39,12 @@ pub(super) struct Places {
 pub(super) type PlaceRow = (String, String, String);
 
 impl Places {
-    /// The places of the day of an instant, as known at it.
+    /// The places of the city's day at an instant, as known at it.
     ///
     /// An organisation that is no more, or is not yet, stands where it stood last, or will stand first: what is kept
     /// of it must be somebody's.
-    pub(super) fn at(history: &History, at: Timestamp) -> Self {
-        let made_on = TimeZone::UTC.to_datetime(at).date();
+    pub(super) fn at(history: &History, at: Timestamp, offset: Offset) -> Self {
+        let made_on = offset.to_datetime(at).date();
         let turns_on = history.turning_days(at).into_iter().find(|it| *it > made_on);
         let mut organisations = Known::new();
         let mut parents = BTreeMap::new();

@@ -34,7 +34,7 @@ pub(crate) fn stray(code: &str) -> Changes {
 
 /// Puts the places of a history in the place of those that were there.
 pub(crate) async fn keep_paths(store: &Store, history: &History, at: Timestamp) {
-    let places = Places::at(history, at);
+    let places = Places::at(history, at, jiff::tz::Offset::UTC);
     on_db!(store, pool => {
         let mut transaction = pool.begin_with(store.begin()).await.unwrap();
         keep!(transaction, places).unwrap();

@@ -14,7 +14,7 @@ async fn read_by(role: &str, organisation: &str) -> (Store, Vec<String>) {
     let (store, roles, mut entropy) =
         (store::testing::open().await, Roles::national(), Counting::default());
     let said = crate::organisations::testing::numbered();
-    crate::record(&store, &said, at(0)).await.unwrap();
+    crate::record(&store, &said, at(0), jiff::tz::Offset::UTC).await.unwrap();
     for (login, home) in [("one", "7"), ("two", "8")] {
         let (login, home) = (login.parse().unwrap(), home.parse().unwrap());
         let name = "张三".parse().unwrap();

@@ -35,7 +35,7 @@ impl Office {
     async fn new() -> Self {
         let store = store::testing::open().await;
         let said = crate::organisations::testing::numbered();
-        crate::record(&store, &said, at(0)).await.unwrap();
+        crate::record(&store, &said, at(0), jiff::tz::Offset::UTC).await.unwrap();
         let mut entropy = Counting::default();
         let (login, name) = ("zhang".parse().unwrap(), "张三".parse().unwrap());
         let account =

@@ -27,7 +27,7 @@ code,name_zh,name_en,level,kind,parent,valid_from
 ";
     let (list, findings) = crate::read_list("organisations.csv", list.as_bytes());
     assert_eq!(findings, []);
-    crate::record(&store, &list.changes(), at(-1000)).await.unwrap();
+    crate::record(&store, &list.changes(), at(-1000), jiff::tz::Offset::UTC).await.unwrap();
     store
 }
 

@@ -177,7 +177,7 @@ async fn a_visit_finds_the_account_its_standing_and_the_roles_that_are_held_then
 
     let mut registry = Registry::new().await;
     let said = crate::organisations::testing::numbered();
-    crate::record(&registry.store, &said, at(0)).await.unwrap();
+    crate::record(&registry.store, &said, at(0), jiff::tz::Offset::UTC).await.unwrap();
     let account = registry.account("clerk").await;
     let (_, token) = registry.open(account, 0).await;
     let us = |seconds: i64| at(seconds).as_microsecond();

@@ -14,7 +14,7 @@ use crate::site::Site;
 
 pub(crate) async fn site() -> Site {
     let site = Site::made().await;
-    network::record(&site.store, &organisations(), at(-1)).await.unwrap();
+    network::record(&site.store, &organisations(), at(-1), jiff::tz::Offset::UTC).await.unwrap();
     site
 }
 
@@ -60,7 +60,7 @@ pub(crate) async fn browser<'a>(site: &'a Site, account: AccountId, methods: &st
 #[tokio::test]
 async fn links_begin_with_the_address_that_the_centre_is_reached_by() {
     let site = Site::surrounded(|it| it.origin = "http://haihe.example".to_owned()).await;
-    network::record(&site.store, &organisations(), at(-1)).await.unwrap();
+    network::record(&site.store, &organisations(), at(-1), jiff::tz::Offset::UTC).await.unwrap();
     let officer = holder(&site, "officer", "district_officer", OWN).await;
     let mut browser = browser(&site, officer, "pwd otp").await;
     browser.open("/accounts").await;

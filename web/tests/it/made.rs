@@ -77,7 +77,13 @@ pub(crate) fn released(plan: Plan, release: Release) -> Published {
 pub(crate) fn organisations(published: &Published) -> Organisations<'_> {
     let levels = published.plan().levels.iter().map(|it| it.code.as_str());
     let now = instant("2026-01-05T10:00:00Z");
-    Organisations::new(published.history(), MonthDay::SCHOOL_YEAR, levels, now)
+    Organisations::new(
+        published.history(),
+        MonthDay::SCHOOL_YEAR,
+        levels,
+        now,
+        jiff::tz::Offset::UTC,
+    )
 }
 
 fn history() -> History {

@@ -203,7 +203,9 @@ struct Own {
 impl City {
     async fn new() -> Self {
         let site = Site::made().await;
-        network::record(&site.store, &organisations(), at(-1)).await.unwrap();
+        network::record(&site.store, &organisations(), at(-1), jiff::tz::Offset::UTC)
+            .await
+            .unwrap();
         Self { site, roles: Roles::national(), entropy: Counting::beginning_at(1 << 40) }
     }
 

@@ -145,7 +145,7 @@ impl Site {
         let list = network::export(published.history(), Timestamp::MAX).unwrap();
         let (list, findings) = network::read_list("made", list.as_slice());
         assert!(findings.is_empty(), "{findings:?}");
-        network::record(&self.store, &list.changes(), at).await.unwrap();
+        network::record(&self.store, &list.changes(), at, Offset::UTC).await.unwrap();
     }
 
     /// Publishes what the lake and the registry hold, as `haihe compute` does.

@@ -22,7 +22,7 @@ async fn registered() -> Site {
     let site = Site::empty().await;
     let (list, findings) = network::read_list("organisations.csv", ORGANISATIONS.as_bytes());
     assert_eq!(findings, []);
-    network::record(&site.store, &list.changes(), at(-1_000)).await.unwrap();
+    network::record(&site.store, &list.changes(), at(-1_000), jiff::tz::Offset::UTC).await.unwrap();
     site
 }
 

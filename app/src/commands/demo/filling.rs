@@ -142,6 +142,7 @@ async fn desks<'a>(
                     dataset.reference,
                     levels,
                     Timestamp::now(),
+                    plan.clocks(),
                 ),
             },
         );

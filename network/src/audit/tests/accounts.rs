@@ -32,7 +32,14 @@ impl Office {
     /// An office with the account `clerk` of 王小明 in district 120101.
     async fn new() -> Self {
         let (store, mut entropy) = (store::testing::open().await, Counting::default());
-        crate::record(&store, &crate::organisations::testing::numbered(), at(0)).await.unwrap();
+        crate::record(
+            &store,
+            &crate::organisations::testing::numbered(),
+            at(0),
+            jiff::tz::Offset::UTC,
+        )
+        .await
+        .unwrap();
         let (login, name) = ("clerk".parse().unwrap(), "王小明".parse().unwrap());
         let home = "120101".parse().unwrap();
         let account =

@@ -22,7 +22,9 @@ const PLACES: [(&str, &str); 6] = [
 /// A log with two entries of every place, and two of none.
 async fn log() -> (Store, Vec<Option<usize>>) {
     let store = testing::open().await;
-    crate::record(&store, &crate::organisations::testing::numbered(), at(0)).await.unwrap();
+    crate::record(&store, &crate::organisations::testing::numbered(), at(0), jiff::tz::Offset::UTC)
+        .await
+        .unwrap();
     let mut places = Vec::new();
     for number in 0..2 * (PLACES.len() + 1) {
         let place = Some(number % (PLACES.len() + 1)).filter(|it| *it < PLACES.len());
@@ -120,7 +122,7 @@ async fn an_auditor_of_a_district_sees_what_was_done_there() {
 async fn an_organisation_that_stands_nowhere_yet_does_not_hide_the_log() {
     let (store, places) = log().await;
     let stray = crate::organisations::testing::stray("55");
-    crate::record(&store, &stray, at(2)).await.unwrap();
+    crate::record(&store, &stray, at(2), jiff::tz::Offset::UTC).await.unwrap();
     let city = Scope::of([(PathRange::of("/12/", Reach::Subtree), Default::default())]);
     assert_eq!(seen(&store, &city).await.len(), places.len());
 }

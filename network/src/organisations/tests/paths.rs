@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use model::OrgCode;
 use proptest::prelude::*;
 use store::{Pool, StoreError, on_db};
@@ -7,7 +9,7 @@ use store::{Pool, StoreError, on_db};
 use super::support::{Registry, at, changes, small_city};
 use crate::organisations::paths::{path, sorted};
 use crate::organisations::testing::numbered;
-use crate::{NetworkError, check_order, refresh_paths};
+use crate::{NetworkError, check_order, may_paths_be_due, record, refresh_paths};
 
 const DAY: i64 = 86_400;
 
@@ -89,10 +91,46 @@ async fn paths_turn_on_the_day_that_the_hierarchy_does() {
     registry.record(&moves, 2).await;
     let store = &registry.0;
     for (days, done) in [(0, false), (1, false), (2, true), (2, false), (900, false)] {
-        assert_eq!(refresh_paths(store, at(days * DAY)).await.unwrap(), done, "{days}");
+        assert_eq!(
+            refresh_paths(store, at(days * DAY), Offset::UTC).await.unwrap(),
+            done,
+            "{days}"
+        );
         let path = if days < 2 { "7 /12/120101/7/ school" } else { "7 /12/7/ school" };
         assert!(kept(&registry).await.contains(&path.to_owned()), "{days}");
     }
+}
+
+/// Half an hour before the midnight of UTC it is the morning after in a city eight hours ahead.
+#[tokio::test]
+async fn paths_turn_on_the_day_of_the_citys_own_clocks() {
+    let ahead = Offset::constant(8);
+    let late: Timestamp = "2023-11-15T23:30:00Z".parse().unwrap();
+    for (offset, turned) in [(Offset::UTC, false), (ahead, true)] {
+        let registry = Registry::new().await;
+        let store = &registry.0;
+        registry.record(&numbered(), 1).await;
+        let moves = changes(&[], &["7<120101 2000-01-01..2023-11-16", "7<12 2023-11-16.."]);
+        registry.record(&moves, 2).await;
+        assert!(may_paths_be_due(store, late).await.unwrap(), "{offset}");
+        assert_eq!(refresh_paths(store, late, offset).await.unwrap(), turned, "{offset}");
+        let path = if turned { "7 /12/7/ school" } else { "7 /12/120101/7/ school" };
+        assert!(kept(&registry).await.contains(&path.to_owned()), "{offset}");
+
+        let other = Registry::new().await;
+        record(&other.0, &numbered(), at(1), offset).await.unwrap();
+        record(&other.0, &moves, late, offset).await.unwrap();
+        assert!(kept(&other).await.contains(&path.to_owned()), "{offset}");
+    }
+}
+
+#[tokio::test]
+async fn paths_that_turn_on_no_day_to_come_are_never_due() {
+    let registry = Registry::new().await;
+    let begun = at(1);
+    assert!(may_paths_be_due(&registry.0, begun).await.unwrap());
+    registry.record(&numbered(), 1).await;
+    assert!(!may_paths_be_due(&registry.0, at(900 * DAY)).await.unwrap());
 }
 
 #[tokio::test]
@@ -104,9 +142,9 @@ async fn paths_that_are_missing_are_made() {
         let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
         on_db!(registry.0, pool => sqlx::query(sql).execute(pool).await.map(|_| ())).unwrap();
     }
-    assert!(refresh_paths(&registry.0, at(2)).await.unwrap());
+    assert!(refresh_paths(&registry.0, at(2), Offset::UTC).await.unwrap());
     assert_eq!(kept(&registry).await, before);
-    assert!(!refresh_paths(&registry.0, at(2)).await.unwrap());
+    assert!(!refresh_paths(&registry.0, at(2), Offset::UTC).await.unwrap());
 }
 
 #[tokio::test]

@@ -191,7 +191,9 @@ async fn of_two_who_record_at_once_neither_is_lost() {
             tokio::spawn(async move {
                 // Whoever comes too late for the time they took takes a later one.
                 let mut time = at(number);
-                while let Err(error) = crate::record(&store, &said, time).await {
+                while let Err(error) =
+                    crate::record(&store, &said, time, jiff::tz::Offset::UTC).await
+                {
                     let NetworkError::Settled { settled_at, .. } = error else {
                         panic!("{error:?}")
                     };

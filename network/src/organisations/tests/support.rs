@@ -1,5 +1,6 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
 use model::organisation::{
     ADMINISTRATIVE, Event, EventKind, History, Membership, Organisation, Tree,
 };
@@ -110,7 +111,7 @@ impl Registry {
         changes: &Changes,
         number: i64,
     ) -> Result<Recording, NetworkError> {
-        record(&self.0, changes, at(number)).await
+        record(&self.0, changes, at(number), Offset::UTC).await
     }
 
     pub(super) async fn history(&self) -> History {

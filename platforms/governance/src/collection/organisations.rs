@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 use model::organisation::{ADMINISTRATIVE, History, OrgCode};
 use model::year::{MonthDay, Year};
 
@@ -42,14 +42,15 @@ impl fmt::Debug for Organisations<'_> {
 impl<'a> Organisations<'a> {
     /// `levels` are the plan's, from the whole to the smallest: the second holds the areas.
     ///
-    /// Rows may be about any year from 1900 to the one after `known_at`.
+    /// Rows may be about any year from 1900 to the one after `known_at`, by the city's clocks.
     pub fn new<'l>(
         history: &'a History,
         reference: MonthDay,
         levels: impl IntoIterator<Item = &'l str>,
         known_at: Timestamp,
+        clocks: Offset,
     ) -> Self {
-        let this_year = TimeZone::UTC.to_datetime(known_at).year();
+        let this_year = clocks.to_datetime(known_at).year();
         let last = u16::try_from(this_year).ok().and_then(|it| Year::new(it.saturating_add(1)));
         let years = Year::new(1900).zip(last).map(|(first, last)| first.through(last));
         let area_level = levels.into_iter().nth(1).unwrap_or_default().to_owned();
@@ -137,6 +138,19 @@ mod tests {
             Some(None) => organisations.why_unknown(code, year),
         };
         assert_eq!(shown, expected);
+    }
+
+    /// Half an hour before the year of UTC ends it is the next one in a city eight hours ahead.
+    #[test]
+    fn rows_are_about_years_by_the_citys_own_clocks() {
+        let history = samples::history();
+        let late: Timestamp = "2025-12-31T23:30:00Z".parse().unwrap();
+        for (hours, last) in [(0, 2026), (8, 2027)] {
+            let day = MonthDay::SCHOOL_YEAR;
+            let organisations =
+                Organisations::new(&history, day, ["city"], late, Offset::constant(hours));
+            assert_eq!(organisations.last_year(), Year::new(last), "{hours}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Datasets for tests.
 
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use model::dataset::{
     CodeItem, Column, ColumnKind, Dataset, Disclosure, Period, PersonId, RowCheck, SumCheck,
 };
@@ -174,5 +175,11 @@ fn recorded<T>(all: Vec<T>) -> Vec<Recorded<T>> {
 /// What was known of them on 1 October 2025.
 pub(super) fn organisations(history: &History) -> Organisations<'_> {
     let known_at = "2025-10-01T00:00:00Z".parse().unwrap();
-    Organisations::new(history, MonthDay::SCHOOL_YEAR, ["city", "district", "school"], known_at)
+    Organisations::new(
+        history,
+        MonthDay::SCHOOL_YEAR,
+        ["city", "district", "school"],
+        known_at,
+        Offset::UTC,
+    )
 }

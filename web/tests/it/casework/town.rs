@@ -94,7 +94,14 @@ impl Town {
         site.app.replace(made::published());
         site.record(&made::published(), begin - SignedDuration::from_hours(2)).await;
         let newest = newest_district();
-        network::record(&site.store, &newest, begin - SignedDuration::from_hours(1)).await.unwrap();
+        network::record(
+            &site.store,
+            &newest,
+            begin - SignedDuration::from_hours(1),
+            jiff::tz::Offset::UTC,
+        )
+        .await
+        .unwrap();
         for name in shipped() {
             let files = Files::read(&repository("procedures").join(&name)).unwrap();
             site.office.publish(&name, &files, begin).await.unwrap();

@@ -131,7 +131,7 @@ async fn organisations(site: &Site) {
     };
     let versions = [version("990100", "city"), version("990101", "district")];
     let changes = Changes::of(versions, [membership], []);
-    network::record(&site.store, &changes, at(-1)).await.unwrap();
+    network::record(&site.store, &changes, at(-1), jiff::tz::Offset::UTC).await.unwrap();
 }
 
 async fn clerk(site: &Site) {

@@ -50,7 +50,9 @@ impl Centre {
     pub(crate) async fn organisations(&self, csv: &str, recorded_at: Timestamp) {
         let (list, findings) = network::read_list("organisations", csv.as_bytes());
         assert!(findings.is_empty(), "{findings:?}");
-        network::record(&self.store, &list.changes(), recorded_at).await.unwrap();
+        network::record(&self.store, &list.changes(), recorded_at, jiff::tz::Offset::UTC)
+            .await
+            .unwrap();
     }
 
     /// Writes rows of a dataset: CSV with some of its columns; see [`facts`].

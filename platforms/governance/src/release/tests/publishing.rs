@@ -150,9 +150,9 @@ async fn what_is_recorded_later_does_not_reach_into_a_release() {
     let centre = begun().await;
     let release = centre.publish(at(10)).await.release;
     let (list, _) = network::read_list("late", ORGANISATIONS.replace("甲", "丙").as_bytes());
-    let late = network::record(&centre.store, &list.changes(), at(10)).await;
+    let late = network::record(&centre.store, &list.changes(), at(10), jiff::tz::Offset::UTC).await;
     assert!(late.is_err(), "recorded at the instant of the release");
-    network::record(&centre.store, &list.changes(), at(11)).await.unwrap();
+    network::record(&centre.store, &list.changes(), at(11), jiff::tz::Offset::UTC).await.unwrap();
     let published = centre.load(release).await;
     assert_eq!(published.organisation(&org("120101"), year()).unwrap().name.zh, "甲区");
     assert!(centre.folder().join("lake").is_dir());
