@@ -1,6 +1,7 @@
 //! The form of official letters (信函格式, GB/T 9704-2012, 10.1), with its double rules in ink: red is for the seal.
 
 use super::fonts::Face;
+use super::lines;
 use super::seal;
 use super::sheet::{GREY, MM, POINT, RIVER, Sheet, Style};
 use super::template::{Block, Row, Template};
@@ -112,7 +113,8 @@ pub(super) fn paragraphs(
             sheet.need(if left <= 2 { left * pitch + sheet.kept } else { pitch })?;
             let indent = if at == 0 { indent } else { 0 };
             let lacking = width - indent - line.width;
-            let stretch = if line.is_last || !sheet.is_chinese() { 0 } else { lacking };
+            let is_chinese = sheet.is_chinese();
+            let stretch = if is_chinese { lines::stretch(&line, lacking, style.size) } else { 0 };
             let place = (sheet.frame.0 + inset + indent, sheet.at + pitch * 72 / 100);
             sheet.set(Some(element), &line.text, style, place, stretch)?;
             sheet.at += pitch;

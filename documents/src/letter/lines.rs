@@ -29,6 +29,12 @@ pub(super) fn stretches(before: char, after: char, is_chinese: bool) -> bool {
     if is_chinese { !(is_word(before) && is_word(after)) } else { before == ' ' }
 }
 
+/// What a Chinese line is stretched by to end with those around it. One that lacks more than two characters ends early: a
+/// number came after it that cannot be broken, and its characters would stand far apart.
+pub(super) fn stretch(line: &Line, lacking: i32, size: i32) -> i32 {
+    if line.is_last || lacking > 2 * size { 0 } else { lacking }
+}
+
 /// Width of a text in thousandths of a point.
 pub(super) fn width(face: &OpenFace<'_>, text: &[char], size: i32) -> Result<i32, LetterError> {
     let mut thousandths = 0;

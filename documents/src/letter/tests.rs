@@ -134,6 +134,15 @@ fn no_line_begins_with_a_full_stop_or_ends_with_an_opening_quote() {
 }
 
 #[test]
+fn a_line_before_a_long_number_is_not_pulled_apart() {
+    let line = |is_last| lines::Line { text: Vec::new(), width: 0, is_last };
+    let stretched = |lacking, is_last| lines::stretch(&line(is_last), lacking, 16_000);
+    assert_eq!(stretched(15_000, false), 15_000);
+    assert_eq!(stretched(90_000, false), 0, "five characters are lacking");
+    assert_eq!(stretched(15_000, true), 0);
+}
+
+#[test]
 fn a_long_letter_goes_on_over_pages() {
     let mut content = content();
     content.words.insert("reasons".to_owned(), "经审查，情况属实。".repeat(200));
