@@ -7,6 +7,7 @@ mod crowd;
 mod openid;
 mod process;
 mod reading;
+mod records;
 mod roster;
 mod sign_in;
 
@@ -44,6 +45,8 @@ enum Other {
     SignIn(sign_in::Options),
     /// Signing in to applications: how many a second and core, beside another provider.
     Openid(openid::Options),
+    /// Importing records: time and memory as the rows grow.
+    Records(records::Options),
     /// Importing rosters: time and memory as the rows grow.
     Roster(roster::Options),
 }
@@ -60,6 +63,7 @@ async fn main() -> Result<()> {
         let (name, figures) = match other {
             Other::SignIn(options) => ("sign_in", sign_in::measure(haihe, options).await?),
             Other::Openid(options) => ("openid", openid::measure(haihe, options).await?),
+            Other::Records(options) => ("records", records::measure(haihe, options)?),
             Other::Roster(options) => ("roster", roster::measure(haihe, options)?),
         };
         report.insert(name.to_owned(), figures);

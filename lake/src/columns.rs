@@ -100,18 +100,13 @@ impl CellsBuilder {
         }
     }
 
-    /// Goes on from a column, with room for so many cells more.
-    pub(crate) fn after(cells: Cells, more: usize) -> Self {
+    /// For cells of the same kind as some others.
+    pub(crate) fn like(cells: &Cells, rows: usize) -> Self {
         match cells {
-            Cells::Numbers(mut cells) => {
-                cells.reserve_exact(more);
-                Self::Numbers(cells)
-            }
-            Cells::Words { mut at, words } => {
-                at.reserve_exact(more);
-                let words = Arc::unwrap_or_clone(words);
-                let positions = words.iter().cloned().zip(0..).collect();
-                Self::Words { at, words, positions }
+            Cells::Numbers(_) => Self::Numbers(Vec::with_capacity(rows)),
+            Cells::Words { .. } => {
+                let at = Vec::with_capacity(rows);
+                Self::Words { at, words: Vec::new(), positions: BTreeMap::new() }
             }
         }
     }
@@ -128,13 +123,11 @@ impl CellsBuilder {
                     at.extend(std::iter::repeat_n(None, array.len()));
                     return;
                 };
-                let known: Vec<Option<u32>> = values
-                    .iter()
-                    .map(|it| it.map(|word| position(word, words, positions)))
-                    .collect();
+                let mut known = Known::of(values.len());
                 at.extend(array.keys().iter().map(|key| {
                     let key = usize::try_from(key?).ok()?;
-                    known.get(key).copied().flatten()
+                    let word = || values.is_valid(key).then(|| values.value(key));
+                    known.position(key, word, words, positions)
                 }));
             }
             Self::Numbers(cells) => {
@@ -159,18 +152,25 @@ impl CellsBuilder {
 
     /// Appends cells of the same kind.
     pub(crate) fn push_cells(&mut self, cells: &Cells) {
+        self.push_picked(cells, 0..cells.len());
+    }
+
+    /// Appends the cells at some positions of a column of the same kind, with only the words they use.
+    pub(crate) fn push_picked(&mut self, cells: &Cells, rows: impl Iterator<Item = usize>) {
         match (self, cells) {
-            (Self::Numbers(kept), Cells::Numbers(new)) => kept.extend_from_slice(new),
+            (Self::Numbers(kept), Cells::Numbers(new)) => {
+                kept.extend(rows.map(|it| new.get(it).copied().flatten()));
+            }
             (Self::Words { at, words, positions }, Cells::Words { at: new, words: spoken }) => {
-                let known: Vec<u32> =
-                    spoken.iter().map(|word| position(word, words, positions)).collect();
-                at.extend(new.iter().map(|it| {
-                    let position = usize::try_from((*it)?).ok()?;
-                    known.get(position).copied()
+                let mut known = Known::of(spoken.len());
+                at.extend(rows.map(|it| {
+                    let word = usize::try_from(new.get(it).copied().flatten()?).ok()?;
+                    let spelt = || spoken.get(word).map(String::as_str);
+                    known.position(word, spelt, words, positions)
                 }));
             }
-            (Self::Numbers(kept), other) => kept.extend(std::iter::repeat_n(None, other.len())),
-            (Self::Words { at, .. }, other) => at.extend(std::iter::repeat_n(None, other.len())),
+            (Self::Numbers(kept), _) => kept.extend(rows.map(|_| None)),
+            (Self::Words { at, .. }, _) => at.extend(rows.map(|_| None)),
         }
     }
 
@@ -179,6 +179,29 @@ impl CellsBuilder {
             Self::Numbers(cells) => Cells::Numbers(cells),
             Self::Words { at, words, .. } => Cells::Words { at, words: Arc::new(words) },
         }
+    }
+}
+
+/// Where the words of one list stand in another, found out when they are first used.
+struct Known(Vec<Option<u32>>);
+
+impl Known {
+    fn of(words: usize) -> Self {
+        Self(vec![None; words])
+    }
+
+    fn position<'a>(
+        &mut self,
+        at: usize,
+        word: impl FnOnce() -> Option<&'a str>,
+        words: &mut Vec<String>,
+        positions: &mut BTreeMap<String, u32>,
+    ) -> Option<u32> {
+        let known = self.0.get_mut(at)?;
+        if known.is_none() {
+            *known = word().map(|it| position(it, words, positions));
+        }
+        *known
     }
 }
 

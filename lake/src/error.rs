@@ -49,6 +49,11 @@ pub enum LakeError {
     #[error("the table of {dataset} was written under another declaration: {what}; {hint}")]
     Declaration { dataset: String, what: String, hint: String },
 
+    #[error(
+        "the rows of {path} are not in the order that they are written in: another program wrote it; restore a backup"
+    )]
+    Disorder { path: PathBuf },
+
     #[error("another writer changed the table of {dataset} at the same time; run the import again")]
     Conflict { dataset: String },
 }

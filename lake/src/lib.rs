@@ -27,9 +27,12 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::LakeError;
 pub use self::foreign::ForeignTable;
-pub use self::partition::{Duplicate, Keys, Mode, PartitionWrite, SumFault};
+pub use self::partition::{
+    Again, Change, Duplicate, Gone, Home, Kept, Mode, Part, PartitionWrite, SumFault, keys,
+    names_organisation,
+};
 pub use self::rows::{RowQuery, Rows};
-pub use self::stage::Stage;
+pub use self::stage::{Stage, Staged};
 pub use self::states::StatesRead;
 pub use self::table::{CommitNote, Committed, DataFile, Table};
 pub use self::writing::Turn;

@@ -233,12 +233,23 @@ impl Table {
 
     /// To be called before a data file is made, so that it can be told from others if it never gets into a version.
     pub(crate) fn announce(&self, file: &str) -> Result<(), LakeError> {
+        self.writing(|it| it.announce(file))
+    }
+
+    /// As [`Table::announce`], for a file that does not know its name yet; tells how it is called until then.
+    pub(crate) fn begin_file(&self) -> Result<String, LakeError> {
+        self.writing(Writing::begin_file)
+    }
+
+    fn writing<T>(
+        &self,
+        with: impl FnOnce(&mut Writing) -> Result<T, LakeError>,
+    ) -> Result<T, LakeError> {
         let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let writing = match &mut *writing {
-            Some(writing) => writing,
-            none => none.insert(Writing::begin(&self.folder, self.version)?),
-        };
-        writing.announce(file)
+        match &mut *writing {
+            Some(writing) => with(writing),
+            none => with(none.insert(Writing::begin(&self.folder, self.version)?)),
+        }
     }
 
     /// Makes the written partitions the table's next version, all or none.

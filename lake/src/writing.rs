@@ -22,6 +22,7 @@ const FOLDER: &str = "_writing";
 pub(crate) struct Writing {
     list: File,
     path: PathBuf,
+    begun: u32,
     /// Held, not used.
     _lock: File,
 }
@@ -34,7 +35,7 @@ impl Writing {
         let lock = lock(&folder, "lock")?;
         lock.lock_shared().map_err(LakeError::file("lock", &folder))?;
         let (path, list) = new_list(&folder)?;
-        let writing = Self { list, path, _lock: lock };
+        let writing = Self { list, path, begun: 0, _lock: lock };
         writing.line(&version.to_string())?;
         Ok(writing)
     }
@@ -42,6 +43,15 @@ impl Writing {
     /// Lists a file that is about to be made.
     pub(crate) fn announce(&self, file: &str) -> Result<(), LakeError> {
         self.line(file)
+    }
+
+    /// Lists a file that does not know its name yet, and tells how it is called until then.
+    pub(crate) fn begin_file(&mut self) -> Result<String, LakeError> {
+        let writer = self.path.file_stem().unwrap_or_default().to_string_lossy();
+        let name = format!("{FOLDER}/{writer}-{}.part", self.begun);
+        self.begun += 1;
+        self.announce(&name)?;
+        Ok(name)
     }
 
     /// In one piece, so that lines of two threads do not mix.

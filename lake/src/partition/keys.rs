@@ -1,4 +1,4 @@
-//! Keys of rows, as hashes: to find a row that has moved to another area of its year.
+//! Keys of rows, as hashes: to find a row that another organisation of its year has now.
 
 use std::fs::File;
 
@@ -12,96 +12,192 @@ use crate::LakeError;
 use crate::columns::CellsBuilder;
 use crate::table::Table;
 
-/// A set of keys of one year. Holds 16 bytes a key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Keys(Vec<u128>);
+/// Where a new row of a year is at home. Holds 48 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Home {
+    /// A hash of the row's key.
+    pub key: u128,
+    /// The row in its source.
+    pub row: u64,
+    /// The number of its area among those of the year.
+    pub area: u32,
+    /// A hash of its organisation's code.
+    pub organisation: u64,
+}
 
-impl Keys {
-    /// The keys of some rows.
-    pub fn of(dataset: &Dataset, block: &Block) -> Self {
-        Self::all(Self::each(dataset, block))
+/// A row whose key another organisation had in an earlier row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Again {
+    pub area: u32,
+    pub row: u64,
+    pub key: u128,
+    pub first_row: u64,
+}
+
+impl Home {
+    /// The homes of some rows, in their order.
+    pub fn each(dataset: &Dataset, area: u32, block: &Block) -> Vec<Self> {
+        let organisations = organisations(dataset, &block.columns, block.len());
+        let keys = keys(dataset, block).into_iter().zip(&block.rows).zip(organisations);
+        keys.map(|((key, row), organisation)| Self { key, row: *row, area, organisation }).collect()
     }
 
-    /// A hash of every row's key, in the order of the rows.
-    pub fn each(dataset: &Dataset, block: &Block) -> Vec<u128> {
-        let columns = dataset.columns.iter().zip(&block.columns);
-        let key = columns.filter(|(column, _)| is_key(dataset, column)).map(|(_, cells)| cells);
-        hashes(key, block.len())
-    }
-
-    /// A set of such hashes.
-    pub fn all(mut hashes: Vec<u128>) -> Self {
-        hashes.sort_unstable();
-        hashes.dedup();
-        Self(hashes)
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn contains(&self, hash: u128) -> bool {
-        self.0.binary_search(&hash).is_ok()
-    }
-
-    /// The rows that have none of these keys, and how many others there are.
-    pub(super) fn without(&self, dataset: &Dataset, block: Block) -> (Block, u64) {
-        if self.is_empty() || block.is_empty() {
-            return (block, 0);
-        }
-        let hashes = Self::each(dataset, &block);
-        let keep: Vec<bool> = hashes.into_iter().map(|it| !self.contains(it)).collect();
-        let gone = keep.iter().filter(|it| !**it).count();
-        let block = if gone == 0 { block } else { block.keep(&keep) };
-        (block, u64::try_from(gone).unwrap_or_default())
+    /// Takes out the rows whose key another organisation has in an earlier row, and tells them.
+    ///
+    /// Rows with the key of their own organisation stay: merging them finds them.
+    pub fn again(homes: &mut Vec<Self>) -> Vec<Again> {
+        let mut found = Vec::new();
+        homes.sort_unstable();
+        let mut home: Option<Self> = None;
+        homes.retain(|it| match home {
+            Some(first) if first.key == it.key => {
+                let is_home = first.area == it.area && first.organisation == it.organisation;
+                if !is_home {
+                    let Self { key, row, area, .. } = *it;
+                    found.push(Again { area, row, key, first_row: first.row });
+                }
+                is_home
+            }
+            Some(_) | None => {
+                home = Some(*it);
+                true
+            }
+        });
+        found
     }
 }
 
-impl Table {
-    /// Whether the table has rows in a partition.
-    pub fn has_partition(&self, year: Year, area: &str) -> bool {
-        self.files_of(year, area).next().is_some()
+/// Whether the key names the organisation, so that no two can share one.
+pub fn names_organisation(dataset: &Dataset) -> bool {
+    let mut columns = dataset.columns.iter();
+    let organisation = columns.find(|it| matches!(it.kind, ColumnKind::Organisation));
+    organisation.is_some_and(|it| dataset.key.contains(&it.name))
+}
+
+/// A hash of every row's key, in the order of the rows.
+pub fn keys(dataset: &Dataset, block: &Block) -> Vec<u128> {
+    hashes_of(dataset, &dataset.key, &block.columns, block.len())
+}
+
+/// The keys that a partition loses, because new rows have them elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// Of another area.
+    beyond: Vec<u128>,
+    /// Of another organisation of the same area.
+    within: Vec<u128>,
+}
+
+/// What became of a row that was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lost {
+    Beyond,
+    Within,
+}
+
+impl Gone {
+    pub fn is_empty(&self) -> bool {
+        self.beyond.is_empty() && self.within.is_empty()
     }
 
-    /// Those of `keys` that rows of a partition have. Reads the key's columns only.
-    pub fn among(&self, year: Year, area: &str, keys: &Keys) -> Result<Vec<u128>, LakeError> {
-        let mut found = Vec::new();
-        if keys.is_empty() {
-            return Ok(found);
+    /// Notes a row of the partition with the number `own` if one of `homes`, which are sorted, has its key elsewhere.
+    pub fn look(&mut self, row: Kept, own: Option<u32>, homes: &[Home]) {
+        let place = homes.partition_point(|it| it.key < row.key);
+        let Some(home) = homes.get(place).filter(|it| it.key == row.key) else { return };
+        if Some(home.area) != own {
+            self.beyond.push(row.key);
+        } else if home.organisation != row.organisation {
+            self.within.push(row.key);
         }
-        let key: Vec<&Column> =
-            self.dataset.columns.iter().filter(|it| is_key(&self.dataset, it)).collect();
+    }
+
+    /// All that was noted, ready to be asked.
+    #[must_use]
+    pub fn end(mut self) -> Self {
+        self.beyond.sort_unstable();
+        self.within.sort_unstable();
+        self
+    }
+
+    /// What becomes of each row of a block.
+    pub(super) fn each(&self, dataset: &Dataset, block: &Block) -> Vec<Option<Lost>> {
+        let lost = |key: u128| {
+            if self.beyond.binary_search(&key).is_ok() {
+                Some(Lost::Beyond)
+            } else {
+                self.within.binary_search(&key).ok().map(|_| Lost::Within)
+            }
+        };
+        keys(dataset, block).into_iter().map(lost).collect()
+    }
+}
+
+/// A row of the table: hashes of its key and of its organisation's code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub key: u128,
+    pub organisation: u64,
+}
+
+impl Table {
+    /// Shows every row of a partition. Reads the columns of the key and the organisation only.
+    pub fn each_kept<E: From<LakeError>>(
+        &self,
+        year: Year,
+        area: &str,
+        mut show: impl FnMut(Kept) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let is_read = |it: &&Column| {
+            self.dataset.key.contains(&it.name) || matches!(it.kind, ColumnKind::Organisation)
+        };
         for file in self.files_of(year, area) {
             let path = self.folder.join(&file.path);
             let opened = File::open(&path).map_err(LakeError::file("open", &path))?;
             let builder = ParquetRecordBatchReaderBuilder::try_new(opened)
                 .map_err(LakeError::parquet(&path))?;
-            let names = key.iter().map(|it| it.name.as_str());
+            let names = self.dataset.columns.iter().filter(is_read).map(|it| it.name.as_str());
             let mask = ProjectionMask::columns(builder.parquet_schema(), names);
-            let reader = builder.with_projection(mask).with_batch_size(65_536).build();
+            let reader = builder.with_projection(mask).with_batch_size(super::run::AT_ONCE).build();
             for batch in reader.map_err(LakeError::parquet(&path))? {
                 let batch = batch.map_err(LakeError::arrow(&self.dataset.name))?;
-                let cells: Vec<Cells> = key
-                    .iter()
-                    .map(|column| {
-                        let mut builder = CellsBuilder::new(&column.kind);
-                        if let Some(array) = batch.column_by_name(&column.name) {
-                            builder.push_array(array);
-                        }
-                        builder.finish()
-                    })
-                    .collect();
-                let hashes = hashes(cells.iter(), batch.num_rows());
-                found.extend(hashes.into_iter().filter(|it| keys.contains(*it)));
+                let cells = |column: &Column| {
+                    let mut builder = CellsBuilder::new(&column.kind);
+                    if let Some(array) = batch.column_by_name(&column.name) {
+                        builder.push_array(array);
+                    }
+                    builder.finish()
+                };
+                let columns: Vec<Cells> = self.dataset.columns.iter().map(cells).collect();
+                let rows = batch.num_rows();
+                let keys = hashes_of(&self.dataset, &self.dataset.key, &columns, rows);
+                let organisations = organisations(&self.dataset, &columns, rows);
+                for (key, organisation) in keys.into_iter().zip(organisations) {
+                    show(Kept { key, organisation })?;
+                }
             }
         }
-        Ok(found)
+        Ok(())
     }
 }
 
-/// The year is the same for all keys of a set.
-fn is_key(dataset: &Dataset, column: &Column) -> bool {
-    dataset.key.contains(&column.name) && !matches!(column.kind, ColumnKind::Year)
+/// A hash of every row's cells in some columns. The year is left out: it is the same for all rows of a partition.
+pub(super) fn hashes_of(
+    dataset: &Dataset,
+    names: &[String],
+    columns: &[Cells],
+    rows: usize,
+) -> Vec<u128> {
+    let is_hashed = |it: &Column| names.contains(&it.name) && !matches!(it.kind, ColumnKind::Year);
+    let columns = dataset.columns.iter().zip(columns);
+    hashes(columns.filter(|(column, _)| is_hashed(column)).map(|(_, cells)| cells), rows)
+}
+
+/// A hash of every row's organisation.
+fn organisations(dataset: &Dataset, columns: &[Cells], rows: usize) -> Vec<u64> {
+    let columns = dataset.columns.iter().zip(columns);
+    let organisation = columns.filter(|(it, _)| matches!(it.kind, ColumnKind::Organisation));
+    let hashes = hashes(organisation.map(|(_, cells)| cells), rows);
+    hashes.into_iter().map(|it| u64::try_from(it >> 64).unwrap_or_default()).collect()
 }
 
 /// FNV-1a of 128 bits over each row's cells: two of a million keys clash once in 10^26.

@@ -1,115 +1,110 @@
-//! Merging rows by key, and the order they are written in.
+//! The order of rows in a data file: by organisation, and by key within it.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use model::block::{Block, Cells};
-use model::dataset::{ColumnKind, Dataset, SumCheck};
+use model::dataset::{ColumnKind, Dataset};
 
-use super::{Duplicate, Mode, PartitionWrite, SumFault};
-use crate::columns::CellsBuilder;
-
-/// A merged partition: all cells, and the rows that stay in the order they are written.
-pub(super) struct Merged<'a> {
-    pub(super) columns: Cow<'a, [Cells]>,
-    pub(super) order: Vec<u32>,
-    pub(super) write: PartitionWrite,
+/// The columns that rows are ordered by, as positions in the dataset.
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    by: Vec<usize>,
+    pub(super) organisation: Option<usize>,
 }
 
-/// Merges `new` into `old`. Both have the dataset's columns; `old` has no duplicate keys.
-pub(super) fn merge<'a>(dataset: &Dataset, old: Block, new: &'a Block, mode: Mode) -> Merged<'a> {
-    let split = old.len();
-    let columns = combined(old, new);
-    let all = split + new.len();
-    let ranks: Vec<Ranks<'_>> = columns.iter().map(Ranks::of).collect();
-    let position = |name: &str| dataset.columns.iter().position(|it| it.name == name);
-    let key: Vec<usize> = dataset.key.iter().filter_map(|it| position(it)).collect();
-    let org = dataset.columns.iter().position(|it| matches!(it.kind, ColumnKind::Organisation));
+/// Where a row stands in the order, apart from its block.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place(Vec<Cell>);
 
-    let mut rows: Vec<u32> = (0..u32::try_from(all).unwrap_or(u32::MAX)).collect();
-    let same_key = |a: &u32, b: &u32| compare(&ranks, &key, *a, *b);
-    // Stable: the old row of a key comes first, then the new ones as they stand in the source.
-    rows.sort_by(same_key);
-
-    let mut write = PartitionWrite::default();
-    let mut kept: Vec<u32> = Vec::with_capacity(all);
-    let mut alone: Vec<u32> = Vec::new();
-    let everything: Vec<usize> = (0..columns.len()).collect();
-    let is_old = |row: u32| usize::try_from(row).is_ok_and(|it| it < split);
-    let source = |row: u32| {
-        let row = usize::try_from(row).ok().and_then(|it| it.checked_sub(split));
-        row.and_then(|it| new.rows.get(it)).copied().unwrap_or_default()
-    };
-    for group in rows.chunk_by(|a, b| same_key(a, b) == Ordering::Equal) {
-        let old = group.first().copied().filter(|it| is_old(*it));
-        let mut fresh = group.iter().copied().filter(|it| !is_old(*it));
-        let first = fresh.next();
-        for again in fresh {
-            let first_row = first.map(source).unwrap_or_default();
-            write.duplicates.push(Duplicate { row: source(again), first_row });
-        }
-        match (old, first) {
-            (Some(old), Some(new)) => {
-                let same = compare(&ranks, &everything, old, new) == Ordering::Equal;
-                write.unchanged += u64::from(same);
-                write.replaced += u64::from(!same);
-                kept.push(if same { old } else { new });
-            }
-            (None, Some(new)) => {
-                write.added += 1;
-                kept.push(new);
-            }
-            (Some(old), None) => alone.push(old),
-            (None, None) => {}
-        }
-    }
-    if let (Mode::Replace, Some(org)) = (mode, org) {
-        let mut named: Vec<i64> = kept.iter().map(|it| rank(&ranks, org, *it)).collect();
-        named.sort_unstable();
-        named.dedup();
-        let before = alone.len();
-        alone.retain(|it| named.binary_search(&rank(&ranks, org, *it)).is_err());
-        write.removed = u64::try_from(before - alone.len()).unwrap_or_default();
-    }
-    kept.append(&mut alone);
-    write.duplicates.sort_unstable_by_key(|it| it.row);
-
-    let by_org: Vec<usize> = org.into_iter().chain(key.iter().copied()).collect();
-    kept.sort_unstable_by(|a, b| compare(&ranks, &by_org, *a, *b));
-    for (check, declared) in dataset.sums.iter().enumerate() {
-        write.sums.extend(sum_faults(dataset, &ranks, &kept, check, declared, &source));
-    }
-    drop(ranks);
-    Merged { columns, order: kept, write }
+/// Missing sorts first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Cell {
+    Missing,
+    Number(i64),
+    Word(String),
 }
 
-fn combined(old: Block, new: &Block) -> Cow<'_, [Cells]> {
-    if old.is_empty() {
-        return Cow::Borrowed(&new.columns);
+impl Order {
+    pub(crate) fn of(dataset: &Dataset) -> Self {
+        let position = |name: &String| dataset.columns.iter().position(|it| it.name == *name);
+        let mut columns = dataset.columns.iter();
+        let organisation = columns.position(|it| matches!(it.kind, ColumnKind::Organisation));
+        let key = dataset.key.iter().filter_map(position);
+        Self { by: organisation.into_iter().chain(key).collect(), organisation }
     }
-    if new.is_empty() {
-        return Cow::Owned(old.columns);
+
+    /// The rows of a block in the order; of those with one place the first stays first.
+    pub(crate) fn sorted(&self, block: &Block) -> Vec<u32> {
+        let ranks = self.ranks(&block.columns);
+        let mut rows: Vec<u32> = (0..u32::try_from(block.len()).unwrap_or(u32::MAX)).collect();
+        rows.sort_by(|a, b| compare(&ranks, *a, *b));
+        rows
     }
-    let mut columns = Vec::with_capacity(old.columns.len());
-    for (old, cells) in old.columns.into_iter().zip(&new.columns) {
-        let mut builder = CellsBuilder::after(old, new.len());
-        builder.push_cells(cells);
-        columns.push(builder.finish());
+
+    pub(super) fn is_sorted(&self, block: &Block) -> bool {
+        let ranks = self.ranks(&block.columns);
+        let rows = 0..u32::try_from(block.len()).unwrap_or(u32::MAX);
+        rows.is_sorted_by(|a, b| compare(&ranks, *a, *b).is_le())
     }
-    Cow::Owned(columns)
+
+    /// The ordering columns of a block, ready to be compared.
+    pub(super) fn ranks<'a>(&self, columns: &'a [Cells]) -> Vec<Ranks<'a>> {
+        self.by.iter().filter_map(|it| columns.get(*it)).map(Ranks::of).collect()
+    }
+
+    pub(super) fn place(&self, block: &Block, row: usize) -> Place {
+        let cells = self.by.iter().filter_map(|it| block.columns.get(*it));
+        let cell = |it: &Cells| match (it.number(row), it.word(row)) {
+            (Some(number), _) => Cell::Number(number),
+            (None, Some(word)) => Cell::Word(word.to_owned()),
+            (None, None) => Cell::Missing,
+        };
+        Place(cells.map(cell).collect())
+    }
+
+    /// The first row of a sorted block, at or after `from`, that does not come before a place.
+    pub(super) fn until(&self, block: &Block, from: usize, place: &Place) -> usize {
+        let (mut low, mut high) = (from, block.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.against(block, middle, place).is_lt() {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    fn against(&self, block: &Block, row: usize, place: &Place) -> Ordering {
+        let cells = self.by.iter().filter_map(|it| block.columns.get(*it)).zip(&place.0);
+        let compare = |(cells, cell): (&Cells, &Cell)| match (cells.number(row), cells.word(row)) {
+            (Some(number), _) => match cell {
+                Cell::Missing => Ordering::Greater,
+                Cell::Number(other) => number.cmp(other),
+                Cell::Word(_) => Ordering::Less,
+            },
+            (None, Some(word)) => match cell {
+                Cell::Missing | Cell::Number(_) => Ordering::Greater,
+                Cell::Word(other) => word.cmp(other),
+            },
+            (None, None) => Cell::Missing.cmp(cell),
+        };
+        cells.map(compare).find(|it| it.is_ne()).unwrap_or(Ordering::Equal)
+    }
 }
 
 /// A column's cells as numbers that sort as the cells do; missing sorts first.
-enum Ranks<'a> {
+pub(super) enum Ranks<'a> {
     Numbers(&'a [Option<i64>]),
     Words { at: &'a [Option<u32>], ranks: Arc<Vec<i64>> },
 }
 
-const MISSING: i64 = i64::MIN;
+pub(super) const MISSING: i64 = i64::MIN;
 
 impl<'a> Ranks<'a> {
-    fn of(cells: &'a Cells) -> Self {
+    pub(super) fn of(cells: &'a Cells) -> Self {
         match cells {
             Cells::Numbers(cells) => Self::Numbers(cells),
             Cells::Words { at, words } => {
@@ -131,7 +126,8 @@ impl<'a> Ranks<'a> {
         }
     }
 
-    fn at(&self, row: usize) -> i64 {
+    pub(super) fn at(&self, row: u32) -> i64 {
+        let row = usize::try_from(row).unwrap_or(usize::MAX);
         match self {
             Self::Numbers(cells) => cells.get(row).copied().flatten().unwrap_or(MISSING),
             Self::Words { at, ranks } => {
@@ -142,47 +138,7 @@ impl<'a> Ranks<'a> {
     }
 }
 
-fn rank(ranks: &[Ranks<'_>], column: usize, row: u32) -> i64 {
-    let row = usize::try_from(row).unwrap_or(usize::MAX);
-    ranks.get(column).map_or(MISSING, |it| it.at(row))
-}
-
-fn compare(ranks: &[Ranks<'_>], columns: &[usize], a: u32, b: u32) -> Ordering {
-    columns
-        .iter()
-        .map(|it| rank(ranks, *it, a).cmp(&rank(ranks, *it, b)))
-        .find(|it| it.is_ne())
-        .unwrap_or(Ordering::Equal)
-}
-
-/// Groups of rows that do not add up, shown on a new row of the group.
-fn sum_faults(
-    dataset: &Dataset,
-    ranks: &[Ranks<'_>],
-    kept: &[u32],
-    check: usize,
-    declared: &SumCheck,
-    source: &dyn Fn(u32) -> u64,
-) -> Vec<SumFault> {
-    let position = |name: &String| dataset.columns.iter().position(|it| it.name == *name);
-    let group: Vec<usize> = declared.group.iter().filter_map(position).collect();
-    let (Some(sum), Some(equals)) = (position(&declared.sum), position(&declared.equals)) else {
-        return Vec::new();
-    };
-    let mut rows = kept.to_vec();
-    rows.sort_by(|a, b| compare(ranks, &group, *a, *b));
-    let mut faults = Vec::new();
-    for rows in rows.chunk_by(|a, b| compare(ranks, &group, *a, *b) == Ordering::Equal) {
-        // Only what this source touched, and only where every row has both numbers.
-        let Some(touched) = rows.iter().find(|it| source(**it) > 0) else { continue };
-        let cells = |column: usize| rows.iter().map(move |it| rank(ranks, column, *it));
-        if cells(sum).chain(cells(equals)).any(|it| it == MISSING) {
-            continue;
-        }
-        let total: i64 = cells(sum).sum();
-        if let Some(stated) = cells(equals).find(|it| *it != total) {
-            faults.push(SumFault { check, row: source(*touched), sum: total, stated });
-        }
-    }
-    faults
+pub(super) fn compare(ranks: &[Ranks<'_>], a: u32, b: u32) -> Ordering {
+    let compare = |it: &Ranks<'_>| it.at(a).cmp(&it.at(b));
+    ranks.iter().map(compare).find(|it| it.is_ne()).unwrap_or(Ordering::Equal)
 }

@@ -20,7 +20,9 @@ use super::rule::{Fault, Rule};
 use super::source::{self, Fingerprint, Limits, Stopped};
 
 mod across;
+mod buckets;
 mod intake;
+mod kept_out;
 mod room;
 mod split;
 mod staging;
@@ -161,7 +163,7 @@ pub async fn import(import: &Import<'_>) -> Result<Outcome, ImportError> {
     let mut intake = Intake::new(import, &name, &checks, derivation.as_ref(), stage, findings);
     let sheet = import.mapping.sheet.as_deref();
     let stopped = source::read(import.file, &print, &import.limits, sheet, &mut intake);
-    let mut taken = intake.finish(stopped.is_ok())?;
+    let (mut taken, stage) = intake.finish(stopped.is_ok())?;
     let is_broken = match stopped {
         Ok(()) => false,
         Err(Stopped::Io(source)) => return Err(failed(source)),
@@ -178,7 +180,8 @@ pub async fn import(import: &Import<'_>) -> Result<Outcome, ImportError> {
     };
     // A file that could not be read to its end is not taken in part: nobody could tell which.
     if !is_broken && !taken.is_refused && may_replace(import, &name, &mut taken)? {
-        write::write(import, &name, &mut taken, &mut outcome).await?;
+        let staged = stage.end()?;
+        write::write(import, &name, &staged, &mut taken, &mut outcome).await?;
     }
     taken.findings.finish()?;
     outcome.errors = taken.findings.count(Severity::Error);

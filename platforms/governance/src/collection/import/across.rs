@@ -1,76 +1,60 @@
-//! Keys across areas: one pupil on the rolls of two districts, in one file or in two.
+//! Keys across organisations: one pupil on the rolls of two schools, in one file or in two.
 //!
 //! They lie on the disk beside the staged rows, in buckets by hash, so that a file of any length is looked at in the
 //! same memory.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use lake::{Keys, Stage, Table};
-use model::dataset::{ColumnKind, Dataset};
+use lake::{Again, Gone, Home, Kept, Staged, Table};
+use model::dataset::Dataset;
 use model::year::Year;
 
 use super::ImportError;
+use super::buckets::{Buckets, failed, read};
 
-/// Files that the keys of a year are spread over.
-const BUCKETS: u128 = 16;
+/// Rows whose keys are in memory at once: 6 MB.
+const AT_ONCE: u64 = 131_072;
 
-/// Keys that are looked for in a partition at once: 16 MB.
-const AT_ONCE: usize = 1_000_000;
+/// Files that the keys of a year are spread over at most, each of which is open.
+const MOST: u64 = 32;
 
-/// What the areas of a year have to do with each other.
+/// What the organisations of a year have to do with each other.
 #[derive(Debug)]
 pub(super) struct Across {
     folder: PathBuf,
     again: BTreeMap<(Year, String), Vec<Again>>,
     areas: BTreeMap<Year, Vec<String>>,
+    /// Files that the keys of a year are spread over.
+    buckets: u64,
+    /// Whether no two organisations can share a key.
+    is_apart: bool,
 }
-
-/// A row that comes again in another area of its year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Again {
-    /// Position among the staged rows of its partition.
-    pub(super) position: usize,
-    pub(super) row: u64,
-    pub(super) first_row: u64,
-}
-
-/// A staged row: its key, its number in the file, its area among those of the year, its position there.
-type Staged = (u128, u64, u32, u32);
 
 impl Across {
     /// Looks at the keys of all staged rows, one partition and then one bucket at a time.
-    pub(super) fn of(dataset: &Dataset, stage: &Stage) -> Result<Self, ImportError> {
+    pub(super) fn of(dataset: &Dataset, staged: &Staged) -> Result<Self, ImportError> {
         let mut areas: BTreeMap<Year, Vec<String>> = BTreeMap::new();
-        for (year, area, _) in stage.partitions() {
+        for (year, area, _) in staged.partitions() {
             areas.entry(year).or_default().push(area.to_owned());
         }
-        let folder = stage.folder().to_owned();
-        let mut across = Self { folder, again: BTreeMap::new(), areas };
-        let is_asked = !names_organisation(dataset);
+        let folder = staged.folder().to_owned();
+        let is_apart = lake::names_organisation(dataset);
+        let rows: u64 = staged.partitions().map(|it| it.2).sum();
+        let buckets = rows.div_ceil(AT_ONCE).clamp(1, MOST);
+        let mut across = Self { folder, again: BTreeMap::new(), areas, buckets, is_apart };
         for (year, areas) in across.areas.clone() {
-            let mut buckets = across.buckets(year)?;
+            let mut buckets = Buckets::make(across.homes(year))?;
             for (number, area) in (0_u32..).zip(&areas) {
-                let (mut positions, mut done) = (0_u32.., Ok(()));
-                stage.each(year, area, |block| {
-                    let rows = Keys::each(dataset, block).into_iter().zip(&block.rows);
-                    for ((key, row), position) in rows.zip(&mut positions) {
-                        if let (Ok(()), Some((path, writer))) =
-                            (&done, buckets.get_mut(bucket_of(key)))
-                        {
-                            done =
-                                write(writer, (key, *row, number, position)).map_err(failed(path));
-                        }
-                    }
+                staged.part(year, area)?.each(|block| {
+                    let mut homes = Home::each(dataset, number, block).into_iter();
+                    homes.try_for_each(|it| buckets.put(&it))
                 })?;
-                done?;
             }
-            for (path, mut writer) in buckets {
-                writer.flush().map_err(failed(&path))?;
-                drop(writer);
-                if is_asked {
+            buckets.end()?;
+            if !is_apart {
+                for path in across.homes(year) {
                     across.find_again(year, &path)?;
                 }
             }
@@ -79,118 +63,100 @@ impl Across {
         Ok(across)
     }
 
-    fn buckets(&self, year: Year) -> Result<Vec<(PathBuf, BufWriter<File>)>, ImportError> {
-        let open = |path: PathBuf| {
-            let file = File::create(&path).map_err(failed(&path))?;
-            Ok((path, BufWriter::new(file)))
-        };
-        self.paths(year).map(open).collect()
+    /// The buckets of the file's rows of a year.
+    fn homes(&self, year: Year) -> Vec<PathBuf> {
+        self.paths(&format!("homes-{year}"))
     }
 
-    fn paths(&self, year: Year) -> impl Iterator<Item = PathBuf> {
-        (0..BUCKETS).map(move |it| self.folder.join(format!("keys-{year}-{it}")))
+    fn paths(&self, name: &str) -> Vec<PathBuf> {
+        (0..self.buckets).map(|it| self.folder.join(format!("{name}-{it}"))).collect()
     }
 
-    /// Notes the rows whose key another area had first, and takes them out of their bucket: a row that is kept out
-    /// of one area takes nothing away from another.
+    /// Notes the rows whose key another organisation had first, and takes them out of their bucket: a row that is
+    /// kept out of one takes nothing away from another.
     fn find_again(&mut self, year: Year, path: &Path) -> Result<(), ImportError> {
-        let mut rows = Vec::new();
-        read(path, |it| rows.push(it))?;
-        rows.sort_unstable();
-        let mut out = BTreeSet::new();
-        for same in rows.chunk_by(|a, b| a.0 == b.0) {
-            let Some(((_, first_row, home, _), rest)) = same.split_first() else { continue };
-            // Within one area the lake finds them.
-            for (_, row, area, position) in rest.iter().filter(|it| it.2 != *home) {
-                let number = usize::try_from(*area).unwrap_or(usize::MAX);
-                let Some(name) = self.areas.get(&year).and_then(|it| it.get(number)) else {
-                    continue;
-                };
-                let place = usize::try_from(*position).unwrap_or(usize::MAX);
-                let again = Again { position: place, row: *row, first_row: *first_row };
-                self.again.entry((year, name.clone())).or_default().push(again);
-                out.insert((*area, *position));
-            }
-        }
-        if out.is_empty() {
+        let mut homes = all(path)?;
+        let again = Home::again(&mut homes);
+        if again.is_empty() {
             return Ok(());
         }
-        let mut writer = BufWriter::new(File::create(path).map_err(failed(path))?);
-        for row in rows.into_iter().filter(|it| !out.contains(&(it.2, it.3))) {
-            write(&mut writer, row).map_err(failed(path))?;
+        for it in again {
+            let number = usize::try_from(it.area).unwrap_or(usize::MAX);
+            if let Some(area) = self.areas.get(&year).and_then(|it| it.get(number)) {
+                self.again.entry((year, area.clone())).or_default().push(it);
+            }
         }
-        writer.flush().map_err(failed(path))
+        let mut left = Buckets::make(vec![path.to_owned()])?;
+        homes.into_iter().try_for_each(|it| left.put(&it))?;
+        left.end()
     }
 
-    /// The rows of a partition that another area of the file had first.
+    /// The rows of a partition that another organisation of the file had first.
     pub(super) fn again(&self, year: Year, area: &str) -> &[Again] {
         self.again.get(&(year, area.to_owned())).map_or(&[], Vec::as_slice)
     }
 
-    /// The keys in a partition of the table that the file holds in other areas of the year: what they name is gone.
-    pub(super) fn gone(&self, table: &Table, year: Year, area: &str) -> Result<Keys, ImportError> {
-        if !table.has_partition(year, area) {
-            return Ok(Keys::default());
+    /// The keys in each partition of the table that the file holds elsewhere in the year, but for those `kept_out`:
+    /// what they name is gone.
+    pub(super) fn gone(
+        &self,
+        table: &Table,
+        kept_out: &BTreeMap<Year, BTreeSet<u128>>,
+    ) -> Result<BTreeMap<(Year, String), Gone>, ImportError> {
+        let mut gone = BTreeMap::new();
+        for (year, areas) in &self.areas {
+            let there = table.files().iter().filter(|it| it.year == *year).map(|it| &it.area);
+            // Nothing leaves the only area there is for one of its own.
+            let is_left = |it: &&String| !(self.is_apart && areas == std::slice::from_ref(*it));
+            let there: BTreeSet<&String> = there.filter(is_left).collect();
+            let mut of_year: Vec<(&String, Option<u32>, Gone)> = Vec::new();
+            for area in there {
+                let own = areas.iter().zip(0_u32..).find(|it| it.0 == area).map(|it| it.1);
+                of_year.push((area, own, Gone::default()));
+            }
+            self.find_gone(table, *year, kept_out.get(year), &mut of_year)?;
+            let ended = of_year.into_iter().map(|(area, _, it)| ((*year, area.clone()), it.end()));
+            gone.extend(ended.filter(|it| !it.1.is_empty()));
         }
-        let areas = self.areas.get(&year).into_iter().flatten();
-        let own = areas.zip(0_u32..).find(|(it, _)| it.as_str() == area).map(|(_, number)| number);
-        let mut gone = Vec::new();
-        let mut others = Vec::new();
-        for path in self.paths(year) {
-            read(&path, |(key, _, number, _)| {
-                if Some(number) != own {
-                    others.push(key);
+        Ok(gone)
+    }
+
+    /// What is there is spread like what is new, so that each key is looked for in one bucket.
+    fn find_gone(
+        &self,
+        table: &Table,
+        year: Year,
+        kept_out: Option<&BTreeSet<u128>>,
+        gone: &mut [(&String, Option<u32>, Gone)],
+    ) -> Result<(), ImportError> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let there = self.paths(&format!("kept-{year}"));
+        let mut buckets = Buckets::make(there.clone())?;
+        for ((area, ..), number) in gone.iter().zip(0_u32..) {
+            table.each_kept(year, area, |it| buckets.put(&(number, it)))?;
+        }
+        buckets.end()?;
+        for (homes, there) in self.homes(year).iter().zip(there) {
+            let mut homes = all(homes)?;
+            homes.retain(|it| !kept_out.is_some_and(|out| out.contains(&it.key)));
+            homes.sort_unstable();
+            read(&there, |(number, row): (u32, Kept)| {
+                let number = usize::try_from(number).unwrap_or(usize::MAX);
+                if let Some((_, own, gone)) = gone.get_mut(number) {
+                    gone.look(row, *own, &homes);
                 }
             })?;
-            if others.len() >= AT_ONCE {
-                gone.extend(table.among(year, area, &Keys::all(std::mem::take(&mut others)))?);
-            }
+            fs::remove_file(&there).map_err(failed(&there))?;
         }
-        gone.extend(table.among(year, area, &Keys::all(others))?);
-        Ok(Keys::all(gone))
+        Ok(())
     }
 }
 
-/// Whether the key names the organisation, so that no two areas can share one in one file.
-fn names_organisation(dataset: &Dataset) -> bool {
-    let columns = dataset.columns.iter();
-    let mut organisation = columns.filter(|it| matches!(it.kind, ColumnKind::Organisation));
-    organisation.any(|it| dataset.key.contains(&it.name))
-}
-
-fn bucket_of(key: u128) -> usize {
-    usize::try_from(key % BUCKETS).unwrap_or_default()
-}
-
-fn write(writer: &mut impl Write, (key, row, area, position): Staged) -> std::io::Result<()> {
-    writer.write_all(&key.to_le_bytes())?;
-    writer.write_all(&row.to_le_bytes())?;
-    writer.write_all(&area.to_le_bytes())?;
-    writer.write_all(&position.to_le_bytes())
-}
-
-/// Reads a bucket; one that was never made has nothing.
-fn read(path: &Path, mut take: impl FnMut(Staged)) -> Result<(), ImportError> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        opened => opened.map_err(failed(path))?,
-    };
-    let mut reader = BufReader::new(file);
-    let (mut key, mut row, mut area, mut position) = ([0; 16], [0; 8], [0; 4], [0; 4]);
-    loop {
-        match reader.read_exact(&mut key) {
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(()),
-            read => read.map_err(failed(path))?,
-        }
-        for part in [row.as_mut_slice(), &mut area, &mut position] {
-            reader.read_exact(part).map_err(failed(path))?;
-        }
-        let (area, position) = (u32::from_le_bytes(area), u32::from_le_bytes(position));
-        take((u128::from_le_bytes(key), u64::from_le_bytes(row), area, position));
-    }
-}
-
-fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> ImportError {
-    let path = path.to_owned();
-    move |source| ImportError::File { path, source }
+/// The rows of a bucket.
+fn all(path: &Path) -> Result<Vec<Home>, ImportError> {
+    let mut homes = Vec::new();
+    read(path, |it| homes.push(it))?;
+    Ok(homes)
 }

@@ -25,6 +25,7 @@ pub(super) struct Intake<'a> {
     derivation: Option<&'a Derivation>,
     state: State<'a>,
     merged: Vec<(RangeInclusive<u64>, RangeInclusive<usize>)>,
+    stage: Stage,
     taken: Taken,
     failure: Option<ImportError>,
     is_strict: bool,
@@ -32,7 +33,6 @@ pub(super) struct Intake<'a> {
 
 /// What was taken in when the source has ended.
 pub(super) struct Taken {
-    pub(super) stage: Stage,
     pub(super) findings: Findings,
     pub(super) rows: u64,
     pub(super) refused: u64,
@@ -56,7 +56,7 @@ impl<'a> Intake<'a> {
         stage: Stage,
         findings: Findings,
     ) -> Self {
-        let taken = Taken { stage, findings, rows: 0, refused: 0, is_refused: false };
+        let taken = Taken { findings, rows: 0, refused: 0, is_refused: false };
         Self {
             import,
             file,
@@ -64,14 +64,15 @@ impl<'a> Intake<'a> {
             derivation,
             state: State::Searching(Vec::new()),
             merged: Vec::new(),
+            stage,
             taken,
             failure: None,
             is_strict: false,
         }
     }
 
-    /// What was taken. A file that was read to its end without a header is refused.
-    pub(super) fn finish(mut self, is_read: bool) -> Result<Taken, ImportError> {
+    /// What was taken, and its rows. A file that was read to its end without a header is refused.
+    pub(super) fn finish(mut self, is_read: bool) -> Result<(Taken, Stage), ImportError> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
@@ -80,7 +81,7 @@ impl<'a> Intake<'a> {
             self.taken.findings.take([fault.of_file(self.file)])?;
             self.taken.is_refused = true;
         }
-        Ok(self.taken)
+        Ok((self.taken, self.stage))
     }
 
     /// Looks for the header among the first rows, and reads those below it.
@@ -154,7 +155,7 @@ impl<'a> Intake<'a> {
         self.taken.rows += u64::try_from(block.len()).unwrap_or_default();
         let parts = split::by_partition(self.import.dataset, &block, &checked.keep, organisations);
         for ((year, area), part) in parts {
-            self.taken.stage.push(year, &area, part)?;
+            self.stage.push(year, &area, part)?;
         }
         (self.import.progress)(Step::Read { rows: self.taken.rows });
         Ok(())

@@ -2,8 +2,11 @@
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Rows of all partitions that are written at the same time. A larger partition is written alone.
+/// Rows of all partitions that are written at the same time.
 pub(super) const AT_ONCE: u64 = 262_144;
+
+/// Rows of one partition, however many it has: it is merged in pieces.
+pub(super) const OF_ONE: u64 = 131_072;
 
 /// Room for [`AT_ONCE`] rows, shared by those who write.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ use model::organisation::History;
 use super::super::samples;
 use super::*;
 
+mod across;
 mod derived;
 mod foreign;
 mod hostile;
@@ -260,54 +261,6 @@ async fn classes_that_do_not_add_up_are_told() {
         "rows 3, added 1, refused 2\nerror sum 2 grade_pupils: pupils 合计为 84 / pupils adds up to 84",
     );
     assert_eq!(city.rows().await, ["2024 S1 primary G2 1 30 30"]);
-}
-
-#[tokio::test]
-async fn a_pupil_is_on_one_roll() {
-    let city = City::new(samples::pupils());
-    let text = "school,year,pupil,sex\n\
-        S1,2024,L120101201502030001,M\n\
-        S4,2024,L120101201502030001,M\n\
-        S2,2024,L120101201502030001,M\n\
-        S4,2023,L120101201502030001,M\n\
-        S4,2024,L120101201502030002,F\n";
-    let outcome = city.import("f.csv", text).await;
-    let missing = outcome.findings.iter().filter(|it| it.rule == "missing-column").count();
-    assert_eq!(missing, 5);
-    let duplicates: Vec<_> = outcome
-        .findings
-        .iter()
-        .filter(|it| it.rule == "duplicate")
-        .map(|it| (it.row, it.found.as_str()))
-        .collect();
-    assert_eq!(
-        duplicates,
-        [
-            (Some(4), "与第 2 行主键相同 / the same key as row 2"),
-            (Some(3), "与第 2 行主键相同 / the same key as row 2")
-        ]
-    );
-    assert_eq!((outcome.added, outcome.refused), (3, 2));
-    let again = city.import("f.csv", text).await;
-    assert_eq!((again.unchanged, again.refused, again.changed), (3, 2, false));
-}
-
-#[tokio::test]
-async fn a_pupil_who_moves_leaves_the_old_area() {
-    let city = City::new(samples::pupils());
-    let file = |rows: &str| format!("school,year,pupil,sex\n{rows}");
-    let (first, second) = ("L120101201502030001", "L120101201502030002");
-    let both = file(&format!("S1,2024,{first},M\nS1,2024,{second},F\nS1,2023,{first},M\n"));
-    city.import("f.csv", &both).await;
-    let moved = city.import("f.csv", file(&format!("S4,2024,{first},M\n"))).await;
-    assert_eq!((moved.added, moved.moved, moved.refused), (1, 1, 0));
-    let schools = |rows: Vec<String>| rows.iter().map(|it| it[..7].to_owned()).collect::<Vec<_>>();
-    assert_eq!(schools(city.rows().await), ["2023 S1", "2024 S1", "2024 S4"]);
-    let again = city.import("f.csv", file(&format!("S4,2024,{first},M\n"))).await;
-    assert_eq!((again.unchanged, again.moved, again.changed), (1, 0, false));
-    let back = city.import("f.csv", &both).await;
-    assert_eq!((back.added, back.unchanged, back.moved), (1, 2, 1));
-    assert_eq!(schools(city.rows().await), ["2023 S1", "2024 S1", "2024 S1"]);
 }
 
 #[tokio::test]

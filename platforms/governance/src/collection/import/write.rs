@@ -1,20 +1,19 @@
 //! Writing: staged rows into their partitions, and all of these in one version.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use lake::{LakeError, Mode, PartitionWrite, Stage, Table};
-use model::block::{Block, Cells};
+use lake::{Change, Gone, LakeError, Mode, PartitionWrite, Staged, SumFault, Table};
 use model::dataset::{Dataset, SumCheck};
 use model::finding::{Finding, Severity};
 use model::year::Year;
 
 use super::super::rule::{Fault, Rule};
-use super::across::{Across, Again};
+use super::across::Across;
 use super::intake::Taken;
-use super::room::Room;
+use super::kept_out::KeptOut;
+use super::room::{OF_ONE, Room};
 use super::{Import, ImportError, Outcome, Step};
 
 /// How often a commit is tried when others came first: on this machine the second is alone, elsewhere others may write.
@@ -25,8 +24,6 @@ struct Written {
     partition: PartitionWrite,
     year: Year,
     area: String,
-    /// Rows of the file that went in.
-    rows: u64,
     refused: u64,
     findings: Vec<Finding>,
 }
@@ -35,10 +32,11 @@ struct Written {
 pub(super) async fn write(
     import: &Import<'_>,
     file: &str,
+    staged: &Staged,
     taken: &mut Taken,
     outcome: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let across = Across::of(import.dataset, &taken.stage)?;
+    let across = Across::of(import.dataset, staged)?;
     let mut note = import.note.clone();
     note.insert("file".to_owned(), file.to_owned());
     note.insert("hash".to_owned(), outcome.hash.clone());
@@ -52,14 +50,14 @@ pub(super) async fn write(
         let mut partitions = Vec::new();
         let mut result = Outcome { version: Some(table.version()), ..outcome.clone() };
         let mut findings = Vec::new();
-        for written in write_partitions(import, file, &table, taken, &across)? {
+        for written in write_partitions(import, file, &table, staged, &across)? {
             result.added += written.partition.added;
             result.replaced += written.partition.replaced;
             result.unchanged += written.partition.unchanged;
             result.removed += written.partition.removed;
             result.moved += written.partition.moved;
             result.refused += written.refused;
-            if written.rows + written.partition.moved > 0 {
+            if written.partition.accepted() + written.partition.moved > 0 {
                 result.partitions.push((written.year, written.area));
             }
             findings.extend(written.findings);
@@ -89,54 +87,38 @@ pub(super) async fn write(
     }
 }
 
-/// Writes the partitions, as many at once as there are processors and [`super::room::AT_ONCE`] allows.
+/// Writes the partitions.
 fn write_partitions(
     import: &Import<'_>,
     file: &str,
     table: &Table,
-    taken: &Taken,
+    staged: &Staged,
     across: &Across,
 ) -> Result<Vec<Written>, ImportError> {
     let mut partitions: BTreeSet<(Year, &str)> =
-        taken.stage.partitions().map(|(year, area, _)| (year, area)).collect();
+        staged.partitions().map(|(year, area, _)| (year, area)).collect();
     // Rows may have been in other areas of these years before.
     let years: BTreeSet<Year> = partitions.iter().map(|it| it.0).collect();
     let there = table.files().iter().filter(|it| years.contains(&it.year));
     partitions.extend(there.map(|it| (it.year, it.area.as_str())));
-    let partitions: Vec<(Year, &str)> = partitions.into_iter().collect();
-    let job = Job {
+    let mut job = Job {
         dataset: import.dataset,
         file,
         table,
         mode: mode(import),
         dry_run: import.dry_run,
-        stage: &taken.stage,
+        staged,
         across,
+        partitions: partitions.into_iter().collect(),
+        gone: BTreeMap::new(),
+        unsound: BTreeMap::new(),
     };
-    let of = u64::try_from(partitions.len()).unwrap_or_default();
-    let next = AtomicUsize::new(0);
-    let room = Room::default();
-    let results = Mutex::new(Vec::with_capacity(partitions.len()));
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(partitions.len());
-    let work = || {
-        while let Some((year, area)) = partitions.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let place = room.enter(job.rows(*year, area));
-            let written = job.write(*year, area);
-            drop(place);
-            if let Ok(mut results) = results.lock() {
-                results.push(written);
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..workers {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let results = results.into_inner().unwrap_or_default();
-    let mut written = results.into_iter().collect::<Result<Vec<_>, _>>()?;
-    written.sort_by(|a, b| (a.year, &a.area).cmp(&(b.year, &b.area)));
+    job.gone = across.gone(table, &BTreeMap::new())?;
+    if import.dataset.sums.iter().any(|it| it.severity == Severity::Error) {
+        job.find_unsound()?;
+    }
+    let written = job.each(|year, area| job.write(year, area))?;
+    let of = u64::try_from(job.partitions.len()).unwrap_or_default();
     (import.progress)(Step::Written { partitions: of, of });
     Ok(written)
 }
@@ -152,66 +134,124 @@ struct Job<'a> {
     table: &'a Table,
     mode: Mode,
     dry_run: bool,
-    stage: &'a Stage,
+    staged: &'a Staged,
     across: &'a Across,
+    partitions: Vec<(Year, &'a str)>,
+    /// What new rows elsewhere take away from partitions.
+    gone: BTreeMap<(Year, String), Gone>,
+    /// Groups that have to add up and do not.
+    unsound: BTreeMap<(Year, &'a str), Vec<SumFault>>,
 }
 
-impl Job<'_> {
-    /// Rows that are in memory at once while a partition is written.
+impl<'a> Job<'a> {
+    /// Does something to every partition, in as many at once as there are processors and [`Room`] for.
+    fn each<T: Send>(
+        &self,
+        work: impl Fn(Year, &'a str) -> Result<T, ImportError> + Sync,
+    ) -> Result<Vec<T>, ImportError> {
+        let partitions = &self.partitions;
+        let next = AtomicUsize::new(0);
+        let room = Room::default();
+        let results = Mutex::new(BTreeMap::new());
+        let run = || {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some((year, area)) = partitions.get(at) else { return };
+                let place = room.enter(self.rows(*year, area).min(OF_ONE));
+                let result = work(*year, area);
+                drop(place);
+                results.lock().unwrap_or_else(PoisonError::into_inner).insert(at, result);
+            }
+        };
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            for _ in 1..workers.min(partitions.len()) {
+                scope.spawn(run);
+            }
+            run();
+        });
+        results.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+    }
+
+    /// Rows that a partition has or gets.
     fn rows(&self, year: Year, area: &str) -> u64 {
-        let staged = self.stage.partitions().find(|it| it.0 == year && it.1 == area);
+        let staged = self.staged.partitions().find(|it| it.0 == year && it.1 == area);
         let there = self.table.files().iter().filter(|it| it.year == year && it.area == area);
         staged.map_or(0, |it| it.2) + there.map(|it| it.rows).sum::<u64>()
     }
 
-    fn write(&self, year: Year, area: &str) -> Result<Written, ImportError> {
-        let gone = self.across.gone(self.table, year, area)?;
-        let again = self.across.again(year, area);
-        let mut block = self.stage.take(year, area)?;
-        let mut findings: Vec<Finding> =
-            again.iter().map(|it| self.duplicate(it.row, it.first_row)).collect();
-        let mut keep = vec![true; block.len()];
-        for Again { position, .. } in again {
-            if let Some(keep) = keep.get_mut(*position) {
-                *keep = false;
-            }
-        }
-        let mut refused = again.len();
-        if self.dataset.sums.iter().any(|it| it.severity == Severity::Error) {
-            let rest = if keep.contains(&false) {
-                Cow::Owned(block.keep(&keep))
-            } else {
-                Cow::Borrowed(&block)
-            };
-            let rehearsed = self.table.rehearse_partition(year, area, &rest, self.mode, &gone)?;
-            for fault in &rehearsed.sums {
-                let check = self.dataset.sums.get(fault.check);
-                let Some(check) = check.filter(|it| it.severity == Severity::Error) else {
-                    continue;
-                };
-                findings.push(self.sum(check, fault));
-                refused += drop_group(self.dataset, check, &block, fault.row, &mut keep);
-            }
-        }
-        if keep.contains(&false) {
-            block = block.keep(&keep);
-        }
-        let partition = if self.dry_run {
-            self.table.rehearse_partition(year, area, &block, self.mode, &gone)?
-        } else {
-            self.table.write_partition_without(year, area, &block, self.mode, &gone)?
+    /// Finds the groups that have to add up and do not: none of their rows is taken.
+    fn find_unsound(&mut self) -> Result<(), ImportError> {
+        let is_error = |it: &SumFault| {
+            let check = self.dataset.sums.get(it.check);
+            check.is_some_and(|it| it.severity == Severity::Error)
         };
-        refused += partition.duplicates.len();
-        findings.extend(partition.duplicates.iter().map(|it| self.duplicate(it.row, it.first_row)));
-        for fault in &partition.sums {
-            let check = self.dataset.sums.get(fault.check);
-            if let Some(check) = check.filter(|it| it.severity == Severity::Warning) {
-                findings.push(self.sum(check, fault));
+        let found = self.each(|year, area| {
+            let mut faults = self.merge(year, area, &[], Table::rehearse)?.sums;
+            faults.retain(is_error);
+            let mut keys = BTreeSet::new();
+            if !faults.is_empty() {
+                let kept_out = KeptOut::of(&[], &faults);
+                self.staged.part(year, area)?.each(|block| {
+                    let taken = kept_out.taken(self.dataset, block).unwrap_or_default();
+                    let rows = lake::keys(self.dataset, block).into_iter().zip(taken);
+                    keys.extend(rows.filter(|it| !it.1).map(|it| it.0));
+                    Ok::<(), ImportError>(())
+                })?;
             }
+            Ok((year, area, faults, keys))
+        })?;
+        let mut kept_out: BTreeMap<Year, BTreeSet<u128>> = BTreeMap::new();
+        for (year, area, faults, keys) in found {
+            self.unsound.insert((year, area), faults);
+            kept_out.entry(year).or_default().extend(keys);
         }
-        let refused = u64::try_from(refused).unwrap_or(u64::MAX);
-        let rows = u64::try_from(block.len()).unwrap_or(u64::MAX);
-        Ok(Written { partition, year, area: area.to_owned(), rows, refused, findings })
+        self.gone = self.across.gone(self.table, &kept_out)?;
+        Ok(())
+    }
+
+    /// Merges what is taken of a partition's new rows.
+    fn merge(
+        &self,
+        year: Year,
+        area: &str,
+        unsound: &[SumFault],
+        how: impl FnOnce(&Table, &Change<'_>) -> Result<PartitionWrite, LakeError>,
+    ) -> Result<PartitionWrite, ImportError> {
+        let none = Gone::default();
+        let kept_out = KeptOut::of(self.across.again(year, area), unsound);
+        let change = Change {
+            year,
+            area,
+            mode: self.mode,
+            rows: &self.staged.part(year, area)?,
+            taken: &|block| kept_out.taken(self.dataset, block),
+            gone: self.gone.get(&(year, area.to_owned())).unwrap_or(&none),
+        };
+        Ok(how(self.table, &change)?)
+    }
+
+    fn write(&self, year: Year, area: &str) -> Result<Written, ImportError> {
+        let unsound = self.unsound.get(&(year, area)).map_or(&[][..], Vec::as_slice);
+        let how = if self.dry_run { Table::rehearse } else { Table::write };
+        let partition = self.merge(year, area, unsound, how)?;
+        let again = self.across.again(year, area).iter().map(|it| (it.row, it.first_row));
+        let mut findings: Vec<Finding> =
+            again.map(|(row, first_row)| self.duplicate(row, first_row)).collect();
+        let faults = |faults: &[SumFault], severity| {
+            let faults = faults.iter().filter_map(|fault| {
+                let check = self.dataset.sums.get(fault.check)?;
+                (check.severity == severity).then(|| self.sum(check, fault))
+            });
+            faults.collect::<Vec<_>>()
+        };
+        findings.extend(faults(unsound, Severity::Error));
+        findings.extend(partition.duplicates.iter().map(|it| self.duplicate(it.row, it.first_row)));
+        findings.extend(faults(&partition.sums, Severity::Warning));
+        let mut staged = self.staged.partitions();
+        let rows = staged.find(|it| it.0 == year && it.1 == area).map_or(0, |it| it.2);
+        let refused = rows.saturating_sub(partition.accepted());
+        Ok(Written { partition, year, area: area.to_owned(), refused, findings })
     }
 
     fn duplicate(&self, row: u64, first_row: u64) -> Finding {
@@ -228,7 +268,7 @@ impl Job<'_> {
         fault.at(self.file, Some(row), column, Severity::Error)
     }
 
-    fn sum(&self, check: &SumCheck, fault: &lake::SumFault) -> Finding {
+    fn sum(&self, check: &SumCheck, fault: &SumFault) -> Finding {
         let told = Fault::new(
             Rule::Sum,
             format!("{0} 合计为 {1} / {0} adds up to {1}", check.sum, fault.sum),
@@ -244,33 +284,4 @@ impl Job<'_> {
         let row = Some(fault.row).filter(|it| *it > 0);
         told.at(self.file, row, Some(&check.equals), check.severity)
     }
-}
-
-/// Takes out the rows of the group that a row of the file belongs to; tells how many.
-fn drop_group(
-    dataset: &Dataset,
-    check: &SumCheck,
-    block: &Block,
-    row: u64,
-    keep: &mut [bool],
-) -> usize {
-    let group: Vec<&Cells> = dataset
-        .columns
-        .iter()
-        .zip(&block.columns)
-        .filter(|(column, _)| check.group.contains(&column.name))
-        .map(|(_, cells)| cells)
-        .collect();
-    let Some(sample) = block.rows.iter().position(|it| *it == row) else { return 0 };
-    let mut dropped = 0;
-    for (other, keep) in keep.iter_mut().enumerate() {
-        let is_same = |it: &&Cells| {
-            it.number(other) == it.number(sample) && it.word(other) == it.word(sample)
-        };
-        if *keep && group.iter().all(is_same) {
-            *keep = false;
-            dropped += 1;
-        }
-    }
-    dropped
 }
