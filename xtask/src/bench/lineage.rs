@@ -102,9 +102,13 @@ fn ask(port: u16, figures: &[Known]) -> anyhow::Result<Found> {
         let path =
             format!("/api/v1/explain?indicator={indicator}&org={code}&year={year}&limit={ROWS}");
         let began = Instant::now();
-        let answer = connection.get(&path)?;
+        let answer = connection.get(&path);
         found.latencies.add(began.elapsed());
-        let judged = answer.json().and_then(|it| judge(known, &it, &mut found));
+        if answer.is_err() {
+            // A fault like any other; what was left of the answer must not be taken for the next one.
+            connection = Connection::open(port)?;
+        }
+        let judged = answer.and_then(|it| it.json()).and_then(|it| judge(known, &it, &mut found));
         if let Err(error) = judged {
             found.wrong.push(format!("{indicator} of {code} in {year}: {error:#}"));
         }
