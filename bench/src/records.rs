@@ -16,7 +16,7 @@ pub(crate) struct Options {
     #[arg(long, default_value = "bench-records")]
     folder: PathBuf,
     /// A plan folder with the dataset `enrolments` and districts.
-    #[arg(long, default_value = "plan/tianjin-2021-2025")]
+    #[arg(long)]
     plan: PathBuf,
     /// Rows of a file, several times.
     #[arg(long, default_values_t = [100_000, 1_000_000, 3_000_000])]
