@@ -13,6 +13,7 @@ mod account;
 mod application;
 mod backup;
 mod export;
+mod figures;
 mod provider;
 mod token;
 
@@ -20,6 +21,7 @@ pub(crate) use self::account::{Account, AddAccount, NamedAccount, ResetAccount};
 pub(crate) use self::application::{AddApplication, Application, NamedApplication};
 pub(crate) use self::backup::{Backup, Restore};
 pub(crate) use self::export::Export;
+pub(crate) use self::figures::Figures;
 pub(crate) use self::provider::{AddProvider, LinkRequest, NamedProvider, NamedRequest, Provider};
 pub(crate) use self::token::{IssueToken, Token};
 
@@ -212,29 +214,6 @@ pub(crate) struct Scoreboard {
     #[arg(long, value_name = "CODE")]
     pub(crate) org: Option<OrgCode>,
     /// Year; the latest that was reported for without it.
-    #[arg(long, value_name = "YEAR")]
-    pub(crate) year: Option<Year>,
-    #[command(flatten)]
-    pub(crate) as_of: AsOf,
-    /// A table to read, or JSON or CSV for programs.
-    #[arg(long, default_value = "table")]
-    pub(crate) format: Format,
-    #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Figures {
-    /// Code of the indicator, such as IND-01.
-    #[arg(long, value_name = "CODE")]
-    pub(crate) indicator: String,
-    /// Level of the organisations, such as district.
-    #[arg(long)]
-    pub(crate) level: String,
-    /// Hierarchy along which figures are added up, such as `school-zone`.
-    #[arg(long, value_name = "NAME", default_value = "administrative")]
-    pub(crate) hierarchy: String,
-    /// Year; all years without it.
     #[arg(long, value_name = "YEAR")]
     pub(crate) year: Option<Year>,
     #[command(flatten)]

@@ -13,6 +13,7 @@ mod error;
 pub mod expression;
 mod foreign;
 mod partition;
+mod reported;
 mod rows;
 mod scan;
 mod schema;

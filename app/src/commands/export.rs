@@ -1,7 +1,8 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use governance::figures::csv;
+use governance::figures::{Published, csv};
+use model::Year;
 
 use crate::arguments::Export;
 use crate::centre::Centre;
@@ -16,10 +17,7 @@ pub(super) async fn run(export: Export) -> Result<ExitCode> {
         published = published.in_full();
     }
     if let Some(cut) = export.cut {
-        if !published.years().contains(&cut) {
-            bail!("the plan does not speak of {cut}; name one of its years with --cut");
-        }
-        published = published.on_cut(cut);
+        published = on_cut(&published, cut)?;
     }
     let plan = published.plan();
     let mut indicators = export.indicators;
@@ -34,4 +32,12 @@ pub(super) async fn run(export: Export) -> Result<ExitCode> {
         .with_context(|| format!("{} could not be written", file.display()))?;
     remark(&format!("{rows} figures of release {}", published.release().id));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The boundaries of the end of one year of the plan for all years.
+pub(super) fn on_cut(published: &Published, cut: Year) -> Result<Published> {
+    if !published.years().contains(&cut) {
+        bail!("the plan does not speak of {cut}; name one of its years with --cut");
+    }
+    Ok(published.on_cut(cut))
 }

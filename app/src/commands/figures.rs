@@ -6,6 +6,7 @@ use governance::figures::{Published, csv};
 use model::Year;
 use model::organisation::ADMINISTRATIVE;
 
+use super::export;
 use crate::arguments::{Figures, Format};
 use crate::centre::Centre;
 use crate::terminal::{Grid, answer};
@@ -19,7 +20,10 @@ pub(super) async fn run(figures: Figures) -> Result<ExitCode> {
     if hierarchy != ADMINISTRATIVE && !known.contains(&hierarchy) {
         bail!("no hierarchy {hierarchy}; there are {}", known.join(", "));
     }
-    let published = published.under_hierarchy(hierarchy);
+    let mut published = published.under_hierarchy(hierarchy);
+    if let Some(cut) = figures.cut {
+        published = export::on_cut(&published, cut)?;
+    }
     let plan = published.plan();
     if plan.level(&figures.level).is_none() {
         let levels = plan.levels.iter().chain(&plan.side_levels);

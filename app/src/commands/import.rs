@@ -141,7 +141,7 @@ async fn organisations(
 ) -> Result<ExitCode> {
     let now = Timestamp::now();
     let name = import.file.display().to_string();
-    let (changes, findings) = if import.dataset == "events" {
+    let (changes, mut findings) = if import.dataset == "events" {
         let Some(file) = listed(import)? else { return Ok(ExitCode::from(REFUSED)) };
         let (list, mut findings) = network::read_events(&name, file);
         let (changes, more) = list.apply(known, &network::Changes::default(), now);
@@ -176,6 +176,9 @@ async fn organisations(
     if findings.iter().any(|it| it.severity == Severity::Error) {
         return refuse(&findings, import.findings.as_deref());
     }
+    let after = changes.preview(known, now);
+    findings
+        .extend(collection::left_behind(&centre.lake, plan, &name, (known, &after), now).await?);
     keep(&findings, import.findings.as_deref())?;
     print(&findings);
     if import.dry_run {

@@ -15,6 +15,7 @@ organisation-until = until { $to }
 organisation-now = Now
 organisation-past = History
 organisation-figures = Figures
+organisation-not-reported = No figures yet: they stand here when its records are handed in and computed.
 organisation-no-figures = No indicator of the plan is published at this level.
 organisation-children = What belongs to it
 organisation-all = Show all { $total }

@@ -15,6 +15,7 @@ organisation-until = 至 { $to }
 organisation-now = 现况
 organisation-past = 沿革
 organisation-figures = 指标
+organisation-not-reported = 尚无数值：本单位的记录上报并计算后，在此显示。
 organisation-no-figures = 规划的指标没有公布到这一级的数值。
 organisation-children = 下属单位
 organisation-all = 显示全部 { $total } 个

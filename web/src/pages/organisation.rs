@@ -1,11 +1,12 @@
 //! `/organisations/{code}`: what an organisation is and was, what belongs to it, and its figures.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use askama::Template;
 use governance::figures::Published;
 use jiff::civil::Date;
-use model::organisation::{Event, Organisation};
+use model::organisation::{Event, EventKind, Organisation};
 use model::{OrgCode, Year};
 
 use super::scoreboard::{Group, Tab};
@@ -34,6 +35,8 @@ pub(crate) struct OrganisationPage {
     memberships: Vec<MembershipView>,
     events: Vec<EventView>,
     groups: Vec<Group>,
+    /// Whether the plan has figures of its level.
+    is_measured: bool,
     children: Vec<ChildGroup>,
     children_total: usize,
     all: Option<String>,
@@ -61,6 +64,8 @@ struct MembershipView {
 struct EventView {
     on: String,
     kind: String,
+    /// What went from one to another, where that is told beside what it went between.
+    what: Vec<(String, String)>,
     from: Vec<(String, String)>,
     to: Vec<(String, String)>,
     note: String,
@@ -127,6 +132,8 @@ impl OrganisationPage {
                 .filter(|it| it.from.contains(&code) || it.to.contains(&code))
                 .map(|it| EventView::new(t, published, it))
                 .collect(),
+            is_measured: (published.plan().indicators.iter())
+                .any(|it| published.is_shown_at(it, &organisation.level)),
             groups: groups(t, published, &code, root.code.as_str(), year),
             all: (children_total > shown).then(|| t.href(&format!("{here}?year={year}&rows=all"))),
             children,
@@ -215,11 +222,21 @@ impl EventView {
         let links = |codes: &[OrgCode]| -> Vec<_> {
             codes.iter().map(|it| link_to(t, published, it)).collect()
         };
+        let (what, from, to) = match (event.kind, &*event.from, &*event.to) {
+            (EventKind::Move, what, [old, new]) => {
+                (what, slice::from_ref(old), slice::from_ref(new))
+            }
+            (EventKind::BoundaryChange, [giving, receiving], what) => {
+                (what, slice::from_ref(giving), slice::from_ref(receiving))
+            }
+            (_, from, to) => (&[][..], from, to),
+        };
         Self {
             on: event.on.to_string(),
             kind: t.get(&format!("event-{}", event.kind.as_str())),
-            from: links(&event.from),
-            to: links(&event.to),
+            what: links(what),
+            from: links(from),
+            to: links(to),
             note: t.of(&event.note).to_owned(),
         }
     }

@@ -136,7 +136,15 @@ fn history() -> History {
         to: vec![org("9901010001")],
         note: both("合并办学 <并校>", "merged <one school>"),
     };
-    History::new(organisations, memberships, vec![Recorded::new(merger, known)])
+    let boundary = Event {
+        kind: EventKind::BoundaryChange,
+        on: date(2010, 9, 1),
+        from: vec![org("990102"), org("990101")],
+        to: vec![org("9901010001")],
+        note: Bilingual::default(),
+    };
+    let events = [boundary, merger].map(|it| Recorded::new(it, known));
+    History::new(organisations, memberships, events.into())
 }
 
 /// 600, 640 … pupils a school; the good ones grow by a tenth of a percent and more each year.

@@ -15,7 +15,8 @@ impl History {
     /// Above the schools stand the organisations of the cut. A school that had no parent on the day
     /// of the cut keeps the one whose time is nearest to it: one opened later its first parent, one
     /// closed before its last. Where that parent is not on the cut either, its predecessors or
-    /// successors (by mergers and splits) are followed as long as there is only one.
+    /// successors (by mergers and splits) are followed as long as there is only one. Where a district was split,
+    /// a school that is not on the cut stands beside the one that it became or came from.
     ///
     /// A district of the day that is not on the cut stays in the tree for the facts it holds itself,
     /// below the district that took its place, and is [carried](crate::organisation::Node::is_carried);
@@ -44,15 +45,20 @@ impl History {
             }
         }
         for links in self.links(hierarchy) {
-            for (child, versions) in links {
-                let Some(child) = tree.position(child) else { continue };
+            for (code, versions) in links {
+                let Some(child) = tree.position(code) else { continue };
+                let beside = || {
+                    let heir = heirs.of(code).filter(|it| *it != code)?;
+                    heirs.of(&nearest(links.get(heir)?, cut, known_at)?.parent)
+                };
                 let mut above = nearest(versions, cut, known_at);
                 let mut seen = BTreeSet::new();
                 // A parent that is gone, such as a school that had campuses, hands its children to its own.
                 while let Some(parent) = above.map(|it| &it.parent)
                     && seen.insert(parent)
                 {
-                    let standing = heirs.of(parent).and_then(|it| tree.position(it));
+                    let standing = heirs.of(parent).or_else(beside);
+                    let standing = standing.and_then(|it| tree.position(it));
                     if let Some(parent) = standing.or_else(|| tree.position(parent)) {
                         tree.put(child, parent);
                         break;

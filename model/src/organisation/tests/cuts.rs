@@ -159,6 +159,73 @@ fn a_split_district_is_whole_on_the_old_cut() {
     check(&history, 2009, 2020, "c c/d1 c/d1/s4 c/d2 c/d2/s1 c/d3 c/d3/s2");
 }
 
+/// d1 is split in 2015. s3 went into s2 before it and s5 into s4 on the very day; s1 became s6 and s7.
+#[test]
+fn where_a_district_was_split_a_school_that_is_gone_stands_beside_its_heir() {
+    let history = history(
+        &[
+            "c 2000..",
+            "d1 2000..2015",
+            "d2 2015..",
+            "d3 2015..",
+            "s1 2000..2018",
+            "s2 2000..",
+            "s3 2000..2010",
+            "s4 2000..",
+            "s5 2000..2015",
+            "s6 2018..",
+            "s7 2018..",
+        ],
+        &[
+            "d1<c 2000..2015",
+            "d2<c 2015..",
+            "d3<c 2015..",
+            "s1<d1 2000..2015",
+            "s1<d2 2015..2018",
+            "s2<d1 2000..2015",
+            "s2<d2 2015..",
+            "s3<d1 2000..2010",
+            "s4<d1 2000..2015",
+            "s4<d3 2015..",
+            "s5<d1 2000..2015",
+            "s6<d2 2018..",
+            "s7<d2 2018..",
+        ],
+        &["merger 2010 s3>s2", "merger 2015 s5>s4", "split 2015 d1>d2;d3", "split 2018 s1>s6;s7"],
+    );
+    let new = "c c/d1 c/d2 c/d2/s1 c/d2/s2 c/d2/s3 c/d3 c/d3/s4 c/d3/s5";
+    check(&history, 2009, 2020, new);
+    let old = "[c/d1/d2] [c/d1/d3] c c/d1 c/d1/s2 c/d1/s4 c/d1/s6 c/d1/s7";
+    check(&history, 2020, 2009, old);
+}
+
+/// d1 and d2 become d3 in 2015, in which s1 is split: its parts stand where it stood.
+#[test]
+fn where_districts_were_merged_a_new_school_stands_beside_the_one_that_it_came_from() {
+    let history = history(
+        &[
+            "c 2000..",
+            "d1 2000..2015",
+            "d2 2000..2015",
+            "d3 2015..",
+            "s1 2000..2018",
+            "s2 2018..",
+            "s3 2018..",
+        ],
+        &[
+            "d1<c 2000..2015",
+            "d2<c 2000..2015",
+            "d3<c 2015..",
+            "s1<d2 2000..2015",
+            "s1<d3 2015..2018",
+            "s2<d3 2018..",
+            "s3<d3 2018..",
+        ],
+        &["merger 2015 d1;d2>d3", "split 2018 s1>s2;s3"],
+    );
+    check(&history, 2020, 2010, "c c/d1 c/d2 c/d2/s2 c/d2/s3 c/d3");
+}
+
 #[test]
 fn heirs_are_followed_through_several_changes() {
     let history = history(

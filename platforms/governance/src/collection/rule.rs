@@ -30,6 +30,7 @@ pub enum Rule {
     RowCheck,
     Duplicate,
     Sum,
+    LeftBehind,
 }
 
 impl Rule {
@@ -60,6 +61,7 @@ impl Rule {
             Self::RowCheck => "row-check",
             Self::Duplicate => "duplicate",
             Self::Sum => "sum",
+            Self::LeftBehind => "left-behind",
         }
     }
 }
@@ -115,6 +117,7 @@ pub(super) fn title_zh(rule: &str) -> &'static str {
         "children" => "下级机构",
         "event" => "事件",
         "parties" => "事件涉及的机构",
+        "left-behind" => "遗留的记录",
         _ => "其他",
     }
 }

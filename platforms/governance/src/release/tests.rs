@@ -2,6 +2,7 @@
 
 mod cases;
 pub(crate) mod centre;
+mod events;
 mod facts;
 mod publishing;
 mod statuses;
