@@ -1,7 +1,11 @@
 // Keeps the big screen alive for days: fetches the page every minute, swaps its content in place,
 // and turns from group to group. A server that is away for a while only delays the next swap.
+// The browser never leaves the page: on another one, such as that of a proxy whose server is away,
+// no script of ours would bring it back.
 const minute = 60_000;
 const turn = 20_000;
+// This script's own end, when that of a newer version of the server takes over.
+const ended = new AbortController();
 let group = 0;
 
 const groups = () => [...document.querySelectorAll("[data-group]")];
@@ -24,12 +28,10 @@ async function refresh() {
     const answer = await fetch(location.href, { signal: stop.signal, cache: "no-cache" });
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    // A new version of the server brings a new look: take all of it, not only the content.
-    const look = (page) => page.querySelector('link[rel="stylesheet"]')?.getAttribute("href");
-    if (look(fresh) !== look(document)) return location.reload();
-    const from = fresh.querySelector("main");
+    const from = fresh.querySelector(".wall main");
     const to = document.querySelector("main");
-    if (!from || !to) throw new Error("no content");
+    if (!from || !to) throw new Error("not the wall");
+    if (parts(fresh).some((it, at) => address(it) !== address(parts(document)[at]))) await takeOver(parts(fresh));
     const before = new Map([...to.querySelectorAll("[data-code]")].map((it) => [it.dataset.code, it.textContent]));
     to.replaceChildren(...from.childNodes);
     to.querySelectorAll("[data-code]").forEach((it) => {
@@ -43,8 +45,37 @@ async function refresh() {
     document.body.dataset.away = "";
   } finally {
     clearTimeout(late);
-    setTimeout(refresh, minute);
+    if (!ended.signal.aborted) setTimeout(refresh, minute);
   }
+}
+
+/** What a version of the server looks like, and does: all that is not content. */
+const parts = (page) => ['link[rel="stylesheet"]', "script[src]"].map((it) => page.querySelector(it));
+const address = (part) => part?.getAttribute("href") ?? part?.getAttribute("src");
+
+/** A new version of the server brings a new look and a new script: both are there before the old ones go. */
+async function takeOver(fresh) {
+  const old = parts(document);
+  const now = fresh.map((part) => {
+    const made = document.createElement(part.localName);
+    for (const { name, value } of part.attributes) made.setAttribute(name, value);
+    return made;
+  });
+  try {
+    for (const part of now) {
+      await new Promise((there, missing) => {
+        part.onload = there;
+        part.onerror = missing;
+        document.head.append(part);
+      });
+    }
+  } catch (error) {
+    now.forEach((it) => it.remove());
+    throw error;
+  }
+  ended.abort();
+  clearInterval(turning);
+  old.forEach((it) => it.remove());
 }
 
 function tell() {
@@ -54,6 +85,7 @@ function tell() {
 }
 
 function clock() {
+  if (ended.signal.aborted) return;
   tell();
   setTimeout(clock, minute - (Date.now() % minute));
 }
@@ -61,9 +93,9 @@ function clock() {
 document.addEventListener("keydown", (event) => {
   if (event.key === "ArrowRight") show(group + 1);
   if (event.key === "ArrowLeft") show(group - 1);
-});
+}, { signal: ended.signal });
 document.body.dataset.turning = "";
 show(0);
-setInterval(() => show(group + 1), turn);
+const turning = setInterval(() => show(group + 1), turn);
 setTimeout(refresh, minute);
 clock();
