@@ -70,6 +70,8 @@ pub struct PartitionWrite {
     /// Rows that were there to the letter.
     pub unchanged: u64,
     pub removed: u64,
+    /// By column of the dataset: replaced rows that had a value there and have none now. Shorter where none had.
+    pub emptied: Vec<u64>,
     /// Rows that went to another area of their year.
     pub moved: u64,
     /// New rows that were left out because an earlier new row has their key.

@@ -22,6 +22,9 @@ pub(super) fn merge(
     let place = order.ranks(&piece.columns);
     let everything: Vec<Ranks<'_>> = piece.columns.iter().map(Ranks::of).collect();
     let is_named = is_named(order, piece, named);
+    // In columns without a missing value none is lost.
+    let gappy = piece.columns.iter().enumerate().filter(|(_, cells)| has_gaps(cells));
+    let gappy: Vec<(usize, &Cells)> = gappy.collect();
     let mut rows: Vec<u32> = (0..piece.len()).collect();
     // Stable: the old row of a key comes first, then the new ones as they stand in the source.
     rows.sort_by(|a, b| compare(&place, *a, *b));
@@ -39,6 +42,9 @@ pub(super) fn merge(
                 let is_same = compare(&everything, old, new) == Ordering::Equal;
                 write.unchanged += u64::from(is_same);
                 write.replaced += u64::from(!is_same);
+                let emptied =
+                    gappy.iter().filter(|(_, it)| is_there(it, old) && !is_there(it, new));
+                emptied.for_each(|(column, _)| count(&mut write.emptied, *column));
                 kept.push(if is_same { old } else { new });
             }
             (None, Some(new)) => {
@@ -51,6 +57,30 @@ pub(super) fn merge(
         }
     }
     kept
+}
+
+fn has_gaps(cells: &Cells) -> bool {
+    match cells {
+        Cells::Numbers(cells) => cells.contains(&None),
+        Cells::Words { at, .. } => at.contains(&None),
+    }
+}
+
+fn is_there(cells: &Cells, row: u32) -> bool {
+    let row = usize::try_from(row).unwrap_or(usize::MAX);
+    match cells {
+        Cells::Numbers(cells) => cells.get(row).is_some_and(Option::is_some),
+        Cells::Words { at, .. } => at.get(row).is_some_and(Option::is_some),
+    }
+}
+
+fn count(counts: &mut Vec<u64>, column: usize) {
+    if counts.len() <= column {
+        counts.resize(column + 1, 0);
+    }
+    if let Some(count) = counts.get_mut(column) {
+        *count += 1;
+    }
 }
 
 /// Whether a row is of an organisation that the source tells all of.

@@ -1,9 +1,9 @@
 //! Headers: which row of a sheet names the columns, and which column each name means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use csv::StringRecord;
-use model::dataset::Dataset;
+use model::dataset::{Column, Dataset};
 use model::finding::{Finding, Severity};
 
 use super::cells::folded;
@@ -137,29 +137,27 @@ impl<'a> Names<'a> {
         (header, findings)
     }
 
-    /// Columns that the file does not have.
+    /// The dataset's columns that neither the file has nor the mapping or a rule fills.
+    pub(super) fn absent(&self, header: &Header) -> impl Iterator<Item = &'a Column> {
+        let derived = self.dataset.derived.iter().flat_map(|it| &it.columns);
+        let filled: BTreeSet<&String> = derived.chain(header.columns.keys()).collect();
+        let is_absent = |it: &&Column| !filled.contains(&it.name) && !self.mapping.fills(&it.name);
+        let absent: Vec<&Column> = self.dataset.columns.iter().filter(is_absent).collect();
+        absent.into_iter()
+    }
+
+    /// What to tell of columns that the file does not have.
     fn missing(&self, header: &Header) -> Vec<(Fault, Severity, String)> {
         let mut faults = Vec::new();
-        for column in &self.dataset.columns {
-            let derived =
-                self.dataset.derived.as_ref().is_some_and(|it| it.columns.contains(&column.name));
-            if derived
-                || header.columns.contains_key(&column.name)
-                || self.mapping.fills(&column.name)
-            {
-                continue;
-            }
+        for column in self.absent(header) {
             let severity = if column.required { Severity::Error } else { Severity::Warning };
             let hint = if column.required {
                 "补上该列，或在映射文件中指明本文件的列 / add the column, or name the file's own column in a mapping file"
             } else {
                 "该列按缺失处理；如有数据请补上该列 / its values are kept as missing; add the column if they are known"
             };
-            let expected = format!(
-                "列 {0}（{1}） / a column {0} ({2})",
-                column.name, column.title.zh, column.title.en
-            );
-            let fault = Fault::new(Rule::MissingColumn, "无此列 / no such column", expected, hint);
+            let found = "无此列 / no such column";
+            let fault = Fault::new(Rule::MissingColumn, found, named(column), hint);
             faults.push((fault, severity, column.name.clone()));
         }
         let headers =
@@ -221,6 +219,23 @@ fn unknown(name: &str) -> Fault {
         excerpt(name),
         "数据集的列 / a column of the dataset",
         "该列未读取；如需要，请在映射文件中说明其含义 / it was not read; name its meaning in a mapping file if it is wanted",
+    )
+}
+
+/// A column as findings name it.
+fn named(column: &Column) -> String {
+    format!("列 {0}（{1}） / a column {0} ({2})", column.name, column.title.zh, column.title.en)
+}
+
+/// The finding when rows that are replaced had values in a column that the file does not have.
+pub(super) fn emptied(column: &Column, rows: u64) -> Fault {
+    Fault::new(
+        Rule::MissingColumn,
+        format!(
+            "被替换的 {rows} 行在此列有值 / rows that are replaced and have a value there: {rows}"
+        ),
+        named(column),
+        "替换后这些值不再保留：请补上该列，或先用 --dry-run 核对 / these values are gone when the rows are replaced: add the column to the file; --dry-run tells before anything is changed",
     )
 }
 

@@ -38,6 +38,8 @@ pub(super) struct Taken {
     pub(super) refused: u64,
     /// Whether the header keeps the whole file out.
     pub(super) is_refused: bool,
+    /// Columns of the dataset that the file does not have.
+    pub(super) absent: Vec<String>,
 }
 
 enum State<'a> {
@@ -56,7 +58,7 @@ impl<'a> Intake<'a> {
         stage: Stage,
         findings: Findings,
     ) -> Self {
-        let taken = Taken { findings, rows: 0, refused: 0, is_refused: false };
+        let taken = Taken { findings, rows: 0, refused: 0, is_refused: false, absent: Vec::new() };
         Self {
             import,
             file,
@@ -94,6 +96,7 @@ impl<'a> Intake<'a> {
         let Some((number, row)) = rest.next() else { return Ok(()) };
         let (header, findings) = names.read(self.file, number, &row);
         let is_refused = findings.iter().any(|it| it.severity == Severity::Error);
+        self.taken.absent = names.absent(&header).map(|it| it.name.clone()).collect();
         self.taken.findings.take(findings)?;
         if is_refused {
             self.taken.is_refused = true;

@@ -10,6 +10,7 @@ use super::*;
 
 mod across;
 mod derived;
+mod emptied;
 mod foreign;
 mod hostile;
 mod large;

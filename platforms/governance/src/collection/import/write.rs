@@ -9,6 +9,7 @@ use model::dataset::{Dataset, SumCheck};
 use model::finding::{Finding, Severity};
 use model::year::Year;
 
+use super::super::header;
 use super::super::rule::{Fault, Rule};
 use super::across::Across;
 use super::intake::Taken;
@@ -50,6 +51,7 @@ pub(super) async fn write(
         let mut partitions = Vec::new();
         let mut result = Outcome { version: Some(table.version()), ..outcome.clone() };
         let mut findings = Vec::new();
+        let mut emptied = vec![0; import.dataset.columns.len()];
         for written in write_partitions(import, file, &table, staged, &across)? {
             result.added += written.partition.added;
             result.replaced += written.partition.replaced;
@@ -61,6 +63,9 @@ pub(super) async fn write(
                 result.partitions.push((written.year, written.area));
             }
             findings.extend(written.findings);
+            for (sum, rows) in emptied.iter_mut().zip(&written.partition.emptied) {
+                *sum += rows;
+            }
             partitions.push(written.partition);
         }
         if !import.dry_run {
@@ -76,6 +81,12 @@ pub(super) async fn write(
                 Err(error) => return Err(error.into()),
             }
         }
+        let columns = import.dataset.columns.iter().zip(emptied);
+        let lost = columns.filter(|(it, rows)| *rows > 0 && taken.absent.contains(&it.name));
+        findings.extend(lost.map(|(column, rows)| {
+            let fault = header::emptied(column, rows);
+            fault.at(file, None, Some(&column.name), Severity::Warning)
+        }));
         taken.findings.take(findings)?;
         *outcome = result;
         drop(table);
