@@ -1,7 +1,7 @@
 //! Delegated administration: accounts of a part of the organisations, looked after by whoever holds that part.
 //!
 //! **Invariant:** an administrator sees and changes accounts of the own part only, and takes over nobody who holds a role
-//! beyond it. What is refused is told to the audit log.
+//! beyond it, nor by whose role more may be done or seen. What is refused is told to the audit log.
 //!
 //! **Invariant:** what an administrator holds is asked in the transaction of what is done by it.
 
@@ -71,6 +71,9 @@ pub enum AdministrationError {
     #[error("the account's role asks for a second factor; without one only the command resets it")]
     Unguarded,
 
+    #[error("the account may do what you may not; without a second factor ask whoever may")]
+    MayMore,
+
     #[error("this is your own account; change it on its own page")]
     Oneself,
 
@@ -95,6 +98,7 @@ impl AdministrationError {
             | Self::NotYoursToGive
             | Self::HoldsMore
             | Self::Unguarded
+            | Self::MayMore
             | Self::Account(AccountError::LoginTaken) => true,
             Self::Oneself | Self::IdentityTaken | Self::Account(_) | Self::Store(_) => false,
         }
@@ -197,8 +201,8 @@ impl Administrator<'_> {
 
     /// What stands against giving somebody else a way into an account of the own part.
     ///
-    /// Whoever passes it on could use it. So it is given for nobody who holds a role beyond the own part, and where a role
-    /// asks for a second factor, not without one that stays.
+    /// Whoever passes it on could use it. So it is given for nobody who holds a role beyond the own part; and where a role
+    /// asks for a second factor, or lets its holder do or see what the administrator may not, not without one that stays.
     async fn untaken(
         &self,
         connection: &mut Connection,
@@ -207,23 +211,34 @@ impl Administrator<'_> {
         factors_stay: bool,
         at: Timestamp,
     ) -> Result<(), AdministrationError> {
-        const FACTORS: &str = include_str!("administration/factors.sql");
-
         let held = connection.held(account, at).await?;
         if held.grants().iter().any(|it| !scope.covers(&it.range())) {
             return Err(AdministrationError::HoldsMore);
         }
-        if !held.needs_second_factor(self.roles) {
+        let guarded = factors_stay && has_factors(connection, account).await?;
+        if guarded {
             return Ok(());
         }
-        let factors = connection.texts(FACTORS.to_owned(), [account.to_string().into()]).await;
-        let factors = factors.map_err(StoreError::doing("look for second factors"))?;
-        if factors_stay && !factors.is_empty() {
-            Ok(())
-        } else {
-            Err(AdministrationError::Unguarded)
+        if held.needs_second_factor(self.roles) {
+            return Err(AdministrationError::Unguarded);
+        }
+        let own = connection.held(self.account, at).await?;
+        match held.grants().iter().any(|it| own.would_gain_by(self.roles, it)) {
+            true => Err(AdministrationError::MayMore),
+            false => Ok(()),
         }
     }
+}
+
+/// Whether an account has a second factor.
+async fn has_factors(
+    connection: &mut Connection,
+    account: AccountId,
+) -> Result<bool, AdministrationError> {
+    const FACTORS: &str = include_str!("administration/factors.sql");
+
+    let factors = connection.texts(FACTORS.to_owned(), [account.to_string().into()]).await;
+    Ok(!factors.map_err(StoreError::doing("look for second factors"))?.is_empty())
 }
 
 #[cfg(test)]

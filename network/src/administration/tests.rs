@@ -166,6 +166,56 @@ async fn nobody_takes_over_who_holds_a_role_beyond_the_part() {
     assert_eq!(city.last().await, "password.reset refused");
 }
 
+/// By the link one could set the password and do by it what one may not.
+#[tokio::test]
+async fn nobody_takes_over_by_whose_role_more_may_be_done() {
+    let mut city = City::new().await;
+    let administrator = city.holder("administrator", "administrator", "12").await;
+    let officer = city.holder("officer", "district_officer", "12").await;
+    let clerk = city.holder("clerk", "school_clerk", "7").await;
+    let planner = city.holder("planner", "planner", "12").await;
+    let owner = city.holder("owner", "application_owner", "7").await;
+    let teacher = city.holder("teacher", "teacher", "7").await;
+    let (whole, wide, narrow) =
+        (city.held(administrator).await, city.held(officer).await, city.held(clerk).await);
+    let mut entropy = Counting::beginning_at(1_000_000);
+    let mut reset = async |by, held, account, at| {
+        city.administrator(by, held).reset(account, false, at, &mut entropy).await
+    };
+    let refused = |it| matches!(it, Err(AdministrationError::MayMore));
+    assert!(refused(reset(administrator, &whole, planner, at(2)).await));
+    assert_eq!(city.last().await, "password.reset refused");
+    assert!(refused(reset(clerk, &narrow, owner, at(2)).await));
+    // Each of them holds all that the other does.
+    reset(officer, &wide, planner, at(3)).await.unwrap();
+    reset(administrator, &whole, owner, at(3)).await.unwrap();
+    reset(clerk, &narrow, teacher, at(3)).await.unwrap();
+
+    let key = CentreKey::new([1; 32]);
+    let mut entropy = Counting::beginning_at(2_000_000);
+    let offer = totp::offer(&key, planner, at(4), &mut entropy);
+    let code = totp::shown(&offer, at(4));
+    totp::confirm(&city.store, &key, planner, &offer, &code, at(4), &mut entropy).await.unwrap();
+    let by = city.administrator(administrator, &whole);
+    by.reset(planner, false, at(5), &mut entropy).await.unwrap();
+    let with_factors = by.reset(planner, true, at(6), &mut entropy).await;
+    assert!(refused(with_factors));
+}
+
+#[tokio::test]
+async fn a_link_for_a_new_password_ends_when_the_account_is_given_a_role() {
+    let mut city = City::new().await;
+    let clerk = city.holder("clerk", "school_clerk", "7").await;
+    let own = city.account("own", "7").await;
+    let held = city.held(clerk).await;
+    let mut entropy = Counting::beginning_at(1_000_000);
+    let token =
+        city.administrator(clerk, &held).reset(own, false, at(2), &mut entropy).await.unwrap();
+    assert!(invitations::find(&city.store, &token, at(3)).await.unwrap().is_some());
+    city.grant(own, "application_owner", "7").await;
+    assert_eq!(invitations::find(&city.store, &token, at(3)).await.unwrap(), None);
+}
+
 #[tokio::test]
 async fn whose_role_asks_for_a_second_factor_is_not_reset_without_one() {
     let mut city = City::new().await;

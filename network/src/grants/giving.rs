@@ -15,6 +15,8 @@ use crate::roles::Roles;
 
 /// Grants a role, and tells the audit log; what is refused is told too.
 ///
+/// Links by which the account would get a new password end, since they were made for one that held less.
+///
 /// The program itself may give any role, so that a new centre has someone who can.
 pub async fn give(
     store: &Store,
@@ -60,6 +62,7 @@ pub(crate) mod sql {
     pub(crate) const PLACE: &str = include_str!("place.sql");
     pub(crate) const OF_ACCOUNT: &str = include_str!("read_of_account.sql");
     pub(crate) const ADD: &str = include_str!("add.sql");
+    pub(crate) const WITHDRAW_RESETS: &str = include_str!("withdraw_resets.sql");
 }
 
 /// Checks a grant and records it in a transaction, whose audit entry is still to be appended. A macro, as it is typed for
@@ -109,6 +112,13 @@ macro_rules! give_in {
                 .bind(by.map(|it| it.to_string()))
                 .bind($at.as_microsecond())
                 .bind(wanted.reason.trim())
+                .execute(&mut *$transaction)
+                .await
+                .map_err(giving())?;
+            // Whoever passes on a link for a new password could hold the new role by it.
+            sqlx::query(sql::WITHDRAW_RESETS)
+                .bind($at.as_microsecond())
+                .bind(wanted.account.to_string())
                 .execute(&mut *$transaction)
                 .await
                 .map_err(giving())?;

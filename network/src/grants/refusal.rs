@@ -149,22 +149,37 @@ pub(super) fn within_ones_own(
             false => Ok(()),
         };
     }
-    let permissions = role
-        .permissions
-        .iter()
-        .filter(|it| !own.scope(roles, **it).covers(&range))
-        .map(ToString::to_string);
-    let reading = |field| {
-        let shows = |it: &Permission| own.scope(roles, *it).shows(field, &range);
-        role.permissions.iter().any(shows)
-    };
-    let fields = role.fields.iter().filter(|it| !reading(*it)).map(|it| it.to_string());
-    let more: Vec<String> = permissions.chain(fields).collect();
+    let more = more_than_held(roles, own, role, &range);
     if more.is_empty() {
         return Ok(());
     }
     let (role, organisation) = (role.code.clone(), wanted.organisation.clone());
     Err(Refusal::MoreThanYours { role, organisation, more: more.join(", ") })
+}
+
+impl Holdings {
+    /// Whether acting by another's grant would let whoever holds this do or see something more.
+    ///
+    /// A role that is in the file no more lets nobody do anything.
+    pub(crate) fn would_gain_by(&self, roles: &Roles, grant: &Grant) -> bool {
+        let role = roles.get(&grant.role);
+        role.is_some_and(|it| !more_than_held(roles, self, it, &grant.range()).is_empty())
+    }
+}
+
+/// Permissions and fields of a role that somebody has not in the whole of a range.
+fn more_than_held(roles: &Roles, own: &Holdings, role: &Role, range: &PathRange) -> Vec<String> {
+    let permissions = role
+        .permissions
+        .iter()
+        .filter(|it| !own.scope(roles, **it).covers(range))
+        .map(ToString::to_string);
+    let reading = |field| {
+        let shows = |it: &Permission| own.scope(roles, *it).shows(field, range);
+        role.permissions.iter().any(shows)
+    };
+    let fields = role.fields.iter().filter(|it| !reading(*it)).map(|it| it.to_string());
+    permissions.chain(fields).collect()
 }
 
 /// Whether somebody may revoke a grant: who could give it, or whoever holds it.

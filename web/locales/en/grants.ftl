@@ -93,6 +93,7 @@ accounts-not-yours = There is no such account in your part.
 accounts-not-yours-to-give = You may not give this role. Leave it out, or ask whoever may.
 accounts-holds-more = The account holds a role beyond your part. Ask whoever looks after that one to reset it.
 accounts-unguarded = The account’s role asks for a second factor. Without one, or to take it away, only the system administrator resets it, by command on the server.
+accounts-may-more = The account may do or see what you may not, and has no second factor that stays. Ask whoever may give its role, or the system administrator, by command on the server.
 accounts-oneself = This is your own account. Change it under “My account”.
 accounts-login-taken = This login name is taken. Choose another.
 account-facts = The account

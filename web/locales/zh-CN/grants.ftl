@@ -93,6 +93,7 @@ accounts-not-yours = 您的管理范围内没有这个账号。
 accounts-not-yours-to-give = 您不能授予这个角色。请不选角色，或请有权者授予。
 accounts-holds-more = 该账号持有超出您管理范围的角色，请由那里的管理员重置。
 accounts-unguarded = 该账号的角色要求第二因素。尚未设置，或要一并清除时，只能由系统管理员在服务器上用命令重置。
+accounts-may-more = 该账号的权限超出您本人所有，且没有保留的第二因素。请由可授予该角色的管理员重置，或由系统管理员在服务器上用命令重置。
 accounts-oneself = 这是您自己的账号，请在“我的账号”中修改。
 accounts-login-taken = 这个登录名已被使用，请换一个。
 account-facts = 账号

@@ -136,6 +136,7 @@ pub(super) fn worded(error: AdministrationError) -> Result<&'static str, Problem
         AdministrationError::NotYoursToGive => "accounts-not-yours-to-give",
         AdministrationError::HoldsMore => "accounts-holds-more",
         AdministrationError::Unguarded => "accounts-unguarded",
+        AdministrationError::MayMore => "accounts-may-more",
         AdministrationError::Oneself => "accounts-oneself",
         AdministrationError::NoInvitation => "invitations-no-invitation",
         AdministrationError::NoRequest => "identities-no-request",
