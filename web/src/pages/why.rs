@@ -4,6 +4,8 @@ use askama::Template;
 use governance::Lake;
 use governance::explain::{self, Explanation, Judged, Part};
 use governance::figures::{Contribution, Side};
+use model::Year;
+use model::dataset::{Column, ColumnKind};
 use model::figure::Figure;
 use model::target::Status;
 
@@ -55,9 +57,24 @@ struct PartView {
     total: String,
     organisations: usize,
     contributions: Vec<ContributionView>,
-    columns: Vec<(String, String)>,
-    rows: Vec<Vec<String>>,
+    columns: Vec<ColumnView>,
+    rows: Vec<Vec<CellView>>,
     rows_line: String,
+}
+
+#[derive(Debug)]
+struct ColumnView {
+    title: String,
+    name: String,
+    is_number: bool,
+}
+
+/// What a row has in a column: in words where it is a code that has some, with the code that predicates speak of.
+#[derive(Debug)]
+struct CellView {
+    words: String,
+    code: Option<String>,
+    is_number: bool,
 }
 
 #[derive(Debug)]
@@ -141,7 +158,7 @@ impl WhyPage {
             numerator: t.figure(figure.numerator),
             denominator: figure.denominator.map(numbers::figure),
             definition: DefinitionView::new(t, plan, found.definition),
-            parts: found.parts.iter().map(|it| PartView::new(visit, it)).collect(),
+            parts: found.parts.iter().map(|it| PartView::new(visit, found, it)).collect(),
             made_of: found
                 .made_of
                 .iter()
@@ -153,15 +170,18 @@ impl WhyPage {
 }
 
 impl PartView {
-    fn new(visit: &Visit, part: &Part<'_>) -> Self {
+    fn new(visit: &Visit, found: &Explanation<'_>, part: &Part<'_>) -> Self {
         let t = visit.t();
         let side = match part.sum.side {
             Side::Numerator => "numerator",
             Side::Denominator => "denominator",
         };
-        let column = |name: &String| {
-            let title = part.dataset.column(name).map(|it| t.of(&it.title).to_owned());
-            (title.unwrap_or_else(|| name.clone()), name.clone())
+        let columns: Vec<Option<&Column>> =
+            part.rows.columns.iter().map(|it| part.dataset.column(it)).collect();
+        let column = |(name, column): (&String, &Option<&Column>)| ColumnView {
+            title: column.map_or_else(|| name.clone(), |it| t.of(&it.title).to_owned()),
+            name: name.clone(),
+            is_number: column.is_some_and(is_number),
         };
         let shown = part.rows.rows.len();
         let sums_to_something = part.sum.total.is_none_or(|it| !it.is_zero());
@@ -173,7 +193,10 @@ impl PartView {
             let total = numbers::count(part.rows.total);
             t.fill("why-rows-shown", &[("total", total), ("shown", shown.to_string())])
         };
-        let cell = |it: &Option<String>| it.clone().unwrap_or_default();
+        let cell = |(cell, column): (&Option<String>, &Option<&Column>)| {
+            CellView::new(visit, part.sum.year, *column, cell.as_deref().unwrap_or_default())
+        };
+        let row = |it: &Vec<Option<String>>| it.iter().zip(&columns).map(cell).collect();
         Self {
             side: t.get(side),
             words: TermView::new(t, visit.published.plan(), &part.sum.term, true).words,
@@ -188,23 +211,65 @@ impl PartView {
                 .sum
                 .contributions
                 .iter()
-                .map(|it| ContributionView::new(t, it))
+                .map(|it| ContributionView::new(visit, found, it))
                 .collect(),
-            columns: part.rows.columns.iter().map(column).collect(),
-            rows: part.rows.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+            columns: part.rows.columns.iter().zip(&columns).map(column).collect(),
+            rows: part.rows.rows.iter().map(row).collect(),
             rows_line,
         }
     }
 }
 
+const fn is_number(column: &Column) -> bool {
+    matches!(column.kind, ColumnKind::Integer | ColumnKind::Decimal { .. })
+}
+
+impl CellView {
+    fn new(visit: &Visit, year: Year, column: Option<&Column>, text: &str) -> Self {
+        let t = visit.t();
+        let words = column.and_then(|it| match &it.kind {
+            ColumnKind::Code { items } => {
+                items.iter().find(|it| it.code == text).map(|it| t.of(&it.title).to_owned())
+            }
+            ColumnKind::Organisation | ColumnKind::OtherOrganisation => {
+                let org = visit.published.organisation(&text.parse().ok()?, year)?;
+                Some(t.of(&org.name).to_owned())
+            }
+            ColumnKind::Year
+            | ColumnKind::Integer
+            | ColumnKind::Decimal { .. }
+            | ColumnKind::Flag
+            | ColumnKind::Date
+            | ColumnKind::Text
+            | ColumnKind::Person(_)
+            | ColumnKind::CreditCode => None,
+        });
+        let words = words.filter(|it| it != text);
+        Self {
+            code: words.is_some().then(|| text.to_owned()),
+            words: words.unwrap_or_else(|| text.to_owned()),
+            is_number: column.is_some_and(is_number),
+        }
+    }
+}
+
 impl ContributionView {
-    fn new(t: Text, it: &Contribution) -> Self {
+    fn new(visit: &Visit, found: &Explanation<'_>, it: &Contribution) -> Self {
+        let t = visit.t();
         let withheld = || t.get("observation-suppressed");
         let known = |text: Option<String>| {
             text.unwrap_or_else(|| if it.withheld { withheld() } else { t.get("why-not-reported") })
         };
+        let (name, mut href) = link(t, &it.org);
+        let (code, year) = (&found.indicator.code, found.figure.year);
+        let is_other = it.org.code != found.org.code;
+        // One level down, where this indicator has a figure there.
+        if is_other && visit.published.figure(code, None, &it.org.code, year).is_some() {
+            let org = &it.org.code;
+            href = t.href(&format!("/indicators/{code}/why?org={org}&year={year}"));
+        }
         Self {
-            link: link(t, &it.org),
+            link: (name, href),
             value: known(it.value.map(numbers::figure)),
             rows: it.rows.map_or_else(|| "–".to_owned(), numbers::count),
         }
