@@ -187,8 +187,12 @@ impl Centre {
         let plan = Arc::new(self.plan_version(&release.plan_version)?);
         let mut rows = 0;
         for (name, version) in &release.tables {
+            // What is kept is there at once.
+            let measures: Vec<_> = plan.measures_of(name).collect();
             if let Some(dataset) = plan.datasets.get(name)
                 && before.is_none_or(|it| it.release().tables.get(name) != Some(version))
+                && !measures.is_empty()
+                && !self.lake.has_prepared_states(dataset, *version, &measures)?
             {
                 rows += self.lake.table_at(dataset, *version).await?.rows();
             }

@@ -1,22 +1,33 @@
 //! States of a table version, kept by data file.
 
+mod mark;
+mod pack;
+mod packs;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use model::OrgCode;
-use model::dataset::Dataset;
+use model::dataset::{ColumnKind, Dataset};
 use model::measure::Measure;
-use model::state::{State, StateKey, States};
-use serde::{Deserialize, Serialize};
+use model::state::States;
 
+use self::mark::Mark;
+use self::pack::Sections;
+use self::packs::Packs;
 use crate::scan::Scan;
 use crate::table::{DataFile, Table};
 use crate::{Lake, LakeError};
 
-/// Raised whenever the same file and measures would leave other states than before.
-const FORMAT: u32 = 1;
+/// Raised whenever the same file and measures would leave other states than before, or leave them otherwise.
+const FORMAT: u32 = 2;
+
+/// Rows that are scanned before what they left is kept: so much a kill may cost.
+const BETWEEN: u64 = 20_000_000;
 
 /// States, and what it took to get them.
 #[derive(Debug)]
@@ -27,23 +38,10 @@ pub struct StatesRead {
     pub files: usize,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    rows: Vec<KeptRow>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct KeptRow {
-    org: String,
-    dimensions: Vec<Option<String>>,
-    count: u64,
-    states: Vec<Option<i128>>,
-}
-
 impl Lake {
     /// The states of all measures over one version of a table.
     ///
-    /// Files whose states were kept are not read again. `progress` is told the rows scanned.
+    /// Files whose states were kept are not read again. `progress` is told the rows behind the states.
     /// Uses all cores; call it from a thread that may wait.
     pub fn states(
         &self,
@@ -51,25 +49,40 @@ impl Lake {
         measures: &[&Measure],
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<StatesRead, LakeError> {
-        let scan = Scan::plan(&table.dataset, measures).map_err(|it| LakeError::Declaration {
-            dataset: table.dataset.name.clone(),
-            what: it.message,
-            hint: it.hint,
-        })?;
-        let folder = self.kept_in(&table.dataset, measures)?;
-        let read = Read { scan: &scan, table, folder: &folder, progress };
-        let mut whole = States::new(scan.columns.clone());
-        let mut scanned = 0;
-        let files: Vec<&DataFile> = table.files().iter().collect();
-        for (states, was_scanned) in read.all(&files)? {
-            scanned += usize::from(was_scanned);
-            whole.merge(states);
-        }
-        Ok(StatesRead { states: whole, scanned, files: table.files().len() })
+        let read = Read::begin(self, table, measures, progress)?;
+        let mut whole = States::new(read.scan.columns.clone());
+        let wanted = table.files().iter().map(name).collect::<Vec<_>>();
+        let packs = Packs::open(&read.folder, measures.len());
+        let missing = packs.take(wanted.iter().map(String::as_str).collect(), &mut |_, rows| {
+            rows.into_iter().for_each(|(key, count, states)| whole.add(key, count, &states));
+        });
+        let is_missing = |it: &&DataFile| missing.contains(name(it).as_str());
+        let (missing, kept): (Vec<_>, Vec<_>) = table.files().iter().partition(is_missing);
+        progress(kept.iter().map(|it| it.rows).sum());
+        read.scan(&missing, |states| whole.merge(states))?;
+        read.mark()?;
+        Ok(StatesRead { states: whole, scanned: missing.len(), files: table.files().len() })
     }
-}
 
-impl Lake {
+    /// The states of all measures over a version of the dataset's table, where all of them are kept: the table is not
+    /// opened then, nor any expression planned.
+    pub fn kept_states(
+        &self,
+        dataset: &Dataset,
+        version: u64,
+        measures: &[&Measure],
+    ) -> Result<Option<States>, LakeError> {
+        let folder = self.kept_in(dataset, measures)?;
+        let Some(mark) = Mark::read(&folder, version) else { return Ok(None) };
+        let Some(columns) = mark.columns(measures) else { return Ok(None) };
+        let mut whole = States::new(columns);
+        let wanted = mark.files.iter().map(String::as_str).collect();
+        let missing = Packs::open(&folder, measures.len()).take(wanted, &mut |_, rows| {
+            rows.into_iter().for_each(|(key, count, states)| whole.add(key, count, &states));
+        });
+        Ok(missing.is_empty().then_some(whole))
+    }
+
     /// Scans the files whose states are not kept yet, so that a later reader finds all of them.
     ///
     /// Gives the number of files scanned. Uses all cores; call it from a thread that may wait.
@@ -79,29 +92,24 @@ impl Lake {
         measures: &[&Measure],
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<usize, LakeError> {
-        let scan = Scan::plan(&table.dataset, measures).map_err(|it| LakeError::Declaration {
-            dataset: table.dataset.name.clone(),
-            what: it.message,
-            hint: it.hint,
-        })?;
-        let folder = self.kept_in(&table.dataset, measures)?;
-        let read = Read { scan: &scan, table, folder: &folder, progress };
+        let read = Read::begin(self, table, measures, progress)?;
+        let packs = Packs::open(&read.folder, measures.len());
+        let kept: BTreeSet<&str> = packs.names();
         let missing: Vec<&DataFile> =
-            table.files().iter().filter(|it| !read.kept_at(it).exists()).collect();
-        let scanned = read.all(&missing)?.len();
-        let mark = mark(&folder, table.version());
-        fs::write(&mark, []).map_err(LakeError::file("write", &mark))?;
-        Ok(scanned)
+            table.files().iter().filter(|it| !kept.contains(name(it).as_str())).collect();
+        read.scan(&missing, drop)?;
+        read.mark()?;
+        Ok(missing.len())
     }
 
-    /// Whether [`Lake::prepare_states`] was once done with these measures over this version of the dataset's table.
+    /// Whether the states of this version of the dataset's table were once kept with these measures.
     pub fn has_prepared_states(
         &self,
         dataset: &Dataset,
         version: u64,
         measures: &[&Measure],
     ) -> Result<bool, LakeError> {
-        Ok(mark(&self.kept_in(dataset, measures)?, version).exists())
+        Ok(Mark::read(&self.kept_in(dataset, measures)?, version).is_some())
     }
 
     fn kept_in(&self, dataset: &Dataset, measures: &[&Measure]) -> Result<PathBuf, LakeError> {
@@ -112,22 +120,65 @@ impl Lake {
 }
 
 struct Read<'a> {
-    scan: &'a Scan,
+    scan: Scan,
     table: &'a Table,
-    folder: &'a Path,
+    folder: PathBuf,
     progress: &'a (dyn Fn(u64) + Sync),
 }
 
-impl Read<'_> {
-    fn all(&self, files: &[&DataFile]) -> Result<Vec<(States, bool)>, LakeError> {
+impl<'a> Read<'a> {
+    fn begin(
+        lake: &Lake,
+        table: &'a Table,
+        measures: &[&Measure],
+        progress: &'a (dyn Fn(u64) + Sync),
+    ) -> Result<Self, LakeError> {
+        let scan = Scan::plan(&table.dataset, measures).map_err(|it| LakeError::Declaration {
+            dataset: table.dataset.name.clone(),
+            what: it.message,
+            hint: it.hint,
+        })?;
+        let folder = lake.kept_in(&table.dataset, measures)?;
+        Ok(Self { scan, table, folder, progress })
+    }
+
+    /// Scans files, keeps their states, and hands them over.
+    fn scan(&self, files: &[&DataFile], mut with: impl FnMut(States)) -> Result<(), LakeError> {
+        let mut left = files;
+        while !left.is_empty() {
+            let mut rows = 0;
+            let is_within = |it: &&&DataFile| {
+                rows += it.rows;
+                rows <= BETWEEN
+            };
+            let (next, later) =
+                left.split_at(left.iter().take_while(is_within).count().clamp(1, left.len()));
+            left = later;
+            let scanned = self.scan_at_once(next)?;
+            let mut sections = Sections::new();
+            for (file, states) in &scanned {
+                let rows = states.iter().map(|(key, count, it)| (key.clone(), count, it.to_vec()));
+                sections.insert(name(file), rows.collect());
+            }
+            packs::keep(&self.folder, &sections, self.scan.columns.len())?;
+            scanned.into_iter().for_each(|(_, states)| with(states));
+        }
+        Ok(())
+    }
+
+    fn scan_at_once<'f>(
+        &self,
+        files: &[&'f DataFile],
+    ) -> Result<Vec<(&'f DataFile, States)>, LakeError> {
         let next = AtomicUsize::new(0);
-        let results: Mutex<Vec<Result<(States, bool), LakeError>>> = Mutex::new(Vec::new());
+        let results = Mutex::new(Vec::new());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         std::thread::scope(|threads| {
             for _ in 0..cores.min(files.len()) {
                 threads.spawn(|| {
                     while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let result = self.one(file);
+                        let result = self.scan.run(self.table, file, self.progress);
+                        let result = result.map(|it| (*file, it));
                         results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
                     }
                 });
@@ -136,60 +187,21 @@ impl Read<'_> {
         results.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect()
     }
 
-    fn one(&self, file: &DataFile) -> Result<(States, bool), LakeError> {
-        let kept_at = self.kept_at(file);
-        if let Some(states) = self.kept(file, &kept_at) {
-            (self.progress)(file.rows);
-            return Ok((states, false));
+    /// Says that the states of all files of the version are kept.
+    fn mark(&self) -> Result<(), LakeError> {
+        let version = self.table.version();
+        let mark = Mark::new(self.table.files().iter().map(name).collect(), &self.scan.columns);
+        match Mark::read(&self.folder, version) {
+            Some(written) if written == mark => Ok(()),
+            Some(_) | None => mark.write(&self.folder, version),
         }
-        let states = self.scan.run(self.table, file, self.progress)?;
-        self.keep(&states, &kept_at)?;
-        Ok((states, true))
-    }
-
-    fn kept_at(&self, file: &DataFile) -> PathBuf {
-        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-        self.folder.join(format!("{}-{}-{name}.states", file.year, file.area))
-    }
-
-    /// `None` when nothing is kept or what is kept is not whole: then the file is read again.
-    fn kept(&self, file: &DataFile, path: &Path) -> Option<States> {
-        let bytes = fs::read(path).ok()?;
-        let (hash, body) = bytes.split_at_checked(blake3::OUT_LEN)?;
-        if blake3::hash(body).as_bytes() != hash {
-            return None;
-        }
-        let kept: Kept = postcard::from_bytes(body).ok()?;
-        let mut states = States::new(self.scan.columns.clone());
-        for row in kept.rows {
-            let org: OrgCode = row.org.parse().ok()?;
-            let key = StateKey { year: file.year, org, dimensions: row.dimensions };
-            let values: Vec<State> = row.states.into_iter().map(State).collect();
-            states.add(key, row.count, &values);
-        }
-        Some(states)
-    }
-
-    /// Written whole under another name and then renamed: a kill leaves no half.
-    fn keep(&self, states: &States, path: &Path) -> Result<(), LakeError> {
-        let rows = states.iter().map(|(key, count, values)| KeptRow {
-            org: key.org.as_str().to_owned(),
-            dimensions: key.dimensions.clone(),
-            count,
-            states: values.iter().map(|it| it.0).collect(),
-        });
-        let body = postcard::to_stdvec(&Kept { rows: rows.collect() }).unwrap_or_default();
-        let mut bytes = blake3::hash(&body).as_bytes().to_vec();
-        bytes.extend_from_slice(&body);
-        let unfinished = path.with_extension(format!("{}.new", std::process::id()));
-        fs::write(&unfinished, bytes).map_err(LakeError::file("write", &unfinished))?;
-        fs::rename(&unfinished, path).map_err(LakeError::file("store", path))
     }
 }
 
-/// Says beside the states that those of all files of a version are there; it goes with them.
-fn mark(folder: &Path, version: u64) -> PathBuf {
-    folder.join(format!("version-{version}"))
+/// What a data file is called among the states.
+fn name(file: &DataFile) -> String {
+    let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+    format!("{}-{}-{name}", file.year, file.area)
 }
 
 /// Names a way of computing states: the same name, the same states of the same file.
@@ -203,6 +215,9 @@ fn fingerprint(dataset: &Dataset, measures: &[&Measure]) -> String {
     for column in &dataset.columns {
         add(&column.name);
         add(&format!("{:?}", std::mem::discriminant(&column.kind)));
+        if let ColumnKind::Decimal { scale } = &column.kind {
+            add(&scale.to_string());
+        }
     }
     dataset.dimensions.iter().for_each(|it| add(it));
     for measure in measures {

@@ -195,7 +195,7 @@ async fn broken_kept_states_are_scanned_again() {
     let lake = Lake::open(folder.path()).unwrap();
     let table = written(&lake, &ROWS, Mode::Upsert).await;
     let (first, _) = states(&lake, &table);
-    let kept = find(&folder.path().join("states"), "states");
+    let kept = find(&folder.path().join("states"), "pack");
     let mut bytes = std::fs::read(&kept).unwrap();
     bytes.truncate(bytes.len() - 1);
     std::fs::write(&kept, bytes).unwrap();

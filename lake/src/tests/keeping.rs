@@ -80,6 +80,34 @@ async fn states_are_prepared_for_the_version_they_were_prepared_for() {
     assert!(!is_prepared(table.version()));
 }
 
+#[tokio::test]
+async fn kept_states_of_any_version_are_found_without_its_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let measures = measures();
+    let measures: Vec<&Measure> = measures.iter().collect();
+    let kept = |version| lake.kept_states(&dataset(), version, &measures).unwrap();
+    let mut versions = Vec::new();
+    for points in 0..40 {
+        let fixed = [("s1", 12, Some("G1"), None, Some(points), Some(1))];
+        let table = written(&lake, if points == 0 { &ROWS } else { &fixed }, Mode::Upsert).await;
+        assert_eq!(kept(table.version()), None);
+        assert_eq!(lake.prepare_states(&table, &measures, &|_| {}).unwrap(), 1);
+        versions.push((table.version(), states(&lake, &table)));
+    }
+    fs::rename(folder.path().join("lake"), folder.path().join("elsewhere")).unwrap();
+    for (version, (states, scanned)) in versions {
+        assert_eq!((kept(version), scanned), (Some(states), 0));
+    }
+    let pack = find(&folder.path().join("states"), "pack");
+    for file in fs::read_dir(pack.parent().unwrap()).unwrap().map(|it| it.unwrap().path()) {
+        if file.extension().is_some_and(|it| it == "pack") {
+            fs::remove_file(file).unwrap();
+        }
+    }
+    assert_eq!(kept(1), None);
+}
+
 fn data_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.join("lake")];

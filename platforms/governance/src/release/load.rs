@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lake::{Lake, LakeError};
+use model::dataset::Dataset;
 use model::measure::Measure;
 use model::plan::Plan;
 use model::state::States;
@@ -63,16 +64,36 @@ impl Published {
             if plan.measures_of(name).next().is_none() || is_kept(name, *version) {
                 continue;
             }
-            let table = lake.table_at(dataset, *version).await?;
             let measures: Vec<Measure> = plan.measures_of(name).cloned().collect();
-            let (lake, progress) = (lake.clone(), Arc::clone(&progress));
-            let read = move || -> Result<States, LakeError> {
-                let measures: Vec<&Measure> = measures.iter().collect();
-                lake.states(&table, &measures, &*progress).map(|it| it.states)
-            };
-            let read = tokio::task::spawn_blocking(read).await;
-            states.insert(name.clone(), read.map_err(|_| ReleaseError::Stopped)??);
+            let read = read_states(lake, dataset, *version, measures, Arc::clone(&progress));
+            states.insert(name.clone(), read.await?);
         }
         Ok(Self::new_beside(plan, history, states, release, before))
     }
+}
+
+/// The states of one version of a table, which is opened only when some of them are not kept.
+async fn read_states(
+    lake: &Lake,
+    dataset: &Dataset,
+    version: u64,
+    measures: Vec<Measure>,
+    progress: Progress,
+) -> Result<States, ReleaseError> {
+    let measures = Arc::new(measures);
+    let (at, of, asked) = (lake.clone(), dataset.clone(), Arc::clone(&measures));
+    let kept = waited(move || at.kept_states(&of, version, &asked.iter().collect::<Vec<_>>()));
+    if let Some(states) = kept.await? {
+        return Ok(states);
+    }
+    let (at, table) = (lake.clone(), lake.table_at(dataset, version).await?);
+    let read = move || at.states(&table, &measures.iter().collect::<Vec<_>>(), &*progress);
+    Ok(waited(read).await?.states)
+}
+
+/// What a thread that may wait comes to.
+async fn waited<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, LakeError> + Send + 'static,
+) -> Result<T, ReleaseError> {
+    Ok(tokio::task::spawn_blocking(read).await.map_err(|_| ReleaseError::Stopped)??)
 }

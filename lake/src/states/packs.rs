@@ -1,0 +1,153 @@
+//! The packs of a folder: of one way of computing states.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::pack::{self, Pack, Row, Sections};
+use crate::LakeError;
+
+/// More packs than this are folded: every correction leaves a small one.
+const MOST: usize = 16;
+
+/// How often to look again while others fold.
+const ROUNDS: usize = 5;
+
+/// Told of a data file and its rows.
+pub(super) type Told<'a> = dyn FnMut(&str, Vec<Row>) + 'a;
+
+/// The packs that were there at one moment. What others fold meanwhile can still be read.
+#[derive(Debug)]
+pub(super) struct Packs {
+    packs: Vec<Pack>,
+    /// Of measures.
+    width: usize,
+}
+
+impl Packs {
+    pub(super) fn open(folder: &Path, width: usize) -> Self {
+        for _ in 1..ROUNDS {
+            if let Some(packs) = opened(&listed(folder)) {
+                return Self { packs, width };
+            }
+        }
+        let left = listed(folder);
+        let packs = left.iter().filter_map(|it| Pack::read(File::open(it).ok()?));
+        Self { packs: packs.collect(), width }
+    }
+
+    /// The data files whose states should be in one of the packs.
+    pub(super) fn names(&self) -> BTreeSet<&str> {
+        self.packs.iter().flat_map(Pack::names).collect()
+    }
+
+    /// Hands over the rows of each of the data files once, and gives back those that nothing whole is kept of.
+    pub(super) fn take<'a>(
+        self,
+        mut wanted: BTreeSet<&'a str>,
+        with: &mut Told<'_>,
+    ) -> BTreeSet<&'a str> {
+        for pack in self.packs {
+            let mut found = Vec::new();
+            pack.each(
+                self.width,
+                |it| wanted.contains(it),
+                |name, rows| {
+                    with(name, rows);
+                    found.push(name.to_owned());
+                },
+            );
+            wanted.retain(|it| !found.iter().any(|found| found == it));
+        }
+        wanted
+    }
+}
+
+/// All packs of a list but the broken ones; `None` where one of them has been taken away.
+fn opened(paths: &[PathBuf]) -> Option<Vec<Pack>> {
+    let mut packs = Vec::new();
+    for path in paths {
+        match File::open(path) {
+            Ok(file) => packs.extend(Pack::read(file)),
+            Err(error) if error.kind() == ErrorKind::NotFound => return None,
+            // Whatever cannot be read is computed again.
+            Err(_) => {}
+        }
+    }
+    Some(packs)
+}
+
+fn listed(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path());
+    let mut packs: Vec<PathBuf> =
+        entries.filter(|it| it.extension().is_some_and(|it| it == "pack")).collect();
+    packs.sort_unstable();
+    packs
+}
+
+/// Keeps the states of data files in a pack of their own, and folds the packs when they have become many.
+pub(super) fn keep(folder: &Path, sections: &Sections, width: usize) -> Result<(), LakeError> {
+    if !sections.is_empty() {
+        put_pack(folder, sections, width)?;
+        fold(folder, width)?;
+    }
+    Ok(())
+}
+
+/// Makes one pack of many. Nothing is lost but what is broken, and no version's states are in the way of others'.
+///
+/// A pack that outweighs all others stays as it is, so that a correction does not write again what a whole dataset left.
+/// Packs go when the one that has all of theirs is in its place: whoever is killed between leaves some twice.
+fn fold(folder: &Path, width: usize) -> Result<(), LakeError> {
+    let mut paths = listed(folder);
+    if paths.len() <= MOST {
+        return Ok(());
+    }
+    let bytes = |it: &PathBuf| fs::metadata(it).map_or(0, |it| it.len());
+    paths.sort_by_cached_key(bytes);
+    if let Some((largest, others)) = paths.split_last()
+        && bytes(largest) > others.iter().map(bytes).sum()
+    {
+        paths.pop();
+    }
+    // Another process is at it.
+    let Some(packs) = opened(&paths) else { return Ok(()) };
+    let mut sections = Sections::new();
+    for pack in packs {
+        pack.each(
+            width,
+            |_| true,
+            |name, rows| {
+                sections.insert(name.to_owned(), rows);
+            },
+        );
+    }
+    let folded = put_pack(folder, &sections, width)?;
+    for path in paths.iter().filter(|it| **it != folded) {
+        match fs::remove_file(path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(LakeError::file("remove", path)(error)),
+        }
+    }
+    Ok(())
+}
+
+fn put_pack(folder: &Path, sections: &Sections, width: usize) -> Result<PathBuf, LakeError> {
+    let bytes = pack::bytes(sections, width);
+    let name: String = blake3::hash(&bytes).to_hex().chars().take(32).collect();
+    let path = folder.join(format!("{name}.pack"));
+    put(&path, &bytes)?;
+    Ok(path)
+}
+
+/// Written whole under a name that nobody else has, and then renamed: a kill leaves no half.
+pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<(), LakeError> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let unfinished = path.with_extension(format!("{}-{number}.new", std::process::id()));
+    fs::write(&unfinished, bytes).map_err(LakeError::file("write", &unfinished))?;
+    fs::rename(&unfinished, path).map_err(LakeError::file("store", path))
+}
