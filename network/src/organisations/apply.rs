@@ -169,6 +169,16 @@ impl Happening<'_> {
             );
         }
         for code in codes {
+            if code == new {
+                let expected = "另一机构 / an organisation other than the one it would move under";
+                self.refuse(
+                    "parent",
+                    code,
+                    expected,
+                    "改正划转的机构，或新的上级 / correct who moves, or the new parent",
+                );
+                continue;
+            }
             let places = self.draft.places_of(code);
             let under = |parent: &OrgCode, day: Option<Date>, draft: &Draft| -> Vec<Place> {
                 let held =

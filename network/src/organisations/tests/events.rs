@@ -141,6 +141,17 @@ closure,2021-09-01,s s,,,
     assert_snapshot!(findings);
 }
 
+#[test]
+fn nobody_moves_under_itself() {
+    for (row, moved) in
+        [("move,2021-09-01,d1,c;d1,,", "d1"), ("boundary_change,2021-09-01,c;d1,d1,,", "d1")]
+    {
+        let (said, findings) = after(&small_city(), &format!("{row}\n"));
+        assert!(findings.contains(&format!("found `{moved}`, expected 另一机构")), "{findings}");
+        assert!(said.canonical().is_ok());
+    }
+}
+
 #[tokio::test]
 async fn events_and_their_consequences_are_recorded_once() {
     let registry = Registry::new().await;
