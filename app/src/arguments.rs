@@ -107,7 +107,7 @@ pub(crate) struct Place {
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// `s`: a tenth of a city; `m`: a whole city.
+    /// `s`: a tenth of a city; `m`: a whole city; `l`: as much as ten of them.
     #[arg(long, default_value = "m")]
     pub(crate) size: DemoSize,
     /// The number the city is made from: the same number, the same city.
@@ -134,6 +134,7 @@ pub(crate) struct Demo {
 pub(crate) enum DemoSize {
     S,
     M,
+    L,
 }
 
 #[derive(Debug, Args)]

@@ -48,14 +48,30 @@ pub enum Size {
     Small,
     /// The whole city.
     Whole,
+    /// Ten times the city: as many institutions and pupils as a province has.
+    Large,
 }
 
 impl Size {
-    const fn divide(self) -> u64 {
+    const fn scale(self) -> Scale {
         match self {
-            Self::Small => 10,
-            Self::Whole => 1,
+            Self::Small => Scale { times: 1, divide: 10 },
+            Self::Whole => Scale { times: 1, divide: 1 },
+            Self::Large => Scale { times: 10, divide: 1 },
         }
+    }
+}
+
+/// How many there are for each that the settings count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scale {
+    times: u64,
+    divide: u64,
+}
+
+impl Scale {
+    pub(crate) const fn of(self, count: u64) -> u64 {
+        count * self.times / self.divide
     }
 }
 
@@ -64,7 +80,7 @@ impl Size {
 pub struct City {
     number: u64,
     first: u16,
-    divide: u64,
+    scale: Scale,
     settings: Settings,
     ways: Ways,
     /// Code of the city itself.
@@ -93,27 +109,27 @@ impl City {
             years == settings.pupils.entering_preschool.len() + 1,
             "demo.toml and the plan differ in their years"
         );
-        let divide = size.divide();
+        let scale = size.scale();
         let ways = Ways::new(plan, &settings.paths)?;
         let level = |it: Option<&Level>| it.map(|it| it.code.clone()).unwrap_or_default();
         let whole = level(plan.levels.first());
         let city = given.iter().find(|it| it.level == whole);
         let city = city.with_context(|| format!("organisations.csv has no {whole}"))?;
-        let districts = districts(settings, given, divide)?;
+        let districts = districts(settings, given, scale)?;
         let schools =
-            schools::found(settings, &districts, &ways, divide, (first.number(), years), number)?;
+            schools::found(settings, &districts, &ways, scale, (first.number(), years), number)?;
         let day = first.on(model::year::MonthDay::SCHOOL_YEAR);
         let roll = roll::enrol(
             &settings.pupils,
             &schools,
-            (districts.len(), divide),
+            (districts.len(), scale),
             &ways,
             (u16::try_from(days(day)).unwrap_or(0), number),
         );
         let mut made = Self {
             number,
             first: first.number(),
-            divide,
+            scale,
             settings: settings.clone(),
             ways,
             city: city.code.to_string(),
@@ -135,7 +151,7 @@ fn schools_stand_on<'a>(plan: &'a Plan, settings: &Settings) -> Option<&'a Level
     plan.levels.iter().rev().find(|it| Some(it.code.as_str()) != campuses)
 }
 
-fn districts(settings: &Settings, given: &[Organisation], divide: u64) -> Result<Vec<District>> {
+fn districts(settings: &Settings, given: &[Organisation], scale: Scale) -> Result<Vec<District>> {
     let district = |it: &settings::DistrictSetting| {
         let organisation = given.iter().find(|organisation| organisation.code.as_str() == it.code);
         let organisation = organisation.with_context(|| {
@@ -144,7 +160,7 @@ fn districts(settings: &Settings, given: &[Organisation], divide: u64) -> Result
         Ok(District {
             code: it.code.clone(),
             name: organisation.name.clone(),
-            population: it.population / divide,
+            population: scale.of(it.population),
             children: it.children,
             wealth: (it.wealth - 100) * 10,
             schools: it.schools,

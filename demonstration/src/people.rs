@@ -40,7 +40,7 @@ impl City {
     pub(crate) fn residents(&self, year: i64) -> Vec<u64> {
         let mut residents: Vec<u64> = self.districts.iter().map(|it| it.population).collect();
         if year < 0 {
-            return apportion(self.settings.population_before / self.divide, &residents);
+            return apportion(self.scale.of(self.settings.population_before), &residents);
         }
         let place = |code: &str| self.districts.iter().position(|it| it.code == code).unwrap_or(0);
         for passed in 1..=year {
@@ -155,7 +155,7 @@ impl City {
         let setting = &self.settings.students;
         let universities = self.university_sizes(year, "university");
         let colleges = self.university_sizes(year, "college");
-        let grown = |it: u64| it / self.divide * (1000 + 12 * wide(year)) / 1000;
+        let grown = |it: u64| self.scale.of(it) * (1000 + 12 * wide(year)) / 1000;
         let postgraduates = self.postgraduates(year);
         let before: u64 = self.residents(i64::try_from(year).unwrap_or(0) - 1).iter().sum();
         let rate = self.ways.higher_per_100k.at(year).unwrap_or(Decimal::ZERO);

@@ -8,7 +8,7 @@ use super::chance::Chance;
 use super::names::invent;
 use super::paths::Ways;
 use super::settings::{KindSetting, Settings};
-use super::{whole, wide};
+use super::{Scale, whole, wide};
 
 mod changes;
 
@@ -152,7 +152,7 @@ pub(crate) fn found(
     settings: &Settings,
     districts: &[District],
     ways: &Ways,
-    divide: u64,
+    scale: Scale,
     (first, years): (u16, usize),
     number: u64,
 ) -> Result<Vec<School>> {
@@ -162,9 +162,9 @@ pub(crate) fn found(
     let mut settled = vec![vec![0; districts.len()]; Stage::ALL.len() + 1];
     for (kind, setting) in settings.kinds.iter().enumerate() {
         let count = if setting.kind == "primary" {
-            primary_schools(settings, ways, divide)
+            primary_schools(settings, ways, scale)
         } else {
-            scaled(setting, divide)
+            scaled(setting, scale)
         };
         let stage =
             Stage::ALL.iter().rposition(|it| setting.stages.iter().any(|s| s == it.as_str()));
@@ -205,18 +205,18 @@ pub(crate) fn found(
     Ok(schools)
 }
 
-fn scaled(setting: &KindSetting, divide: u64) -> u64 {
-    (setting.count / divide).max(1)
+fn scaled(setting: &KindSetting, scale: Scale) -> u64 {
+    scale.of(setting.count).max(1)
 }
 
 /// Primary schools, a few more or fewer so that the printed share of schools in zones can be had.
-fn primary_schools(settings: &Settings, ways: &Ways, divide: u64) -> u64 {
+fn primary_schools(settings: &Settings, ways: &Ways, scale: Scale) -> u64 {
     let is = |it: &&KindSetting, stage: &str| it.stages.iter().any(|taught| taught == stage);
     let compulsory = settings.kinds.iter().filter(|it| is(it, "primary") || is(it, "junior"));
     let (primary, others): (Vec<&KindSetting>, Vec<&KindSetting>) =
         compulsory.partition(|it| it.kind == "primary");
-    let others: u64 = others.into_iter().map(|it| scaled(it, divide)).sum();
-    let wanted: u64 = primary.into_iter().map(|it| scaled(it, divide)).sum();
+    let others: u64 = others.into_iter().map(|it| scaled(it, scale)).sum();
+    let wanted: u64 = primary.into_iter().map(|it| scaled(it, scale)).sum();
     let percent = ways.zones.at(0).unwrap_or(Decimal::ZERO);
     let near = (0..wanted).flat_map(|it| [wanted + it, wanted - it]);
     near.into_iter().find(|it| divides(others + it, percent)).unwrap_or(wanted)

@@ -36,6 +36,7 @@ pub(super) async fn run(demo: Demo) -> Result<ExitCode> {
     let size = match demo.size {
         DemoSize::S => ("s", Size::Small),
         DemoSize::M => ("m", Size::Whole),
+        DemoSize::L => ("l", Size::Large),
     };
     let generated = Generated { number: demo.number, size: size.0.to_owned() };
     init::take_up(&centre, &plan, &folder, Timestamp::now()).await?;

@@ -151,7 +151,7 @@ impl City {
     /// Postgraduates of every university.
     pub(crate) fn postgraduates(&self, year: usize) -> Vec<u64> {
         let setting = &self.settings.students;
-        let mut total = setting.postgraduate / self.divide;
+        let mut total = self.scale.of(setting.postgraduate);
         for _ in 0..year {
             total += total * setting.postgraduate_growth / 10_000;
         }

@@ -6,14 +6,14 @@ use crate::chance::Chance;
 use crate::paths::{Way, Ways};
 use crate::schools::{Care, School, Stage};
 use crate::settings::Pupils;
-use crate::{whole, wide};
+use crate::{Scale, whole, wide};
 
 /// What the roll is made from.
 struct Maker<'a> {
     pupils: &'a Pupils,
     schools: &'a [School],
     districts: usize,
-    divide: u64,
+    scale: Scale,
     ways: &'a Ways,
     births: Births,
     roll: Roll,
@@ -23,7 +23,7 @@ struct Maker<'a> {
 pub(crate) fn enrol(
     pupils: &Pupils,
     schools: &[School],
-    (districts, divide): (usize, u64),
+    (districts, scale): (usize, Scale),
     ways: &Ways,
     (first_day, number): (u16, u64),
 ) -> Roll {
@@ -33,7 +33,7 @@ pub(crate) fn enrol(
         chance: Chance::new(number, &[10]),
     };
     let roll = Roll::default();
-    let mut maker = Maker { pupils, schools, districts, divide, ways, births, roll };
+    let mut maker = Maker { pupils, schools, districts, scale, ways, births, roll };
     maker.begin();
     for year in 1..=pupils.entering_preschool.len() {
         maker.go_on(year, number);
@@ -56,7 +56,7 @@ impl Maker<'_> {
     fn begin(&mut self) {
         let pupils = self.pupils;
         let mut quotas: Vec<(u8, Vec<u64>)> = Vec::new();
-        let total: u64 = pupils.preschool.iter().map(|it| it / self.divide).sum();
+        let total: u64 = pupils.preschool.iter().map(|it| self.scale.of(*it)).sum();
         for (grade, quota) in self.kindergarten_quotas(0, total).into_iter().enumerate() {
             quotas.push((u8::try_from(grade).unwrap_or(0), quota));
         }
@@ -67,7 +67,7 @@ impl Maker<'_> {
             (Stage::Vocational, &pupils.vocational),
         ] {
             for (grade, size) in (stage.grades().0..).zip(sizes) {
-                quotas.push((grade, apportion(size / self.divide, &self.sizes(stage, 0))));
+                quotas.push((grade, apportion(self.scale.of(*size), &self.sizes(stage, 0))));
             }
         }
         let mut seats = Vec::new();
@@ -205,7 +205,7 @@ impl Maker<'_> {
         }
         self.roll.years[year - 1] = before;
         let pupils = self.pupils;
-        let entering = |list: &[u64]| list.get(year - 1).map_or(0, |it| it / self.divide);
+        let entering = |list: &[u64]| list.get(year - 1).map_or(0, |it| self.scale.of(*it));
         let first = self.first_year_quotas(year, entering(&pupils.entering_preschool), &seats);
         let (primary, senior) =
             (entering(&pupils.entering_primary), entering(&pupils.entering_senior));
