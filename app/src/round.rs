@@ -25,14 +25,22 @@ pub(crate) use self::facts::Taken;
 pub(crate) struct Round {
     pub(crate) ticked: Ticked,
     pub(crate) letters: Issuing,
+    /// Why no letter could be printed at all, when some wait.
+    pub(crate) hindrance: Option<anyhow::Error>,
     /// By dataset.
     pub(crate) facts: Vec<(String, Taken)>,
 }
 
 impl Round {
-    /// Letters that could not be printed, and datasets whose rows found no place.
-    pub(crate) fn waiting(&self) -> usize {
-        self.letters.failed.len() + self.facts.iter().filter(|(_, it)| it.is_unknown).count()
+    /// What somebody has to do something about, without a name or a number of a case: fit for a log.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        if let Some(error) = &self.hindrance {
+            return Some(format!("letters wait: {error:#}"));
+        }
+        let unknown = self.facts.iter().filter(|(_, it)| it.is_unknown).count();
+        let waiting = self.letters.failed.len() + unknown;
+        (waiting > 0)
+            .then(|| format!("{waiting} letters or rows of cases wait; see `haihe cases run`"))
     }
 }
 
@@ -45,15 +53,18 @@ pub(crate) async fn make(
     at: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Round> {
-    let ticked = tick(office, at, entropy).await?;
-    let letters = if outbox::letters(office, 1).await?.is_empty() {
-        Issuing::default()
-    } else {
-        let press = press(centre, origin, at, entropy)?;
-        letters::issue_waiting(office, &press, at, entropy).await?
-    };
-    let facts = facts::take(centre, office, at).await?;
-    Ok(Round { ticked, letters, facts })
+    let mut round = Round { ticked: tick(office, at, entropy).await?, ..Round::default() };
+    if !outbox::letters(office, 1).await?.is_empty() {
+        match press(centre, origin, at, entropy) {
+            Ok(press) => {
+                round.letters = letters::issue_waiting(office, &press, at, entropy).await?;
+            }
+            // Rows do not wait for fonts.
+            Err(error) => round.hindrance = Some(error),
+        }
+    }
+    round.facts = facts::take(centre, office, at).await?;
+    Ok(round)
 }
 
 fn press(

@@ -17,15 +17,9 @@ pub(crate) fn answer(text: &str) -> Result<()> {
     }
 }
 
-/// Says how it goes, beside the answer.
+/// Says how it goes, beside the answer. Whoever closed their end does not hear it, and nothing is stopped by that.
 pub(crate) fn remark(text: &str) {
-    #[expect(
-        clippy::print_stderr,
-        reason = "this is the place that talks to the person at the terminal"
-    )]
-    {
-        eprintln!("{text}");
-    }
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// Says what went wrong and what to do.

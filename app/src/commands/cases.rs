@@ -53,7 +53,7 @@ async fn revoke(number: &LetterNumber, why: &str, centre: &Centre) -> Result<Exi
 }
 
 fn told(round: &Round) -> String {
-    let Round { ticked, letters, facts } = round;
+    let Round { ticked, letters, hindrance: _, facts } = round;
     let mut text = format!(
         "time: {} reminded, {} overdue, {} steps taken, {} limits moved\nletters: {} issued, {} wait\n",
         ticked.reminded,
@@ -71,6 +71,7 @@ fn told(round: &Round) -> String {
 
 /// What waits, and what to do about it.
 fn faults(round: &Round) -> Vec<String> {
+    let hindrance = round.hindrance.iter().map(|error| format!("letters wait: {error:#}"));
     let letters = round.letters.failed.iter().map(|(case, error)| {
         let error = anyhow::Error::new(std::sync::Arc::clone(error));
         format!("a letter of case {case} waits: {error:#}")
@@ -78,5 +79,5 @@ fn faults(round: &Round) -> Vec<String> {
     let facts = round.facts.iter().filter(|(_, it)| it.is_unknown).map(|(dataset, _)| {
         format!("rows wait: the plan in force has no dataset {dataset}; let its `uses` name the procedures")
     });
-    letters.chain(facts).collect()
+    hindrance.chain(letters).chain(facts).collect()
 }

@@ -138,26 +138,21 @@ async fn look(centre: &Centre, app: &web::App) -> Result<()> {
     Ok(())
 }
 
-/// Makes rounds of the office.
+/// Makes rounds of the office, and tells what somebody has to look after.
 async fn attend(centre: Centre, office: Arc<Office>, origin: String) {
-    let mut waiting = 0;
+    let mut told = None;
     loop {
         tokio::time::sleep(ROUND).await;
-        match attend_once(&centre, &office, &origin).await {
-            Ok(Some(round)) if round.waiting() != waiting => {
-                waiting = round.waiting();
-                if waiting > 0 {
-                    tracing::error!(
-                        waiting,
-                        "letters or rows of cases wait; see `haihe cases run`"
-                    );
-                }
-            }
-            Ok(_) => {}
-            Err(error) => {
-                tracing::error!(error = %format!("{error:#}"), "a round of the office was not finished");
-            }
+        let trouble = match attend_once(&centre, &office, &origin).await {
+            Ok(None) => continue,
+            Ok(Some(round)) => round.trouble(),
+            Err(error) => Some(format!("a round of the office was not finished: {error:#}")),
+        };
+        // Once: what stays as it was is not told at every round.
+        if let Some(trouble) = trouble.as_ref().filter(|_| trouble != told) {
+            tracing::error!("{trouble}");
         }
+        told = trouble;
     }
 }
 

@@ -49,6 +49,23 @@ async fn a_row_that_is_refused_waits_and_keeps_its_place() {
 }
 
 #[tokio::test]
+async fn what_hinders_all_letters_does_not_hold_up_rows_and_is_told() {
+    let centre = Centre::begin();
+    let office = centre.office().await;
+    office.instructed(SCHOOLS[0], 1).await;
+    office.returned(SCHOOLS[1], 2).await;
+    let folder = centre.data().join("rules/letters");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("notice.toml"), "no template").unwrap();
+    let (said, beside) = centre.says(&["cases", "run"]);
+    assert!(beside.contains("haihe: letters wait: "), "{beside}");
+    assert!(said.contains("case_dropouts: 1 rows taken, 0 refused"), "{said}");
+    std::fs::remove_file(folder.join("notice.toml")).unwrap();
+    let said = centre.run(&["cases", "run"]);
+    assert!(said.contains("letters: 1 issued, 0 wait"), "{said}");
+}
+
+#[tokio::test]
 async fn letters_of_a_round_are_signed_by_keys_that_can_be_rotated() {
     let centre = Centre::begin();
     let office = centre.office().await;
