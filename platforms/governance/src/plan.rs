@@ -71,6 +71,8 @@ pub fn load_datasets(dir: &Path) -> Result<BTreeMap<String, Dataset>, Vec<PlanEr
 /// One reading of the files.
 struct Reading<'a> {
     sources: &'a Sources,
+    /// What could not be read: told before what follows from it.
+    unread: Vec<PlanError>,
     faults: Vec<PlanError>,
     links: Links,
     /// File of each dataset, and the names it uses.
@@ -80,9 +82,9 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn of(sources: &'a Sources, faults: Vec<PlanError>) -> Self {
-        let links = Links::default();
-        Self { sources, faults, links, of_datasets: Vec::new(), is_new: true }
+    fn of(sources: &'a Sources, unread: Vec<PlanError>) -> Self {
+        let (faults, links) = (Vec::new(), Links::default());
+        Self { sources, unread, faults, links, of_datasets: Vec::new(), is_new: true }
     }
 
     fn plan(mut self) -> Result<Plan, Vec<PlanError>> {
@@ -108,7 +110,7 @@ impl<'a> Reading<'a> {
             self.links.declare(To::Rule, rule);
         }
         let Some(header) = header.into_iter().flatten().next() else {
-            return Err(sorted(self.faults));
+            return Err(self.told());
         };
         let end = header.last_year;
         let tasks = self.each("tasks.toml", |root, links| tasks::read(root, links, end));
@@ -147,7 +149,15 @@ impl<'a> Reading<'a> {
     }
 
     fn finish<T>(self, whole: T) -> Result<T, Vec<PlanError>> {
-        if self.faults.is_empty() { Ok(whole) } else { Err(sorted(self.faults)) }
+        let told = self.told();
+        if told.is_empty() { Ok(whole) } else { Err(told) }
+    }
+
+    /// All that is amiss: what could not be read, then all else by its place.
+    fn told(self) -> Vec<PlanError> {
+        let mut told = sorted(self.unread);
+        told.extend(sorted(self.faults));
+        told
     }
 
     /// Reads every file of a name, those of used folders first.

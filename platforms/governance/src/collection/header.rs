@@ -258,6 +258,16 @@ pub(super) fn none_found(dataset: &Dataset) -> Fault {
     )
 }
 
+/// The finding when nothing stands below the header.
+pub(super) fn nothing_below() -> Fault {
+    Fault::new(
+        Rule::File,
+        "无数据行 / no rows",
+        "表头下的数据行 / rows below the header",
+        "核对是否选对了文件和工作表 / check that this is the file and the sheet that was meant",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::samples;

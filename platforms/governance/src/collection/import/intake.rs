@@ -73,7 +73,8 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// What was taken, and its rows. A file that was read to its end without a header is refused.
+    /// What was taken, and its rows. A file that was read to its end without a header is
+    /// refused, and one without rows does not pass in silence.
     pub(super) fn finish(mut self, is_read: bool) -> Result<(Taken, Stage), ImportError> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
@@ -82,6 +83,10 @@ impl<'a> Intake<'a> {
             let fault = header::none_found(self.import.dataset);
             self.taken.findings.take([fault.of_file(self.file)])?;
             self.taken.is_refused = true;
+        }
+        if matches!(self.state, State::Reading(_)) && is_read && self.taken.rows == 0 {
+            let finding = header::nothing_below().at(self.file, None, None, Severity::Warning);
+            self.taken.findings.take([finding])?;
         }
         Ok((self.taken, self.stage))
     }

@@ -23,6 +23,25 @@ fn every_error_of_every_file_is_reported_at_once() {
     }
 }
 
+#[test]
+fn what_cannot_be_read_is_told_before_what_follows_from_it() {
+    let folder = Folder::new();
+    folder.change("plan/town/plan.toml", "uses = [", "uses = [\"../../nowhere\", ");
+    folder.write(MEASURES, b"\xff\xfe");
+    let errors = folder.errors();
+    let first: Vec<&str> = errors.lines().take(2).collect();
+    assert_eq!(
+        first,
+        [
+            "measures.toml: is not UTF-8; save it with that encoding",
+            "plan.toml:7: there is no folder `../../nowhere`; name a folder beside the plan or beside its parent, \
+             such as \"../../rules\"",
+        ],
+        "{errors}"
+    );
+    assert!(errors.lines().any(|it| it.starts_with("indicators.toml:")), "{errors}");
+}
+
 #[track_caller]
 fn refused(from: &str, to: &str, line: &str, word: &str) {
     let folder = Folder::new();

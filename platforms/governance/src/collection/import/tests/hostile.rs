@@ -48,6 +48,13 @@ async fn what_is_no_table_is_refused() {
 }
 
 #[tokio::test]
+async fn a_header_without_rows_does_not_pass_in_silence() {
+    let outcome = import_bytes(HEADER).await;
+    check(&outcome, "rows 0\nwarning file - -: 无数据行 / no rows");
+    assert!(outcome.is_whole() && !outcome.changed);
+}
+
+#[tokio::test]
 async fn missing_columns_keep_the_file_out() {
     let outcome = import_bytes("school,year,grade\nS1,2024,G1\n").await;
     check(
