@@ -260,14 +260,14 @@ impl<'a> Row<'a> {
         None
     }
 
-    /// Words joined by `;`.
+    /// Words joined by `;`, or however people join them.
     pub(super) fn words(
         &self,
         column: &'static str,
         findings: &mut Findings,
     ) -> Option<Vec<String>> {
         let text = self.text(column);
-        let words: Vec<&str> = text.split(';').map(str::trim).filter(|it| !it.is_empty()).collect();
+        let words: Vec<&str> = joined(text).collect();
         if words.iter().all(|it| is_word(it)) {
             return Some(words.into_iter().map(str::to_owned).collect());
         }
@@ -288,14 +288,13 @@ impl<'a> Row<'a> {
         self.parsed(column, text, "code", findings)
     }
 
-    /// Codes joined by `;`.
+    /// Codes joined by `;`, or however people join them.
     pub(super) fn codes(
         &self,
         column: &'static str,
         findings: &mut Findings,
     ) -> Option<Vec<OrgCode>> {
-        let parts = self.text(column).split(';').map(str::trim).filter(|it| !it.is_empty());
-        parts.map(|it| self.parsed(column, it, "code", findings)).collect()
+        joined(self.text(column)).map(|it| self.parsed(column, it, "code", findings)).collect()
     }
 
     /// A code, or `Ok(None)` where the cell is empty.
@@ -370,6 +369,11 @@ impl<'a> Row<'a> {
             Some,
         )
     }
+}
+
+/// The parts of a cell with several: neither words nor codes have any of these in them.
+fn joined(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', '；', ',', '，', '、', ' ', '\u{3000}', '\n']).filter(|it| !it.is_empty())
 }
 
 /// Whether a text is one of our own words.

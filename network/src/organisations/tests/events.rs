@@ -35,6 +35,14 @@ fn two_schools_merge_into_one_of_them() {
 }
 
 #[test]
+fn codes_of_a_cell_are_told_apart_however_people_join_them() {
+    for cell in ["s1；s2", "s1、s2", "s1 s2", "\"s1, s2\"", "s1; s2;"] {
+        let row = format!("merger,2021-09-01,{cell},s2,,\n");
+        check(&small_city(), &row, "c c/d1 c/d1/s2 c/d2 c/d2/s3 c/d2/s4");
+    }
+}
+
+#[test]
 fn two_schools_merge_into_a_new_one() {
     let mut base = small_city();
     base.add_version(version("n school 2021-09-01.."));
