@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use governance::explain::{self, json::ExplanationObject};
 
-use super::scoreboard::organisation;
+use super::scoreboard::{organisation, year};
 use crate::arguments::{Explain, Format};
 use crate::centre::Centre;
 use crate::terminal::answer;
@@ -13,7 +13,7 @@ pub(super) async fn run(options: Explain) -> Result<ExitCode> {
     let centre = Centre::open(&options.place).await?;
     // Whoever holds the data folder may see what the public may not; persons stay masked.
     let published = centre.published(options.as_of.as_of).await?.in_full();
-    let year = options.year.unwrap_or_else(|| published.latest_year());
+    let year = year(&published, options.year)?;
     let org = organisation(&published, options.org.as_ref(), year)?;
     let explanation =
         explain::explain(&published, &centre.lake, &options.indicator, &org, year, options.rows)

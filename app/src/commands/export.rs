@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use governance::figures::{Published, csv};
 use model::Year;
 
+use super::scoreboard::year;
 use crate::arguments::Export;
 use crate::centre::Centre;
 use crate::terminal::remark;
@@ -36,8 +37,5 @@ pub(super) async fn run(export: Export) -> Result<ExitCode> {
 
 /// The boundaries of the end of one year of the plan for all years.
 pub(super) fn on_cut(published: &Published, cut: Year) -> Result<Published> {
-    if !published.years().contains(&cut) {
-        bail!("the plan does not speak of {cut}; name one of its years with --cut");
-    }
-    Ok(published.on_cut(cut))
+    Ok(published.on_cut(year(published, Some(cut))?))
 }

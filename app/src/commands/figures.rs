@@ -7,6 +7,7 @@ use model::Year;
 use model::organisation::ADMINISTRATIVE;
 
 use super::export;
+use super::scoreboard::year;
 use crate::arguments::{Figures, Format};
 use crate::centre::Centre;
 use crate::terminal::{Grid, answer};
@@ -30,7 +31,10 @@ pub(super) async fn run(figures: Figures) -> Result<ExitCode> {
         let levels: Vec<&str> = levels.map(|it| it.code.as_str()).collect();
         bail!("no level {}; the plan has {}", figures.level, levels.join(", "));
     }
-    let years = figures.year.map_or_else(|| published.years(), |it| vec![it]);
+    let years = match figures.year {
+        Some(asked) => vec![year(&published, Some(asked))?],
+        None => published.years(),
+    };
     let object = FiguresObject::of(&published, &figures.indicator, &figures.level, &years)
         .with_context(|| {
             format!("no indicator {}; `haihe scoreboard` lists them", figures.indicator)

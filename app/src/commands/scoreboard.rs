@@ -19,6 +19,17 @@ pub(super) async fn run(scoreboard: Scoreboard) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The year asked for, or the latest that was reported for.
+pub(super) fn year(published: &Published, asked: Option<Year>) -> Result<Year> {
+    let Some(year) = asked else { return Ok(published.latest_year()) };
+    let years = published.years();
+    if !years.contains(&year) {
+        let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+        bail!("{year} is not a year of the plan; it has {}", years.join(", "));
+    }
+    Ok(year)
+}
+
 /// The organisation asked for, or the whole city.
 pub(super) fn organisation(
     published: &Published,
@@ -43,7 +54,7 @@ pub(super) fn shown(
     year: Option<Year>,
     format: Format,
 ) -> Result<String> {
-    let year = year.unwrap_or_else(|| published.latest_year());
+    let year = self::year(published, year)?;
     let org = organisation(published, org, year)?;
     let board = published.scoreboard(&org, year).context("nothing is published for that year")?;
     let object = ScoreboardObject::of(published, &board);

@@ -131,6 +131,7 @@ fn check(centre: &Centre, expected: &Path) {
     remoteness(centre, &expected);
     balance(centre, counties);
     levels(centre);
+    other_years(centre);
 }
 
 /// Teachers per 100 pupils. The expected ones are the means that the variation goes round: teachers of
@@ -226,4 +227,17 @@ fn levels(centre: &Centre) {
     let expected =
         "haihe: SS-01 has no figures of level school; it has those of region, county, township\n";
     assert_eq!(centre.fail(&asked), (Some(2), expected.to_owned()));
+}
+
+/// A year that the plan does not have is no empty scoreboard.
+fn other_years(centre: &Centre) {
+    let figures = ["figures", "--indicator", "SS-02", "--level", "county"];
+    let commands = [&["scoreboard", "--year"], &["explain", "SS-02", "--year"][..]];
+    let cut = [&figures[..], &["--cut"]].concat();
+    let year = [&figures[..], &["--year"]].concat();
+    for words in [commands[0], commands[1], &cut, &year] {
+        let (code, said) = centre.fail(&[words, &["2050"]].concat());
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.starts_with("haihe: 2050 is not a year of the plan; it has 20"), "{said}");
+    }
 }
