@@ -18,6 +18,28 @@ pub(crate) fn links(t: Text, ids: &[String]) -> Vec<(String, String)> {
     ids.iter().map(|it| link(t, it)).collect()
 }
 
+/// A clause as it is named beside a number, with its sentence where the city attached its copy of the document.
+#[derive(Debug)]
+pub(crate) struct ClauseView {
+    pub(crate) link: (String, String),
+    pub(crate) text: Option<String>,
+}
+
+impl ClauseView {
+    pub(crate) fn all(t: Text, plan: &Plan, ids: &[String]) -> Vec<Self> {
+        let view = |id: &String| Self {
+            link: link(t, id),
+            text: plan.clauses.get(id).and_then(|it| it.text.clone()),
+        };
+        ids.iter().map(view).collect()
+    }
+
+    /// Those that have a sentence.
+    pub(crate) fn with_text(t: Text, plan: &Plan, ids: &[String]) -> Vec<Self> {
+        Self::all(t, plan, ids).into_iter().filter(|it| it.text.is_some()).collect()
+    }
+}
+
 /// One clause, ready to be read.
 #[derive(Debug, Template)]
 #[template(path = "pages/clause.html")]

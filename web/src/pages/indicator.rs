@@ -8,6 +8,7 @@ use model::indicator::Indicator;
 use model::organisation::Organisation;
 use model::target::PlanTarget;
 
+use super::clause::{self, ClauseView};
 use super::definition::{DefinitionView, TargetView};
 use super::judged::Judged;
 use super::places::Places;
@@ -58,6 +59,7 @@ pub(crate) struct IndicatorPage {
     history: Vec<YearRow>,
     stated: Vec<QuantityView>,
     clauses: Vec<(String, String)>,
+    sentences: Vec<ClauseView>,
     source: String,
     version: u16,
     figures_csv: String,
@@ -121,7 +123,8 @@ impl IndicatorPage {
             targets: TargetView::all(t, &standing),
             history: history(t, &published, &standing, org_code, root),
             stated: QuantityView::of_indicator(t, published.plan(), code),
-            clauses: super::clause::links(t, &indicator.clauses),
+            clauses: clause::links(t, &indicator.clauses),
+            sentences: ClauseView::with_text(t, published.plan(), &indicator.clauses),
             source: t.of(&standing.definition.source).to_owned(),
             version: standing.definition.version,
             figures_csv: format!("{csv}&format=csv"),

@@ -4,7 +4,7 @@ use askama::Template;
 use model::indicator::Indicator;
 use model::plan::{Plan, Project, Subtask, Task};
 
-use super::clause;
+use super::clause::{self, ClauseView};
 use super::quantity::{MilestoneView, QuantityView};
 use crate::frame::{Frame, Section};
 use crate::problem::{Kind, Problem};
@@ -87,12 +87,6 @@ struct SubtaskView {
     projects: Vec<(String, String)>,
     clauses: Vec<ClauseView>,
     quantities: Vec<QuantityView>,
-}
-
-#[derive(Debug)]
-struct ClauseView {
-    link: (String, String),
-    text: Option<String>,
 }
 
 /// One project box.
@@ -197,14 +191,6 @@ fn subtask(t: Text, plan: &Plan, id: &str) -> (String, String) {
     found.unwrap_or_else(|| (id.to_owned(), t.href("/plan")))
 }
 
-fn clauses(t: Text, plan: &Plan, ids: &[String]) -> Vec<ClauseView> {
-    let view = |id: &String| ClauseView {
-        link: clause::link(t, id),
-        text: plan.clauses.get(id).and_then(|it| it.text.clone()),
-    };
-    ids.iter().map(view).collect()
-}
-
 impl TaskLine {
     fn new(t: Text, plan: &Plan, task: &Task) -> Self {
         let line = |it: &Subtask| SubtaskLine {
@@ -246,7 +232,7 @@ impl TaskPage {
             id: it.id.clone(),
             name: t.of(&it.name).to_owned(),
             projects: projects(t, plan, &it.projects),
-            clauses: clauses(t, plan, &it.clauses),
+            clauses: ClauseView::all(t, plan, &it.clauses),
             quantities: QuantityView::all(t, plan, &it.quantities),
         };
         Ok(Self {
@@ -273,7 +259,7 @@ impl ProjectPage {
             number: project.number,
             name: t.of(&project.name).to_owned(),
             subtask: subtask(t, plan, &project.subtask),
-            clauses: clauses(t, plan, &project.clauses),
+            clauses: ClauseView::all(t, plan, &project.clauses),
             quantities: QuantityView::all(t, plan, &project.quantities),
             milestones: project.milestones.iter().map(|it| MilestoneView::new(t, it)).collect(),
             has_text: has_text(plan),
