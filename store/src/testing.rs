@@ -24,6 +24,18 @@ pub async fn open() -> Store {
     }
 }
 
+/// The same before its first migration.
+#[cfg(test)]
+pub(crate) async fn empty() -> Store {
+    match env::var("HAIHE_TEST_DB") {
+        Err(_) => {
+            let address: Address = "sqlite::memory:".parse().expect("an address");
+            Store(address.connect().await.expect("a database in memory opens"))
+        }
+        Ok(url) => connect(url.parse().expect("HAIHE_TEST_DB is an address")).await,
+    }
+}
+
 /// Where a program that a test starts keeps its registry: a schema in the PostgreSQL that `HAIHE_TEST_DB` names.
 ///
 /// `None` without one: then the program makes a file beside its data.
@@ -37,12 +49,15 @@ pub fn address() -> Option<String> {
 }
 
 async fn open_schema(options: PgConnectOptions) -> Store {
-    let schema = make_schema(&options).await;
-    let options = options.options([("search_path", schema.as_str())]);
-    let pool = Address::Postgres(Box::new(options)).connect().await.expect("the schema opens");
-    let store = Store(pool);
+    let store = connect(options).await;
     migrations::run(&store).await.expect("the schema is brought up to date");
     store
+}
+
+async fn connect(options: PgConnectOptions) -> Store {
+    let schema = make_schema(&options).await;
+    let options = options.options([("search_path", schema.as_str())]);
+    Store(Address::Postgres(Box::new(options)).connect().await.expect("the schema opens"))
 }
 
 async fn make_schema(options: &PgConnectOptions) -> String {

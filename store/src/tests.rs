@@ -1,5 +1,4 @@
 use sqlx::AssertSqlSafe;
-use sqlx::migrate::MigrateError;
 
 use crate::{ROWS_AT_ONCE, Store, StoreError, count, joined, scoped, testing, widened};
 
@@ -264,24 +263,6 @@ async fn a_transaction_that_is_left_holds_up_no_other_process() {
         })
     });
     other.join().unwrap().unwrap();
-}
-
-#[tokio::test]
-async fn a_schema_of_a_later_version_is_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("registry.db").display());
-    let store = Store::open(&url).await.unwrap();
-    on_db!(store, pool => {
-        sqlx::query(
-            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-             VALUES (99990101000000, 'later', TRUE, '', 0)",
-        )
-        .execute(pool).await.map(|_| ())
-    })
-    .unwrap();
-    drop(store);
-    let error = Store::open(&url).await.unwrap_err();
-    assert!(matches!(error, StoreError::Schema(MigrateError::VersionMissing(_))), "{error:?}");
 }
 
 #[tokio::test]

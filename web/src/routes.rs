@@ -246,12 +246,15 @@ async fn about(State(app): State<App>, address: Address) -> Result<Response, Pro
     page(&app, address, None, |visit| Ok(AboutPage::new(visit))).await
 }
 
-/// Assets are named by their content: a browser need not ask for one twice.
-async fn asset(Path((_, name)): Path<(String, String)>) -> Result<Response, Problem> {
+/// Assets are named by their content: a browser need not ask for one twice. While servers are brought up to date one
+/// after another, the page may be of another version than this one: then the look of this one serves for once.
+async fn asset(Path((version, name)): Path<(String, String)>) -> Result<Response, Problem> {
     let asset = assets::find(&name).ok_or_else(|| Problem::not_found(&name))?;
+    let is_own = version == *assets::VERSION;
+    let keep = if is_own { "public, max-age=31536000, immutable" } else { "no-store" };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        (header::CACHE_CONTROL, HeaderValue::from_static(keep)),
     ];
     Ok((headers, asset.body).into_response())
 }

@@ -6,6 +6,7 @@ mod disclosure;
 mod hygiene;
 mod languages;
 mod layers;
+mod migrations;
 mod papers;
 mod purity;
 mod routes;

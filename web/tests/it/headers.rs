@@ -66,6 +66,9 @@ async fn assets_are_kept_for_good_under_the_name_of_their_content() {
         let answer = site.get(from.unwrap()).await;
         assert_eq!(answer.status, StatusCode::OK, "{name}");
         assert!(answer.header("cache-control").contains("immutable"), "{name}");
+        // Of a page that another version of the program made.
+        let other = site.get(&format!("/assets/0/{name}")).await;
+        assert_eq!((other.header("cache-control"), &other.bytes), ("no-store", &answer.bytes));
     }
     assert_eq!(site.get("/assets/0/passwd").await.status, StatusCode::NOT_FOUND);
 }
