@@ -13,7 +13,6 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::{Schema, SchemaRef};
-use model::OrgCode;
 use model::dataset::Dataset;
 use model::measure::{Aggregate, Measure};
 use model::state::{State, StateColumn, StateKey, States};
@@ -33,7 +32,7 @@ const BATCH: usize = 16_384;
 #[derive(Debug)]
 pub(crate) struct Scan {
     dataset: Dataset,
-    pub(crate) columns: Vec<StateColumn>,
+    pub(crate) columns: Arc<[StateColumn]>,
     steps: Vec<Step>,
     leaves: Leaves,
     /// What is summed or told apart, with the measure's own words.
@@ -90,7 +89,7 @@ impl Scan {
             });
             steps.push(step);
         }
-        let dataset = dataset.clone();
+        let (dataset, columns) = (dataset.clone(), columns.into());
         Ok(Self { dataset, columns, steps, leaves, numbers, schema, organisation })
     }
 
@@ -161,14 +160,12 @@ impl Scan {
         let count = groups.len();
         let finished: Vec<Vec<State>> =
             accumulators.into_iter().map(|it| it.finish(count)).collect();
-        let mut states = States::new(self.columns.clone());
-        for ((org, dimensions), position, rows) in groups.into_named() {
-            let Ok(org) = org.parse::<OrgCode>() else { continue };
-            let row: Vec<State> =
-                finished.iter().map(|it| it.get(position).copied().unwrap_or_default()).collect();
-            states.add(StateKey { year: file.year, org, dimensions }, rows, &row);
-        }
-        states
+        let rows = groups.into_named().filter_map(|((org, dimensions), group, rows)| {
+            let key = StateKey { year: file.year, org: org.parse().ok()?, dimensions };
+            let state = move |it: &Vec<State>| it.get(group).copied().unwrap_or_default();
+            Some((key, rows, finished.iter().map(state)))
+        });
+        States::of(Arc::clone(&self.columns), rows)
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use model::dataset::{ColumnKind, Dataset};
 use model::measure::Measure;
@@ -50,18 +50,19 @@ impl Lake {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<StatesRead, LakeError> {
         let read = Read::begin(self, table, measures, progress)?;
-        let mut whole = States::new(read.scan.columns.clone());
-        let wanted = table.files().iter().map(name).collect::<Vec<_>>();
-        let packs = Packs::open(&read.folder, measures.len());
-        let missing = packs.take(wanted.iter().map(String::as_str).collect(), &mut |_, rows| {
-            rows.into_iter().for_each(|(key, count, states)| whole.add(key, count, &states));
-        });
+        let mut parts = Vec::new();
+        let columns = &read.scan.columns;
+        let names = table.files().iter().map(name).collect::<Vec<_>>();
+        let wanted = names.iter().map(String::as_str).collect();
+        let missing =
+            Packs::open(&read.folder).take(columns, wanted, |_, states| parts.push(states));
         let is_missing = |it: &&DataFile| missing.contains(name(it).as_str());
         let (missing, kept): (Vec<_>, Vec<_>) = table.files().iter().partition(is_missing);
         progress(kept.iter().map(|it| it.rows).sum());
-        read.scan(&missing, |states| whole.merge(states))?;
+        read.scan(&missing, |states| parts.push(states))?;
         read.mark()?;
-        Ok(StatesRead { states: whole, scanned: missing.len(), files: table.files().len() })
+        let states = States::merged(Arc::clone(columns), parts);
+        Ok(StatesRead { states, scanned: missing.len(), files: table.files().len() })
     }
 
     /// The states of all measures over a version of the dataset's table, where all of them are kept: the table is not
@@ -75,12 +76,11 @@ impl Lake {
         let folder = self.kept_in(dataset, measures)?;
         let Some(mark) = Mark::read(&folder, version) else { return Ok(None) };
         let Some(columns) = mark.columns(measures) else { return Ok(None) };
-        let mut whole = States::new(columns);
+        let columns = Arc::from(columns);
+        let mut parts = Vec::new();
         let wanted = mark.files.iter().map(String::as_str).collect();
-        let missing = Packs::open(&folder, measures.len()).take(wanted, &mut |_, rows| {
-            rows.into_iter().for_each(|(key, count, states)| whole.add(key, count, &states));
-        });
-        Ok(missing.is_empty().then_some(whole))
+        let missing = Packs::open(&folder).take(&columns, wanted, |_, states| parts.push(states));
+        Ok(missing.is_empty().then(|| States::merged(columns, parts)))
     }
 
     /// Scans the files whose states are not kept yet, so that a later reader finds all of them.
@@ -93,7 +93,7 @@ impl Lake {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<usize, LakeError> {
         let read = Read::begin(self, table, measures, progress)?;
-        let packs = Packs::open(&read.folder, measures.len());
+        let packs = Packs::open(&read.folder);
         let kept: BTreeSet<&str> = packs.names();
         let missing: Vec<&DataFile> =
             table.files().iter().filter(|it| !kept.contains(name(it).as_str())).collect();
@@ -155,13 +155,10 @@ impl<'a> Read<'a> {
                 left.split_at(left.iter().take_while(is_within).count().clamp(1, left.len()));
             left = later;
             let scanned = self.scan_at_once(next)?;
-            let mut sections = Sections::new();
-            for (file, states) in &scanned {
-                let rows = states.iter().map(|(key, count, it)| (key.clone(), count, it.to_vec()));
-                sections.insert(name(file), rows.collect());
-            }
-            packs::keep(&self.folder, &sections, self.scan.columns.len())?;
-            scanned.into_iter().for_each(|(_, states)| with(states));
+            let sections: Sections =
+                scanned.into_iter().map(|(file, states)| (name(file), states)).collect();
+            packs::keep(&self.folder, &self.scan.columns, &sections)?;
+            sections.into_values().for_each(&mut with);
         }
         Ok(())
     }

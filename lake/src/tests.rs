@@ -161,10 +161,10 @@ fn shown(states: &States) -> Vec<String> {
     };
     states
         .iter()
-        .map(|(key, rows, values)| {
+        .map(|row| {
             let values: Vec<String> =
-                values.iter().enumerate().map(|(column, it)| value(column, *it)).collect();
-            format!("{} {rows}: {}", key.org, values.join(" "))
+                row.states().enumerate().map(|(column, it)| value(column, it)).collect();
+            format!("{} {}: {}", row.org, row.count, values.join(" "))
         })
         .collect()
 }

@@ -4,19 +4,17 @@
 //! where its states are and their hash. Then those, one section a data file, by columns. So the sections that are
 //! wanted are read and no others, and one that is broken breaks no other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
+use std::sync::Arc;
 
-use model::state::{State, StateKey};
-use model::{OrgCode, Year};
+use model::state::{Places, Rows, StateColumn, States, Words};
+use model::{Numbers, OrgCode, Year};
 use serde::{Deserialize, Serialize};
 
-/// What is behind one key of a data file's states.
-pub(super) type Row = (StateKey, u64, Vec<State>);
-
-/// The rows of data files, by the names of these.
-pub(super) type Sections = BTreeMap<String, Vec<Row>>;
+/// The states of data files, by the names of these.
+pub(super) type Sections = BTreeMap<String, States>;
 
 /// Bytes that say how long the head is.
 const LENGTH: usize = size_of::<u32>();
@@ -25,8 +23,7 @@ const LENGTH: usize = size_of::<u32>();
 #[derive(Debug)]
 pub(super) struct Pack {
     file: BufReader<File>,
-    organisations: Vec<OrgCode>,
-    values: Vec<String>,
+    words: Arc<Words>,
     entries: Vec<Entry>,
 }
 
@@ -47,7 +44,7 @@ struct Entry {
 }
 
 /// The states of a data file by columns: all lists are of one length.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Section {
     years: Vec<u16>,
     /// Positions among the words of the pack.
@@ -74,13 +71,11 @@ impl Pack {
             return None;
         }
         let head: Head = postcard::from_bytes(&head).ok()?;
-        let organisations = head.organisations.iter().map(|it| it.parse().ok());
-        Some(Self {
-            file,
-            organisations: organisations.collect::<Option<_>>()?,
-            values: head.values,
-            entries: head.entries,
-        })
+        let organisations: Option<Vec<OrgCode>> =
+            head.organisations.iter().map(|it| it.parse().ok()).collect();
+        let values = head.values.into_iter().map(Arc::from).collect();
+        let words = Arc::new(Words::new(organisations?, values)?);
+        Some(Self { file, words, entries: head.entries })
     }
 
     /// The data files whose states should be here.
@@ -88,13 +83,12 @@ impl Pack {
         self.entries.iter().map(|it| it.name.as_str())
     }
 
-    /// Hands over the rows of every data file that is wanted and whose section is whole; `width` is the number of
-    /// measures.
+    /// Hands over the states of every data file that is wanted and whose section is whole.
     pub(super) fn each(
         mut self,
-        width: usize,
+        columns: &Arc<[StateColumn]>,
         is_wanted: impl Fn(&str) -> bool,
-        mut with: impl FnMut(&str, Vec<Row>),
+        mut with: impl FnMut(&str, States),
     ) {
         let mut passed = 0;
         for entry in &self.entries {
@@ -111,9 +105,9 @@ impl Pack {
             let Some(bytes) = taken(&mut self.file, bytes) else { return };
             if blake3::hash(&bytes) == entry.hash
                 && let Ok(section) = postcard::from_bytes::<Section>(&bytes)
-                && let Some(rows) = section.rows(&self.organisations, &self.values, width)
+                && let Some(states) = section.states(columns, &self.words)
             {
-                with(&entry.name, rows);
+                with(&entry.name, states);
             }
         }
     }
@@ -128,76 +122,49 @@ fn taken(file: &mut BufReader<File>, bytes: usize) -> Option<Vec<u8>> {
 
 impl Section {
     /// `None` where it is not of this pack, or not of so many measures.
-    fn rows(self, organisations: &[OrgCode], values: &[String], width: usize) -> Option<Vec<Row>> {
-        let length = self.rows.len();
-        let is_even = self.years.len() == length
-            && self.organisations.len() == length
-            && self.dimensions.iter().all(|it| it.len() == length)
-            && self.states.iter().all(|it| it.len() == length)
-            && self.states.len() == width;
-        if !is_even {
-            return None;
-        }
-        let row = |at: usize| {
-            let value = |column: &Vec<u32>| match column.get(at)?.checked_sub(1) {
-                Some(word) => values.get(usize::try_from(word).ok()?).map(|it| Some(it.clone())),
-                None => Some(None),
-            };
-            let org = usize::try_from(*self.organisations.get(at)?).ok()?;
-            let key = StateKey {
-                year: Year::new(*self.years.get(at)?)?,
-                org: organisations.get(org)?.clone(),
-                dimensions: self.dimensions.iter().map(value).collect::<Option<_>>()?,
-            };
-            let states = self.states.iter().map(|it| it.get(at).copied().map(State));
-            Some((key, *self.rows.get(at)?, states.collect::<Option<_>>()?))
+    fn states(self, columns: &Arc<[StateColumn]>, words: &Arc<Words>) -> Option<States> {
+        let numbers = self.states.into_iter();
+        let rows = Rows {
+            years: self.years.into_iter().map(Year::new).collect::<Option<_>>()?,
+            organisations: self.organisations,
+            dimensions: self.dimensions,
+            counts: self.rows,
+            numbers: numbers.map(Numbers::from_iter).collect(),
         };
-        (0..length).map(row).collect()
+        States::of_rows(Arc::clone(columns), Arc::clone(words), rows)
     }
 
-    fn of(rows: &[Row], width: usize, organisations: &Words<'_>, values: &Words<'_>) -> Self {
-        let mut section = Self { states: vec![Vec::new(); width], ..Self::default() };
-        for (key, count, states) in rows {
-            section.years.push(key.year.number());
-            section.organisations.push(organisations.get(key.org.as_str()).copied().unwrap_or(0));
-            section.dimensions.resize_with(key.dimensions.len(), Vec::new);
-            for (column, value) in section.dimensions.iter_mut().zip(&key.dimensions) {
-                let word = value.as_deref().and_then(|it| values.get(it));
-                column.push(word.map_or(0, |it| it + 1));
-            }
-            section.rows.push(*count);
-            for (column, state) in section.states.iter_mut().zip(states) {
-                column.push(state.0);
-            }
+    /// With the words in the places that they have in the pack.
+    fn of(states: &States, places: &Places) -> Self {
+        let rows = states.rows();
+        let dimension = |it: &Vec<u32>| it.iter().map(|it| places.value(*it)).collect();
+        Self {
+            years: rows.years.iter().map(|it| it.number()).collect(),
+            organisations: rows.organisations.iter().map(|it| places.organisation(*it)).collect(),
+            dimensions: rows.dimensions.iter().map(dimension).collect(),
+            rows: rows.counts.clone(),
+            states: rows.numbers.iter().map(|it| it.iter().collect()).collect(),
         }
-        section
     }
-}
-
-/// Words with their positions.
-type Words<'a> = BTreeMap<&'a str, u32>;
-
-fn numbered<'a>(words: impl Iterator<Item = &'a str>) -> Words<'a> {
-    words.collect::<BTreeSet<_>>().into_iter().zip(0..).collect()
 }
 
 /// The bytes of a pack: the same states, the same bytes.
-pub(super) fn bytes(sections: &Sections, width: usize) -> Vec<u8> {
-    let rows = || sections.values().flatten();
-    let organisations = numbered(rows().map(|(key, _, _)| key.org.as_str()));
-    let values =
-        numbered(rows().flat_map(|(key, _, _)| key.dimensions.iter().flatten().map(|it| &**it)));
+pub(super) fn bytes(sections: &Sections) -> Vec<u8> {
+    let words = Words::united(sections.values().map(States::words));
     let (mut entries, mut bodies) = (Vec::new(), Vec::new());
-    for (name, rows) in sections {
-        let section = Section::of(rows, width, &organisations, &values);
+    for (name, states) in sections {
+        let section = Section::of(states, &states.words().places_in(&words));
         let body = postcard::to_stdvec(&section).unwrap_or_default();
         let hash = *blake3::hash(&body).as_bytes();
         let bytes = u32::try_from(body.len()).unwrap_or(u32::MAX);
         entries.push(Entry { name: name.clone(), bytes, hash });
         bodies.push(body);
     }
-    let owned = |words: Words<'_>| words.into_keys().map(str::to_owned).collect();
-    let head = Head { organisations: owned(organisations), values: owned(values), entries };
+    let head = Head {
+        organisations: words.organisations().iter().map(ToString::to_string).collect(),
+        values: words.values().iter().map(ToString::to_string).collect(),
+        entries,
+    };
     let head = postcard::to_stdvec(&head).unwrap_or_default();
     let mut bytes = u32::try_from(head.len()).unwrap_or_default().to_le_bytes().to_vec();
     bytes.extend_from_slice(blake3::hash(&head).as_bytes());

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::pack::{self, Pack, Row, Sections};
+use model::state::{StateColumn, States};
+
+use super::pack::{self, Pack, Sections};
 use crate::LakeError;
 
 /// More packs than this are folded: every correction leaves a small one.
@@ -15,27 +18,22 @@ const MOST: usize = 16;
 /// How often to look again while others fold.
 const ROUNDS: usize = 5;
 
-/// Told of a data file and its rows.
-pub(super) type Told<'a> = dyn FnMut(&str, Vec<Row>) + 'a;
-
 /// The packs that were there at one moment. What others fold meanwhile can still be read.
 #[derive(Debug)]
 pub(super) struct Packs {
     packs: Vec<Pack>,
-    /// Of measures.
-    width: usize,
 }
 
 impl Packs {
-    pub(super) fn open(folder: &Path, width: usize) -> Self {
+    pub(super) fn open(folder: &Path) -> Self {
         for _ in 1..ROUNDS {
             if let Some(packs) = opened(&listed(folder)) {
-                return Self { packs, width };
+                return Self { packs };
             }
         }
         let left = listed(folder);
         let packs = left.iter().filter_map(|it| Pack::read(File::open(it).ok()?));
-        Self { packs: packs.collect(), width }
+        Self { packs: packs.collect() }
     }
 
     /// The data files whose states should be in one of the packs.
@@ -43,19 +41,20 @@ impl Packs {
         self.packs.iter().flat_map(Pack::names).collect()
     }
 
-    /// Hands over the rows of each of the data files once, and gives back those that nothing whole is kept of.
+    /// Hands over the states of each of the data files once, and gives back those that nothing whole is kept of.
     pub(super) fn take<'a>(
         self,
+        columns: &Arc<[StateColumn]>,
         mut wanted: BTreeSet<&'a str>,
-        with: &mut Told<'_>,
+        mut with: impl FnMut(&str, States),
     ) -> BTreeSet<&'a str> {
         for pack in self.packs {
             let mut found = Vec::new();
             pack.each(
-                self.width,
+                columns,
                 |it| wanted.contains(it),
-                |name, rows| {
-                    with(name, rows);
+                |name, states| {
+                    with(name, states);
                     found.push(name.to_owned());
                 },
             );
@@ -88,10 +87,14 @@ fn listed(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Keeps the states of data files in a pack of their own, and folds the packs when they have become many.
-pub(super) fn keep(folder: &Path, sections: &Sections, width: usize) -> Result<(), LakeError> {
+pub(super) fn keep(
+    folder: &Path,
+    columns: &Arc<[StateColumn]>,
+    sections: &Sections,
+) -> Result<(), LakeError> {
     if !sections.is_empty() {
-        put_pack(folder, sections, width)?;
-        fold(folder, width)?;
+        put_pack(folder, sections)?;
+        fold(folder, columns)?;
     }
     Ok(())
 }
@@ -100,7 +103,7 @@ pub(super) fn keep(folder: &Path, sections: &Sections, width: usize) -> Result<(
 ///
 /// A pack that outweighs all others stays as it is, so that a correction does not write again what a whole dataset left.
 /// Packs go when the one that has all of theirs is in its place: whoever is killed between leaves some twice.
-fn fold(folder: &Path, width: usize) -> Result<(), LakeError> {
+fn fold(folder: &Path, columns: &Arc<[StateColumn]>) -> Result<(), LakeError> {
     let mut paths = listed(folder);
     if paths.len() <= MOST {
         return Ok(());
@@ -117,14 +120,14 @@ fn fold(folder: &Path, width: usize) -> Result<(), LakeError> {
     let mut sections = Sections::new();
     for pack in packs {
         pack.each(
-            width,
+            columns,
             |_| true,
-            |name, rows| {
-                sections.insert(name.to_owned(), rows);
+            |name, states| {
+                sections.insert(name.to_owned(), states);
             },
         );
     }
-    let folded = put_pack(folder, &sections, width)?;
+    let folded = put_pack(folder, &sections)?;
     for path in paths.iter().filter(|it| **it != folded) {
         match fs::remove_file(path) {
             Ok(()) => {}
@@ -135,8 +138,8 @@ fn fold(folder: &Path, width: usize) -> Result<(), LakeError> {
     Ok(())
 }
 
-fn put_pack(folder: &Path, sections: &Sections, width: usize) -> Result<PathBuf, LakeError> {
-    let bytes = pack::bytes(sections, width);
+fn put_pack(folder: &Path, sections: &Sections) -> Result<PathBuf, LakeError> {
+    let bytes = pack::bytes(sections);
     let name: String = blake3::hash(&bytes).to_hex().chars().take(32).collect();
     let path = folder.join(format!("{name}.pack"));
     put(&path, &bytes)?;

@@ -6,6 +6,7 @@
 //! The value of a city is the sum of its parts' numerators over the sum of their denominators,
 //! never a mean of their shares (standards §12).
 
+mod cells;
 mod coverage;
 pub mod csv;
 mod disclosure;
@@ -33,6 +34,7 @@ pub use self::ranking::{Rank, Ranking};
 pub use self::scoreboard::{GroupStandings, Scoreboard};
 pub use self::standing::{Alternative, Change, Standing, Trend};
 pub use self::terms::{Contribution, Side, TermSum};
+pub(crate) use self::totals::Totals;
 
 #[cfg(test)]
 mod tests;

@@ -154,7 +154,7 @@ fn states_of_pupils() -> States {
         aggregate: Aggregate::Count,
         scale: 0,
     };
-    let mut states = States::new(vec![column("pupils"), column("good"), column("short_sighted")]);
+    let mut rows = Vec::new();
     for (place, (code, _, _)) in (0..).zip(DISTRICTS) {
         for school in 1..=3_i128 {
             for at in 2020..=2025_u16 {
@@ -172,11 +172,11 @@ fn states_of_pupils() -> States {
                     dimensions: Vec::new(),
                 };
                 let counts = [pupils, good, short].map(|it| State(Some(it)));
-                states.add(key, u64::try_from(pupils).unwrap(), &counts);
+                rows.push((key, u64::try_from(pupils).unwrap(), counts));
             }
         }
     }
-    states
+    States::of(["pupils", "good", "short_sighted"].map(column), rows)
 }
 
 fn term(measure: &str) -> Term {

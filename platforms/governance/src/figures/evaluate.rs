@@ -7,6 +7,7 @@ use model::indicator::{Definition, Indicator, Kind, Part};
 use model::organisation::Tree;
 use model::{Decimal, Year};
 
+use super::cells::Cells;
 use super::coverage::{observation, worse};
 use super::shared::Shared;
 use super::terms::Sum;
@@ -16,7 +17,7 @@ use super::{Frame, disclosure, dispersion, passes, quotient, terms};
 #[derive(Debug)]
 pub(super) struct Sheet {
     pub(super) tree: Arc<Tree>,
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Cells,
     /// Which of them the public may not see.
     pub(super) withheld: Vec<bool>,
 }
@@ -116,7 +117,7 @@ pub(super) fn sheet(task: &Task<'_>) -> Sheet {
         }
     };
     withheld.resize(cells.len(), false);
-    Sheet { tree: Arc::clone(&task.tree), cells, withheld }
+    Sheet { tree: Arc::clone(&task.tree), cells: Cells::from(cells.as_slice()), withheld }
 }
 
 fn quotients(task: &Task<'_>) -> Vec<Cell> {

@@ -46,19 +46,22 @@ impl Published {
         states: BTreeMap<String, States>,
         release: Release,
     ) -> Self {
-        Self::new_beside(plan, history, states, release, None)
+        let totals = |(name, it): (String, States)| {
+            let totals = Arc::new(Totals::new(&plan, &name, &it));
+            (name, totals)
+        };
+        let totals = states.into_iter().map(totals).collect();
+        Self::of_totals(plan, history, totals, release, None)
     }
 
-    /// The same, with the states of `before` for the datasets that `states` leaves out.
-    pub(crate) fn new_beside(
+    /// The same, with the totals of `before` for the datasets that `totals` leaves out.
+    pub(crate) fn of_totals(
         plan: Arc<Plan>,
         history: Arc<History>,
-        states: BTreeMap<String, States>,
+        mut totals: BTreeMap<String, Arc<Totals>>,
         release: Release,
         before: Option<&Self>,
     ) -> Self {
-        let mut totals: BTreeMap<String, Arc<Totals>> =
-            states.into_iter().map(|(name, it)| (name, Arc::new(Totals::new(it)))).collect();
         for (name, kept) in before.into_iter().flat_map(|it| it.shared.all_totals()) {
             totals.entry(name.clone()).or_insert_with(|| Arc::clone(kept));
         }

@@ -102,12 +102,12 @@ impl Shared {
         let key = (Arc::clone(frame), dataset.name.clone(), years);
         self.placements.get(key, || {
             let day = dataset.reference;
-            let counted = self.counted.get((Arc::clone(frame), day, years), || {
-                frame.counted(&self.history, day, years, self.release.known_at)
-            });
             let shown = self.shown(frame, years.figure);
+            let counted = self.counted.get((Arc::clone(frame), day, years), || {
+                frame.counted(&self.history, &shown, (day, years), self.release.known_at)
+            });
             let orgs = self.totals(&dataset.name).map(|it| it.of_year(years.facts));
-            Placement::new(dataset, &orgs.unwrap_or_default(), &counted, &shown)
+            Placement::new(dataset, orgs.as_ref(), &counted, &shown)
         })
     }
 

@@ -8,7 +8,7 @@ use model::figure::Coverage;
 use model::indicator::{Definition, OrgFilter, Term};
 use model::measure::{Aggregate, Measure};
 use model::organisation::{Organisation, Tree};
-use model::state::State;
+use model::state::{Part, State};
 use model::{Decimal, Year};
 
 use super::Frame;
@@ -256,7 +256,7 @@ pub(super) fn contributions(
         .iter()
         .zip(&source.values)
         .zip(orgs.iter())
-        .filter_map(|((spot, value), org)| Some((spot.as_ref()?, value, org.rows)))
+        .filter_map(|((spot, value), org)| Some((spot.as_ref()?, value, org.count)))
         .filter(|(spot, _, _)| spot.above.contains(&position))
         .filter(|(spot, _, _)| takes(&term.organisations, &spot.organisation))
         .filter(|(spot, _, _)| among.takes(source.dataset, spot))
@@ -289,7 +289,8 @@ struct Source<'a> {
     scale: u8,
     /// Whether the dataset says who should report it.
     expects: bool,
-    totals: Arc<Vec<super::totals::OrgTotal>>,
+    /// A row for each organisation that reported.
+    totals: Part<'a>,
     values: Vec<State>,
 }
 

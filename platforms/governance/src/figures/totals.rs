@@ -1,62 +1,60 @@
-//! Totals: the states of a dataset, gathered per organisation and year for quick adding.
+//! Totals: the states of a dataset, merged as far as the plan lets them be.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
+use model::indicator::Term;
 use model::measure::Aggregate;
-use model::state::{State, StateColumn, States};
+use model::plan::Plan;
+use model::state::{Part, Row, State, StateColumn, States};
 use model::{OrgCode, Year};
 
-/// All states of one dataset, with the sums over dimensions kept ready.
+/// What the terms of a plan can ask of a dataset.
 #[derive(Debug, Default)]
-pub(super) struct Totals {
-    states: States,
-    years: BTreeMap<Year, Arc<Vec<OrgTotal>>>,
-}
-
-/// What one organisation reported in one year, all dimensions together.
-#[derive(Debug)]
-pub(super) struct OrgTotal {
-    pub(super) code: OrgCode,
-    /// Rows behind it.
-    pub(super) rows: u64,
-    /// One per column of the states.
-    pub(super) states: Vec<State>,
+pub(crate) struct Totals {
+    /// What each organisation reported, all dimensions together.
+    whole: States,
+    /// The same of each value of the dimensions that terms choose by, for the measures chosen so.
+    chosen: States,
+    /// Positions of those dimensions in the dataset.
+    dimensions: Vec<usize>,
 }
 
 impl Totals {
-    pub(super) fn new(states: States) -> Self {
-        let mut years: BTreeMap<Year, Vec<OrgTotal>> = BTreeMap::new();
-        let columns = states.columns();
-        for (key, rows, values) in states.iter() {
-            let orgs = years.entry(key.year).or_default();
-            if orgs.last().is_none_or(|it| it.code != key.org) {
-                let width = columns.len();
-                let empty = vec![State::default(); width];
-                orgs.push(OrgTotal { code: key.org.clone(), rows: 0, states: empty });
-            }
-            if let Some(total) = orgs.last_mut() {
-                total.rows += rows;
-                merge_into(&mut total.states, values, columns);
+    pub(crate) fn new(plan: &Plan, dataset: &str, states: &States) -> Self {
+        let names = plan.datasets.get(dataset).map(|it| it.dimensions.as_slice());
+        let names = names.unwrap_or_default();
+        let (mut dimensions, mut measures) = (BTreeSet::new(), BTreeSet::new());
+        for term in terms(plan).filter(|it| !it.dimensions.is_empty()) {
+            if let Some(measure) = states.position(&term.measure) {
+                measures.insert(measure);
+                let position = |(name, _): &(String, _)| names.iter().position(|it| it == name);
+                dimensions.extend(term.dimensions.iter().filter_map(position));
             }
         }
-        let years = years.into_iter().map(|(year, orgs)| (year, Arc::new(orgs))).collect();
-        Self { states, years }
+        let dimensions: Vec<usize> = dimensions.into_iter().collect();
+        let measures: Vec<usize> = measures.into_iter().collect();
+        let all: Vec<usize> = (0..states.columns().len()).collect();
+        let chosen = if measures.is_empty() {
+            States::default()
+        } else {
+            states.along(&dimensions, &measures)
+        };
+        Self { whole: states.along(&[], &all), chosen, dimensions }
     }
 
     /// The years any organisation reported.
-    pub(super) fn years(&self) -> impl DoubleEndedIterator<Item = Year> {
-        self.years.keys().copied()
+    pub(super) fn years(&self) -> impl Iterator<Item = Year> {
+        self.whole.years()
     }
 
-    /// Organisations that reported in a year, by code.
-    pub(super) fn of_year(&self, year: Year) -> Arc<Vec<OrgTotal>> {
-        self.years.get(&year).map(Arc::clone).unwrap_or_default()
+    /// Organisations that reported in a year, by code, with one row each.
+    pub(super) fn of_year(&self, year: Year) -> Part<'_> {
+        self.whole.of_year(year)
     }
 
     pub(super) fn column(&self, measure: &str) -> Option<(usize, &StateColumn)> {
-        let position = self.states.position(measure)?;
-        Some((position, self.states.columns().get(position)?))
+        let position = self.whole.position(measure)?;
+        Some((position, self.whole.columns().get(position)?))
     }
 
     /// One measure of a year, for each organisation of [`Self::of_year`] in the same order.
@@ -71,16 +69,15 @@ impl Totals {
         certain: bool,
     ) -> Vec<State> {
         let orgs = self.of_year(year);
-        let aggregate = self.states.columns().get(column).map(|it| it.aggregate);
-        let Some(aggregate) = aggregate else {
+        let Some(kept) = self.whole.columns().get(column) else {
             return vec![State::default(); orgs.len()];
         };
         let mut values: Vec<State> = if wanted.is_empty() {
-            orgs.iter().map(|it| it.states.get(column).copied().unwrap_or_default()).collect()
+            orgs.column(column).collect()
         } else {
-            self.chosen(year, column, aggregate, wanted, &orgs)
+            self.chosen(year, kept, wanted, &orgs)
         };
-        if certain && adds(aggregate) {
+        if certain && adds(kept.aggregate) {
             for value in &mut values {
                 value.0 = value.0.or(Some(0));
             }
@@ -92,34 +89,42 @@ impl Totals {
     fn chosen(
         &self,
         year: Year,
-        column: usize,
-        aggregate: Aggregate,
+        kept: &StateColumn,
         wanted: &[(usize, &[String])],
-        orgs: &[OrgTotal],
+        orgs: &Part<'_>,
     ) -> Vec<State> {
-        let mut values = Vec::with_capacity(orgs.len());
-        let mut states = self.states.of_year(year).peekable();
-        for org in orgs {
+        let here = |(dimension, values): &(usize, _)| {
+            Some((self.dimensions.iter().position(|it| it == dimension)?, *values))
+        };
+        let wanted: Option<Vec<(usize, &[String])>> = wanted.iter().map(here).collect();
+        let (Some(wanted), Some(column)) = (wanted, self.chosen.position(&kept.measure)) else {
+            return vec![State::default(); orgs.len()];
+        };
+        let takes = |row: &Row<'_>| {
+            wanted.iter().all(|(dimension, values)| {
+                row.dimension(*dimension).is_some_and(|it| values.iter().any(|value| value == it))
+            })
+        };
+        let mut states = self.chosen.of_year(year).iter().peekable();
+        let mut value_of = |org: &OrgCode| {
             let (mut value, mut matched) = (State::default(), false);
-            while let Some((key, _, found)) = states.next_if(|(key, _, _)| key.org == org.code) {
-                let takes = |(position, list): &(usize, &[String])| {
-                    let value = key.dimensions.get(*position).and_then(Option::as_ref);
-                    value.is_some_and(|it| list.contains(it))
-                };
-                if wanted.iter().all(takes) {
+            while let Some(row) = states.next_if(|it| it.org == org) {
+                if takes(&row) {
                     matched = true;
-                    let found = found.get(column).copied().unwrap_or_default();
-                    value = value.merge(found, aggregate);
+                    value = value.merge(row.state(column), kept.aggregate);
                 }
             }
             // Nothing with these values was reported, so there is nothing to add.
-            if !matched && adds(aggregate) {
-                value = State(Some(0));
-            }
-            values.push(value);
-        }
-        values
+            if !matched && adds(kept.aggregate) { State(Some(0)) } else { value }
+        };
+        orgs.iter().map(|it| value_of(it.org)).collect()
     }
+}
+
+/// All terms of all definitions, published or not.
+fn terms(plan: &Plan) -> impl Iterator<Item = &Term> {
+    let definitions = plan.indicators.iter().flat_map(|it| &it.definitions);
+    definitions.flat_map(|it| it.numerator.iter().chain(&it.denominator))
 }
 
 /// Whether merging adds, so that nothing is zero.
@@ -127,11 +132,5 @@ pub(super) const fn adds(aggregate: Aggregate) -> bool {
     match aggregate {
         Aggregate::Count | Aggregate::Sum | Aggregate::SumOfSquares | Aggregate::Distinct => true,
         Aggregate::Minimum | Aggregate::Maximum => false,
-    }
-}
-
-fn merge_into(kept: &mut [State], new: &[State], columns: &[StateColumn]) {
-    for ((kept, new), column) in kept.iter_mut().zip(new).zip(columns) {
-        *kept = kept.merge(*new, column.aggregate);
     }
 }

@@ -7,11 +7,10 @@ use lake::{Lake, LakeError};
 use model::dataset::Dataset;
 use model::measure::Measure;
 use model::plan::Plan;
-use model::state::States;
 use store::Store;
 
 use super::{Release, ReleaseError};
-use crate::figures::Published;
+use crate::figures::{Published, Totals};
 
 /// Told the rows of facts behind the states, as they are read.
 pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
@@ -58,37 +57,46 @@ impl Published {
         let is_kept = |name: &str, version: u64| {
             before.is_some_and(|it| it.release().tables.get(name) == Some(&version))
         };
-        let mut states = BTreeMap::new();
+        let mut totals = BTreeMap::new();
         for (name, dataset) in &plan.datasets {
             let Some(version) = release.tables.get(name) else { continue };
             if plan.measures_of(name).next().is_none() || is_kept(name, *version) {
                 continue;
             }
-            let measures: Vec<Measure> = plan.measures_of(name).cloned().collect();
-            let read = read_states(lake, dataset, *version, measures, Arc::clone(&progress));
-            states.insert(name.clone(), read.await?);
+            let read = read_totals(lake, &plan, dataset, *version, Arc::clone(&progress));
+            totals.insert(name.clone(), Arc::new(read.await?));
         }
-        Ok(Self::new_beside(plan, history, states, release, before))
+        Ok(Self::of_totals(plan, history, totals, release, before))
     }
 }
 
-/// The states of one version of a table, which is opened only when some of them are not kept.
-async fn read_states(
+/// The totals of one version of a table, which is opened only when some of its states are not kept.
+///
+/// The states themselves are let go of, so that those of one dataset at a time are in memory.
+async fn read_totals(
     lake: &Lake,
+    plan: &Arc<Plan>,
     dataset: &Dataset,
     version: u64,
-    measures: Vec<Measure>,
     progress: Progress,
-) -> Result<States, ReleaseError> {
-    let measures = Arc::new(measures);
-    let (at, of, asked) = (lake.clone(), dataset.clone(), Arc::clone(&measures));
-    let kept = waited(move || at.kept_states(&of, version, &asked.iter().collect::<Vec<_>>()));
-    if let Some(states) = kept.await? {
-        return Ok(states);
+) -> Result<Totals, ReleaseError> {
+    let (at, of, asked) = (lake.clone(), dataset.clone(), Arc::clone(plan));
+    let kept = move || {
+        let measures: Vec<&Measure> = asked.measures_of(&of.name).collect();
+        let states = at.kept_states(&of, version, &measures)?;
+        Ok(states.map(|it| Totals::new(&asked, &of.name, &it)))
+    };
+    if let Some(totals) = waited(kept).await? {
+        return Ok(totals);
     }
-    let (at, table) = (lake.clone(), lake.table_at(dataset, version).await?);
-    let read = move || at.states(&table, &measures.iter().collect::<Vec<_>>(), &*progress);
-    Ok(waited(read).await?.states)
+    let (at, asked) = (lake.clone(), Arc::clone(plan));
+    let table = lake.table_at(dataset, version).await?;
+    let read = move || {
+        let measures: Vec<&Measure> = asked.measures_of(&table.dataset().name).collect();
+        let states = at.states(&table, &measures, &*progress)?.states;
+        Ok(Totals::new(&asked, &table.dataset().name, &states))
+    };
+    waited(read).await
 }
 
 /// What a thread that may wait comes to.

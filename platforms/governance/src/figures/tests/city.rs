@@ -170,7 +170,8 @@ impl City {
             aggregate: Aggregate::Sum,
             scale: 0,
         };
-        self.states.insert(name.to_owned(), States::new(measures.iter().map(kept).collect()));
+        let columns: Vec<StateColumn> = measures.iter().map(kept).collect();
+        self.states.insert(name.to_owned(), States::new(columns));
     }
 
     /// Makes a dataset one about single persons: its measures then count them.
@@ -195,7 +196,10 @@ impl City {
         let states: Vec<State> = values.iter().map(|it| State(*it)).collect();
         let dimensions = dimensions.iter().map(|it| Some((*it).to_owned())).collect();
         let key = StateKey { year: year(at), org: org(code), dimensions };
-        self.states.get_mut(dataset).unwrap().add(key, 1, &states);
+        let before = self.states.get_mut(dataset).unwrap();
+        let columns = before.columns().to_vec();
+        let new = States::of(columns.clone(), [(key, 1, states)]);
+        *before = States::merged(columns, vec![std::mem::take(before), new]);
     }
 
     /// Adds an indicator with one definition, shown down to schools.

@@ -30,14 +30,12 @@ fn school(position: usize) -> OrgCode {
 }
 
 fn states(facts: &[Fact]) -> States {
-    let mut states = States::new(columns());
-    for (position, girls, part, whole) in facts {
+    let row = |(position, girls, part, whole): &Fact| {
         let dimensions = vec![Some(if *girls { "F" } else { "M" }.to_owned())];
         let key = StateKey { year: year(2021), org: school(*position), dimensions };
-        let found = [State(part.map(i128::from)), State(Some(i128::from(*whole)))];
-        states.add(key, 1, &found);
-    }
-    states
+        (key, 1, [State(part.map(i128::from)), State(Some(i128::from(*whole)))])
+    };
+    States::of(columns(), facts.iter().map(row))
 }
 
 /// All figures of five kinds over these states, in words.
@@ -97,9 +95,7 @@ proptest! {
         if backwards {
             parts.reverse();
         }
-        let mut merged = States::new(columns());
-        parts.into_iter().for_each(|it| merged.merge(it));
-        prop_assert_eq!(figures(merged), figures(whole));
+        prop_assert_eq!(figures(States::merged(columns(), parts)), figures(whole));
     }
 
     #[test]
