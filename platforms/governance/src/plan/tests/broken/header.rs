@@ -49,12 +49,12 @@ numbering = "ten""#,
         PLAN,
         r#""../../rules""#,
         r#""../../../elsewhere""#,
-        r#"indicators.toml:26: `day` is no kind of organisation; declare it, or correct the name
+        r#"plan.toml:7: there is no folder `../../../elsewhere`; name a folder beside the plan or beside its parent, such as "../../rules"
+indicators.toml:26: `day` is no kind of organisation; declare it, or correct the name
 measures.toml:3: `rolls` is no dataset; declare it, or correct the name
 measures.toml:9: `rolls` is no dataset; declare it, or correct the name
 organisations.csv:3: `day` is no kind of organisation; declare it, or correct the name
 organisations.csv:3: `primary` is no stage; declare it, or correct the name
-plan.toml:7: there is no folder `../../../elsewhere`; name a folder beside the plan or beside its parent, such as "../../rules"
 plan.toml:22: `kind` is no code list; declare it, or correct the name
 plan.toml:23: `stage` is no code list; declare it, or correct the name"#,
     ),
