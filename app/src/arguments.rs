@@ -12,6 +12,7 @@ use crate::origin::Origin;
 mod account;
 mod application;
 mod backup;
+mod compute;
 mod export;
 mod figures;
 mod provider;
@@ -20,6 +21,7 @@ mod token;
 pub(crate) use self::account::{Account, AddAccount, NamedAccount, ResetAccount};
 pub(crate) use self::application::{AddApplication, Application, NamedApplication};
 pub(crate) use self::backup::{Backup, Restore};
+pub(crate) use self::compute::Compute;
 pub(crate) use self::export::Export;
 pub(crate) use self::figures::Figures;
 pub(crate) use self::provider::{AddProvider, LinkRequest, NamedProvider, NamedRequest, Provider};
@@ -183,12 +185,6 @@ pub(crate) struct Template {
     pub(crate) dataset: String,
     /// The `.xlsx` file to write.
     pub(crate) file: PathBuf,
-    #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Compute {
     #[command(flatten)]
     pub(crate) place: Place,
 }

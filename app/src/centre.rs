@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use store::Store;
 
 use crate::arguments::Place;
+use crate::cluster::Cluster;
 use crate::office::Attachments;
 use crate::origin::Origin;
 use crate::progress::Bar;
@@ -54,6 +55,9 @@ pub(crate) struct Settings {
     /// Size and scanner of files that are attached to cases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) attachments: Option<Attachments>,
+    /// The cluster that states are computed on; this machine without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) compute: Option<Cluster>,
 }
 
 /// How a demonstration city was made.

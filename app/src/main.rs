@@ -6,6 +6,7 @@ mod arguments;
 mod audit_key;
 mod backups;
 mod centre;
+mod cluster;
 mod commands;
 mod elsewhere;
 mod notices;

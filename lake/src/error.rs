@@ -54,6 +54,11 @@ pub enum LakeError {
     )]
     Disorder { path: PathBuf },
 
+    #[error(
+        "what came is no order of this version of the program: bring both sides to one version"
+    )]
+    Order,
+
     #[error("another writer changed the table of {dataset} at the same time; run the import again")]
     Conflict { dataset: String },
 }

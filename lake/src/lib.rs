@@ -5,13 +5,15 @@
 //! file: a correction rewrites one partition and rescans only that, an older version is read again
 //! from its own files, and a process killed at any instant leaves nothing half done.
 //!
-//! **Invariant:** the only crate that names Arrow, Parquet, Delta and `DataFusion`.
+//! **Invariant:** the only crate that names Parquet and Delta, and with `cluster` Arrow and `DataFusion`.
 
 mod columns;
 mod declaration;
 mod error;
 pub mod expression;
 mod foreign;
+mod log;
+mod order;
 mod partition;
 mod reported;
 mod rows;
@@ -28,6 +30,8 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::LakeError;
 pub use self::foreign::ForeignTable;
+pub use self::log::Entry;
+pub use self::order::{Order, Scanner};
 pub use self::partition::{
     Again, Change, Duplicate, Gone, Home, Kept, Mode, Part, PartitionWrite, SumFault, keys,
     names_organisation,

@@ -8,6 +8,7 @@ mod predicate;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
@@ -18,12 +19,13 @@ use model::measure::{Aggregate, Measure};
 use model::state::{State, StateColumn, StateKey, States};
 
 use self::accumulate::Accumulator;
+pub(crate) use self::chunks::Source;
 use self::groups::Groups;
 use self::predicate::{Answers, Leaves, Predicate};
 use crate::LakeError;
 use crate::expression::{Compiled, Expect, ExpressionError, Planner, evaluate};
 use crate::schema::{file_schema, laid_out};
-use crate::table::{DataFile, Table};
+use crate::table::DataFile;
 
 /// Rows evaluated at a time: a few columns of them stay in the processor's cache.
 const BATCH: usize = 16_384;
@@ -51,11 +53,23 @@ struct Step {
 }
 
 impl Scan {
+    /// Plans the measures of a dataset that was checked before.
+    ///
+    /// # Errors
+    /// [`LakeError::Declaration`] when an expression is not sound all the same.
+    pub(crate) fn of(dataset: &Dataset, measures: &[&Measure]) -> Result<Self, LakeError> {
+        Self::plan(dataset, measures).map_err(|it| LakeError::Declaration {
+            dataset: dataset.name.clone(),
+            what: it.message,
+            hint: it.hint,
+        })
+    }
+
     /// Plans the measures.
     ///
     /// # Errors
     /// When an expression of a measure is not sound; `plan check` reports the same with its place.
-    pub(crate) fn plan(dataset: &Dataset, measures: &[&Measure]) -> Result<Self, ExpressionError> {
+    fn plan(dataset: &Dataset, measures: &[&Measure]) -> Result<Self, ExpressionError> {
         let organisation =
             dataset.organisation_column().map(|it| it.name.clone()).unwrap_or_default();
         let schema = read_columns(dataset, &organisation, measures)?;
@@ -93,20 +107,20 @@ impl Scan {
         Ok(Self { dataset, columns, steps, leaves, numbers, schema, organisation })
     }
 
-    /// The states of one file.
+    /// The states of one file, whose bytes are at `source`; `path` is where that is said to be when it fails.
     pub(crate) fn run(
         &self,
-        table: &Table,
         file: &DataFile,
+        source: Source,
+        path: &Path,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<States, LakeError> {
-        let path = table.folder.join(&file.path);
         let names: Vec<&str> = self.schema.fields().iter().map(|it| it.name().as_str()).collect();
         let mut groups = Groups::default();
         let mut accumulators: Vec<Accumulator> =
             self.steps.iter().map(|it| Accumulator::new(it.aggregate)).collect();
-        for reader in chunks::readers(&path, &names, BATCH).map_err(LakeError::parquet(&path))? {
-            for batch in reader.map_err(LakeError::parquet(&path))? {
+        for reader in chunks::readers(source, &names, BATCH).map_err(LakeError::parquet(path))? {
+            for batch in reader.map_err(LakeError::parquet(path))? {
                 let batch = batch.and_then(|it| laid_out(&it, &self.schema));
                 let batch = batch.map_err(LakeError::arrow(&self.dataset.name))?;
                 self.add(&batch, &mut groups, &mut accumulators)?;

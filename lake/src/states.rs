@@ -2,7 +2,7 @@
 
 mod mark;
 mod pack;
-mod packs;
+pub(crate) mod packs;
 #[cfg(test)]
 mod tests;
 
@@ -17,9 +17,8 @@ use model::measure::Measure;
 use model::state::States;
 
 use self::mark::Mark;
-use self::pack::Sections;
-use self::packs::Packs;
-use crate::scan::Scan;
+use self::packs::{Packs, Sections};
+use crate::scan::{Scan, Source};
 use crate::table::{DataFile, Table};
 use crate::{Lake, LakeError};
 
@@ -112,7 +111,11 @@ impl Lake {
         Ok(Mark::read(&self.kept_in(dataset, measures)?, version).is_some())
     }
 
-    fn kept_in(&self, dataset: &Dataset, measures: &[&Measure]) -> Result<PathBuf, LakeError> {
+    pub(crate) fn kept_in(
+        &self,
+        dataset: &Dataset,
+        measures: &[&Measure],
+    ) -> Result<PathBuf, LakeError> {
         let folder = self.states_folder().join(&dataset.name).join(fingerprint(dataset, measures));
         fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
         Ok(folder)
@@ -133,11 +136,7 @@ impl<'a> Read<'a> {
         measures: &[&Measure],
         progress: &'a (dyn Fn(u64) + Sync),
     ) -> Result<Self, LakeError> {
-        let scan = Scan::plan(&table.dataset, measures).map_err(|it| LakeError::Declaration {
-            dataset: table.dataset.name.clone(),
-            what: it.message,
-            hint: it.hint,
-        })?;
+        let scan = Scan::of(&table.dataset, measures)?;
         let folder = lake.kept_in(&table.dataset, measures)?;
         Ok(Self { scan, table, folder, progress })
     }
@@ -174,14 +173,19 @@ impl<'a> Read<'a> {
             for _ in 0..cores.min(files.len()) {
                 threads.spawn(|| {
                     while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let result = self.scan.run(self.table, file, self.progress);
-                        let result = result.map(|it| (*file, it));
+                        let result = self.scan_file(file).map(|it| (*file, it));
                         results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
                     }
                 });
             }
         });
         results.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect()
+    }
+
+    fn scan_file(&self, file: &DataFile) -> Result<States, LakeError> {
+        let path = self.table.folder.join(&file.path);
+        let source = Source::open(&path).map_err(LakeError::file("read", &path))?;
+        self.scan.run(file, source, &path, self.progress)
     }
 
     /// Says that the states of all files of the version are kept.
@@ -196,13 +200,13 @@ impl<'a> Read<'a> {
 }
 
 /// What a data file is called among the states.
-fn name(file: &DataFile) -> String {
+pub(crate) fn name(file: &DataFile) -> String {
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     format!("{}-{}-{name}", file.year, file.area)
 }
 
 /// Names a way of computing states: the same name, the same states of the same file.
-fn fingerprint(dataset: &Dataset, measures: &[&Measure]) -> String {
+pub(crate) fn fingerprint(dataset: &Dataset, measures: &[&Measure]) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&FORMAT.to_le_bytes());
     let mut add = |text: &str| {

@@ -2,6 +2,7 @@ mod gaining;
 mod keeping;
 mod large;
 mod merging;
+mod ordering;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use model::dataset::Dataset;
 
+use crate::log::{Entry, added};
 use crate::table::newest;
 use crate::{Lake, LakeError};
 
@@ -117,13 +118,9 @@ fn unnamed<'a>(table: &Path, list: &'a str) -> Result<Vec<&'a str>, LakeError> {
     };
     let mut named = BTreeSet::new();
     for later in version + 1..=newest(table).unwrap_or_default() {
-        let entry = table.join("_delta_log").join(format!("{later:020}.json"));
+        let entry = table.join(Entry::path_of(later));
         let text = fs::read_to_string(&entry).map_err(LakeError::file("read", &entry))?;
-        for action in text.lines() {
-            let action: serde_json::Value = serde_json::from_str(action).unwrap_or_default();
-            let path = action.pointer("/add/path").and_then(serde_json::Value::as_str);
-            named.extend(path.and_then(name).map(str::to_owned));
-        }
+        named.extend(added(&text).filter_map(|it| name(&it).map(str::to_owned)));
     }
     let is_within =
         |it: &&str| Path::new(it).components().all(|it| matches!(it, Component::Normal(_)));

@@ -7,11 +7,13 @@ use anyhow::bail;
 
 mod browser;
 mod city;
+mod cluster;
 mod lints;
 mod strangers;
 mod testing;
 
 pub(crate) use self::browser::pictures;
+pub(crate) use self::cluster::start as start_cluster;
 
 /// One part of the gate.
 struct Part {
@@ -20,7 +22,7 @@ struct Part {
 }
 
 /// In this order: what answers quickly first, what needs the whole build after it.
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     Part { name: "format", run: lints::format },
     Part { name: "spelling", run: lints::spelling },
     Part { name: "dependencies", run: lints::dependencies },
@@ -28,6 +30,7 @@ const PARTS: [Part; 10] = [
     Part { name: "postgres", run: testing::on_postgres },
     Part { name: "fuzz", run: testing::fuzz },
     Part { name: "strangers", run: strangers::ask },
+    Part { name: "cluster", run: cluster::compute },
     Part { name: "browser", run: browser::walk },
     Part { name: "clippy", run: lints::clippy },
     Part { name: "docs", run: lints::docs },

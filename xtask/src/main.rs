@@ -31,6 +31,8 @@ enum Chore {
         /// Names of parts, such as `clippy` or `browser`; all when none is given.
         parts: Vec<String>,
     },
+    /// Starts a cluster on this machine: a scheduler, two executors and an S3 server, until it is interrupted.
+    Cluster,
     /// Takes the pictures of the README anew.
     Pictures,
     /// Measures the product beside its peers and writes a report.
@@ -41,6 +43,7 @@ enum Chore {
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Test { parts } => gate::run(&parts),
+        Chore::Cluster => gate::start_cluster().map(|()| ExitCode::SUCCESS),
         Chore::Pictures => gate::pictures().map(|()| ExitCode::SUCCESS),
         Chore::Bench(bench) => bench::run(&bench),
     }

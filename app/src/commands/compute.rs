@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::arguments::Compute;
 use crate::centre::Centre;
+use crate::cluster::Cluster;
 use crate::terminal::answer;
 
 /// Computes the states of everything and publishes a release.
@@ -13,7 +14,9 @@ use crate::terminal::answer;
 /// The states come first: whoever reads the release finds them there.
 pub(super) async fn run(compute: Compute) -> Result<ExitCode> {
     let centre = Centre::open(&compute.place).await?;
-    let (release, is_new) = publish(&centre).await?;
+    let settled = centre.settings()?.compute;
+    let cluster = Cluster::chosen(compute.cluster, compute.store, settled)?;
+    let (release, is_new) = publish_from(&centre, cluster).await?;
     let what = if is_new { "published" } else { "nothing changed since" };
     answer(&format!("{what} release {} of {}\n", release.id, release.recorded_at))?;
     Ok(ExitCode::SUCCESS)
@@ -21,6 +24,14 @@ pub(super) async fn run(compute: Compute) -> Result<ExitCode> {
 
 /// Removes what killed imports left, scans what was not scanned yet, then records the release.
 pub(super) async fn publish(centre: &Centre) -> Result<(release::Release, bool)> {
+    publish_from(centre, None).await
+}
+
+/// The same, with what is to be scanned scanned by a cluster first.
+async fn publish_from(
+    centre: &Centre,
+    cluster: Option<Cluster>,
+) -> Result<(release::Release, bool)> {
     let plan = centre.plan()?;
     let mut rows = 0;
     let mut tables = Vec::new();
@@ -38,8 +49,15 @@ pub(super) async fn publish(centre: &Centre) -> Result<(release::Release, bool)>
     }
     let bar = crate::progress::Bar::rows("facts → states", rows);
     let told = bar.clone();
-    let (lake, measured) = (centre.lake.clone(), plan.clone());
+    let (lake, measured, data) = (centre.lake.clone(), plan.clone(), centre.data.clone());
     tokio::task::spawn_blocking(move || -> Result<()> {
+        if let Some(cluster) = cluster {
+            let mut orders = Vec::new();
+            for (name, table) in &tables {
+                orders.extend(lake.order(table, &measured.measures_of(name).collect::<Vec<_>>())?);
+            }
+            cluster.compute(&data, &orders, &|rows| told.add(rows))?;
+        }
         for (name, table) in &tables {
             let measures: Vec<_> = measured.measures_of(name).collect();
             lake.prepare_states(table, &measures, &|rows| told.add(rows))?;

@@ -1,7 +1,7 @@
 //! The bytes of a data file that a scan needs, each asked of the system once.
 
-use std::fs::{self, File};
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -22,26 +22,46 @@ const SMALL: u64 = 64 * 1024;
 /// Columns no farther apart than this are read together.
 const NEAR: u64 = 16 * 1024;
 
+/// A data file, where it is.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// In a folder; parts of it are read as they are needed.
+    Folder(File),
+    /// In memory, whole.
+    Memory(Bytes),
+}
+
+impl Source {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        if file.metadata()?.len() > SMALL {
+            return Ok(Self::Folder(file));
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(Self::Memory(bytes.into()))
+    }
+}
+
 /// Readers of the wanted columns, one for each row group, so that memory does not grow with the file.
 pub(super) fn readers<'a>(
-    path: &Path,
+    source: Source,
     columns: &'a [&'a str],
     batch: usize,
 ) -> Result<impl Iterator<Item = Result<ParquetRecordBatchReader>> + 'a> {
-    let file = File::open(path)?;
-    let length = file.metadata()?.len();
-    let whole = if length <= SMALL { Some(Bytes::from(fs::read(path)?)) } else { None };
     let options = ArrowReaderOptions::new();
-    let metadata = match &whole {
-        Some(bytes) => ArrowReaderMetadata::load(bytes, options)?,
-        None => ArrowReaderMetadata::load(&file, options)?,
+    let (length, metadata) = match &source {
+        Source::Folder(file) => (Length::len(file), ArrowReaderMetadata::load(file, options)?),
+        Source::Memory(bytes) => (Length::len(bytes), ArrowReaderMetadata::load(bytes, options)?),
     };
     let groups = 0..metadata.metadata().num_row_groups();
     Ok(groups.map(move |group| {
         let mask = ProjectionMask::columns(metadata.parquet_schema(), columns.iter().copied());
-        let parts = match &whole {
-            Some(bytes) => vec![(0, bytes.clone())],
-            None => read(&file, &wanted(metadata.metadata().row_group(group), &mask))?,
+        let parts = match &source {
+            Source::Folder(file) => {
+                read(file, &wanted(metadata.metadata().row_group(group), &mask))?
+            }
+            Source::Memory(bytes) => vec![(0, bytes.clone())],
         };
         ParquetRecordBatchReaderBuilder::new_with_metadata(
             Chunks { length, parts },

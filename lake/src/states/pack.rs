@@ -5,8 +5,7 @@
 //! wanted are read and no others, and one that is broken breaks no other.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek};
 use std::sync::Arc;
 
 use model::state::{Places, Rows, StateColumn, States, Words};
@@ -14,15 +13,15 @@ use model::{Numbers, OrgCode, Year};
 use serde::{Deserialize, Serialize};
 
 /// The states of data files, by the names of these.
-pub(super) type Sections = BTreeMap<String, States>;
+pub(crate) type Sections = BTreeMap<String, States>;
 
 /// Bytes that say how long the head is.
 const LENGTH: usize = size_of::<u32>();
 
 /// A pack whose head was read. It can be read to its end even if its name is taken away.
 #[derive(Debug)]
-pub(super) struct Pack {
-    file: BufReader<File>,
+pub(super) struct Pack<R> {
+    file: BufReader<R>,
     words: Arc<Words>,
     entries: Vec<Entry>,
 }
@@ -56,10 +55,9 @@ struct Section {
     states: Vec<Vec<Option<i128>>>,
 }
 
-impl Pack {
-    /// `None` where the head is not whole.
-    pub(super) fn read(file: File) -> Option<Self> {
-        let most = file.metadata().ok()?.len();
+impl<R: Read + Seek> Pack<R> {
+    /// Of no more than `most` bytes. `None` where the head is not whole.
+    pub(super) fn read(file: R, most: u64) -> Option<Self> {
         let mut file = BufReader::new(file);
         let length = u32::from_le_bytes(*taken(&mut file, LENGTH)?.first_chunk()?);
         if u64::from(length) > most {
@@ -114,7 +112,7 @@ impl Pack {
 }
 
 /// So many bytes, or `None` where there are not.
-fn taken(file: &mut BufReader<File>, bytes: usize) -> Option<Vec<u8>> {
+fn taken(file: &mut impl Read, bytes: usize) -> Option<Vec<u8>> {
     let mut taken = Vec::new();
     file.take(u64::try_from(bytes).ok()?).read_to_end(&mut taken).ok()?;
     (taken.len() == bytes).then_some(taken)

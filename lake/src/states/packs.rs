@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{Cursor, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::state::{StateColumn, States};
 
-use super::pack::{self, Pack, Sections};
+pub(crate) use super::pack::Sections;
+use super::pack::{self, Pack};
 use crate::LakeError;
 
 /// More packs than this are folded: every correction leaves a small one.
@@ -20,29 +21,29 @@ const ROUNDS: usize = 5;
 
 /// The packs that were there at one moment. What others fold meanwhile can still be read.
 #[derive(Debug)]
-pub(super) struct Packs {
-    packs: Vec<Pack>,
+pub(crate) struct Packs {
+    packs: Vec<Pack<File>>,
 }
 
 impl Packs {
-    pub(super) fn open(folder: &Path) -> Self {
+    pub(crate) fn open(folder: &Path) -> Self {
         for _ in 1..ROUNDS {
             if let Some(packs) = opened(&listed(folder)) {
                 return Self { packs };
             }
         }
         let left = listed(folder);
-        let packs = left.iter().filter_map(|it| Pack::read(File::open(it).ok()?));
+        let packs = left.iter().filter_map(|it| read(File::open(it).ok()?));
         Self { packs: packs.collect() }
     }
 
     /// The data files whose states should be in one of the packs.
-    pub(super) fn names(&self) -> BTreeSet<&str> {
+    pub(crate) fn names(&self) -> BTreeSet<&str> {
         self.packs.iter().flat_map(Pack::names).collect()
     }
 
     /// Hands over the states of each of the data files once, and gives back those that nothing whole is kept of.
-    pub(super) fn take<'a>(
+    pub(crate) fn take<'a>(
         self,
         columns: &Arc<[StateColumn]>,
         mut wanted: BTreeSet<&'a str>,
@@ -65,17 +66,22 @@ impl Packs {
 }
 
 /// All packs of a list but the broken ones; `None` where one of them has been taken away.
-fn opened(paths: &[PathBuf]) -> Option<Vec<Pack>> {
+fn opened(paths: &[PathBuf]) -> Option<Vec<Pack<File>>> {
     let mut packs = Vec::new();
     for path in paths {
         match File::open(path) {
-            Ok(file) => packs.extend(Pack::read(file)),
+            Ok(file) => packs.extend(read(file)),
             Err(error) if error.kind() == ErrorKind::NotFound => return None,
             // Whatever cannot be read is computed again.
             Err(_) => {}
         }
     }
     Some(packs)
+}
+
+fn read(file: File) -> Option<Pack<File>> {
+    let most = file.metadata().ok()?.len();
+    Pack::read(file, most)
 }
 
 fn listed(folder: &Path) -> Vec<PathBuf> {
@@ -87,7 +93,7 @@ fn listed(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Keeps the states of data files in a pack of their own, and folds the packs when they have become many.
-pub(super) fn keep(
+pub(crate) fn keep(
     folder: &Path,
     columns: &Arc<[StateColumn]>,
     sections: &Sections,
@@ -97,6 +103,21 @@ pub(super) fn keep(
         fold(folder, columns)?;
     }
     Ok(())
+}
+
+/// A pack of one data file's states.
+pub(crate) fn packed(name: String, states: States) -> Vec<u8> {
+    pack::bytes(&Sections::from([(name, states)]))
+}
+
+/// What is whole in a pack.
+pub(crate) fn unpacked(bytes: Vec<u8>, columns: &Arc<[StateColumn]>) -> Sections {
+    let most = u64::try_from(bytes.len()).unwrap_or_default();
+    let mut sections = Sections::new();
+    if let Some(pack) = Pack::read(Cursor::new(bytes), most) {
+        pack.each(columns, |_| true, |name, states| _ = sections.insert(name.to_owned(), states));
+    }
+    sections
 }
 
 /// Makes one pack of many. Nothing is lost but what is broken, and no version's states are in the way of others'.
