@@ -22,7 +22,7 @@ async fn versions(store: &Store) -> Vec<String> {
 async fn later(store: &Store, says: &str, sql: &'static str) {
     let sql = AssertSqlSafe(sql).into_sql_str();
     let migration = Migration::new(
-        9_999_01_01_000_000,
+        99_990_101_000_000,
         says.to_owned().into(),
         MigrationType::Simple,
         sql,
