@@ -90,6 +90,13 @@ impl StatesExec {
         );
         Self { job, input, properties: Arc::new(properties) }
     }
+
+    /// The same over other rows.
+    fn anew(&self, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+        let input = children.into_iter().next();
+        let input = input.ok_or_else(|| exec_datafusion_err!("nothing to scan"))?;
+        Ok(Arc::new(Self::over(Arc::clone(&self.job), input)))
+    }
 }
 
 /// What one file leaves behind.
@@ -138,18 +145,14 @@ impl ExecutionPlan for StatesExec {
         children: Vec<Arc<dyn ExecutionPlan>>,
         _: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let input = children.into_iter().next();
-        let input = input.ok_or_else(|| exec_datafusion_err!("nothing to scan"))?;
-        Ok(Arc::new(Self::over(Arc::clone(&self.job), input)))
+        self.anew(children)
     }
 
     fn with_new_children(
         self: Arc<Self>,
         children: Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let input = children.into_iter().next();
-        let input = input.ok_or_else(|| exec_datafusion_err!("nothing to scan"))?;
-        Ok(Arc::new(Self::over(Arc::clone(&self.job), input)))
+        self.anew(children)
     }
 
     fn execute(
