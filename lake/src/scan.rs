@@ -1,6 +1,7 @@
 //! One pass over a data file for all measures of its dataset.
 
 mod accumulate;
+mod bits;
 mod chunks;
 mod comparison;
 mod groups;
@@ -8,12 +9,13 @@ mod predicate;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::buffer::BooleanBuffer;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
 use model::dataset::Dataset;
 use model::measure::{Aggregate, Measure};
 use model::state::{State, StateColumn, StateKey, States};
@@ -39,7 +41,7 @@ pub(crate) struct Scan {
     leaves: Leaves,
     /// What is summed or told apart, with the measure's own words.
     numbers: Vec<(Compiled, String)>,
-    /// The columns that are read: organisation, dimensions, and what expressions name.
+    /// The columns that are read, as they are read: organisation, dimensions, and what expressions name.
     schema: SchemaRef,
     organisation: String,
 }
@@ -103,6 +105,7 @@ impl Scan {
             });
             steps.push(step);
         }
+        let schema = narrowed(&schema, &leaves, &numbers);
         let (dataset, columns) = (dataset.clone(), columns.into());
         Ok(Self { dataset, columns, steps, leaves, numbers, schema, organisation })
     }
@@ -115,11 +118,12 @@ impl Scan {
         path: &Path,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<States, LakeError> {
-        let names: Vec<&str> = self.schema.fields().iter().map(|it| it.name().as_str()).collect();
         let mut groups = Groups::default();
         let mut accumulators: Vec<Accumulator> =
             self.steps.iter().map(|it| Accumulator::new(it.aggregate)).collect();
-        for reader in chunks::readers(source, &names, BATCH).map_err(LakeError::parquet(path))? {
+        for reader in
+            chunks::readers(source, &self.schema, BATCH).map_err(LakeError::parquet(path))?
+        {
             for batch in reader.map_err(LakeError::parquet(path))? {
                 let batch = batch.and_then(|it| laid_out(&it, &self.schema));
                 let batch = batch.map_err(LakeError::arrow(&self.dataset.name))?;
@@ -200,6 +204,23 @@ fn read_columns(
     let all = file_schema(dataset);
     let fields = all.fields().iter().filter(|it| names.contains(it.name()));
     Ok(Arc::new(Schema::new(fields.map(Arc::clone).collect::<Vec<_>>())))
+}
+
+/// Decimals that are compared in 64 bits and asked nothing else stay in those, as they lie in the files.
+fn narrowed(schema: &Schema, leaves: &Leaves, numbers: &[(Compiled, String)]) -> SchemaRef {
+    let declared: BTreeSet<usize> = leaves.declared().collect();
+    let is_number = |name: &String| numbers.iter().any(|(it, _)| it.columns.contains(name));
+    let narrow = |(position, field): (usize, &FieldRef)| {
+        let DataType::Decimal128(digits, scale) = field.data_type() else {
+            return Arc::clone(field);
+        };
+        if declared.contains(&position) || is_number(field.name()) {
+            return Arc::clone(field);
+        }
+        let kind = DataType::Decimal64(*digits, *scale);
+        Arc::new(field.as_ref().clone().with_data_type(kind))
+    };
+    Arc::new(Schema::new(schema.fields().iter().enumerate().map(narrow).collect::<Vec<_>>()))
 }
 
 fn uses(measure: &Measure) -> impl Iterator<Item = (&str, Expect)> {

@@ -19,6 +19,9 @@ use crate::table::{DataFile, Table};
 /// Rows per row group: a school's rows are then read without reading a district's.
 const ROW_GROUP: usize = 131_072;
 
+/// Fewer rows are not compressed: to make ready for it takes longer than to read them.
+const WORTH_COMPRESSING: usize = 4_096;
+
 /// A data file of a partition that is being written.
 pub(super) struct Writing<'a> {
     table: &'a Table,
@@ -94,7 +97,7 @@ impl<'a> Writing<'a> {
     fn flush(&mut self) -> Result<(), LakeError> {
         let (name, writer) = match &mut self.begun {
             Some(begun) => begun,
-            none => none.insert(begin(self.table)?),
+            none => none.insert(begin(self.table, self.rows)?),
         };
         for batch in self.waiting.drain(..) {
             writer.write(&batch).map_err(|it| LakeError::parquet(Path::new(name))(it))?;
@@ -116,10 +119,16 @@ impl<'a> Writing<'a> {
     }
 }
 
-fn begin(table: &Table) -> Result<(String, ArrowWriter<File>), LakeError> {
+/// Begins a file, of whose rows so many are known.
+fn begin(table: &Table, rows: usize) -> Result<(String, ArrowWriter<File>), LakeError> {
+    let compression = if rows < WORTH_COMPRESSING {
+        Compression::UNCOMPRESSED
+    } else {
+        Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default())
+    };
     let mut properties = WriterProperties::builder()
         .set_writer_version(WriterVersion::PARQUET_1_0)
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_compression(compression)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_max_row_group_row_count(Some(ROW_GROUP));
     for (_, column) in stored(&table.dataset) {

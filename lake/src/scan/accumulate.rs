@@ -6,7 +6,7 @@ use arrow::datatypes::{ArrowPrimitiveType, Decimal128Type, Int32Type, Int64Type}
 use model::measure::Aggregate;
 use model::state::State;
 
-use super::groups::{Assigned, Run, position};
+use super::groups::{Assigned, position};
 
 /// One measure's state per group while a file is read.
 #[derive(Debug)]
@@ -39,14 +39,13 @@ impl Accumulator {
             return;
         }
         self.states.resize(groups, None);
-        let runs = &assigned.runs;
         let Some(numbers) = numbers else { return };
         if let Some(array) = numbers.as_primitive_opt::<Int64Type>() {
-            self.numbers(runs, mask, array, i128::from);
+            self.numbers(assigned, mask, array, i128::from);
         } else if let Some(array) = numbers.as_primitive_opt::<Int32Type>() {
-            self.numbers(runs, mask, array, i128::from);
+            self.numbers(assigned, mask, array, i128::from);
         } else if let Some(array) = numbers.as_primitive_opt::<Decimal128Type>() {
-            self.numbers(runs, mask, array, |it| it);
+            self.numbers(assigned, mask, array, |it| it);
         }
     }
 
@@ -57,14 +56,14 @@ impl Accumulator {
                 *count += u64::try_from(rows).unwrap_or_default();
             }
         };
-        match (mask, &assigned.by_row) {
-            (None, _) => assigned.runs.iter().for_each(|(group, _, length)| add(*group, *length)),
-            (Some(mask), None) => {
-                for (group, first, length) in &assigned.runs {
+        match (mask, assigned) {
+            (None, assigned) => assigned.each(add),
+            (Some(mask), Assigned::Stretches(runs)) => {
+                for (group, first, length) in runs {
                     add(*group, mask.slice(*first, *length).count_set_bits());
                 }
             }
-            (Some(mask), Some(groups)) => {
+            (Some(mask), Assigned::Rows(groups)) => {
                 for row in mask.set_indices() {
                     if let Some(group) = groups.get(row) {
                         add(position(*group), 1);
@@ -76,38 +75,46 @@ impl Accumulator {
 
     fn numbers<T: ArrowPrimitiveType>(
         &mut self,
-        runs: &[Run],
+        assigned: &Assigned,
         mask: Option<&BooleanBuffer>,
         array: &PrimitiveArray<T>,
         widen: impl Fn(T::Native) -> i128,
     ) {
-        let aggregate = self.aggregate;
         let values = array.values();
-        for (group, first, length) in runs {
-            let Some(state) = self.states.get_mut(*group) else { continue };
-            let Some(run) = values.get(*first..first + length) else { continue };
-            for (offset, value) in run.iter().enumerate() {
-                let row = first + offset;
-                if mask.is_some_and(|it| !it.value(row)) || array.is_null(row) {
-                    continue;
+        let mut add = |group: usize, row: usize| {
+            if mask.is_some_and(|it| !it.value(row)) || array.is_null(row) {
+                return;
+            }
+            if let Some(value) = values.get(row) {
+                self.number(group, widen(*value));
+            }
+        };
+        match assigned {
+            Assigned::Stretches(runs) => {
+                for (group, first, length) in runs {
+                    (*first..first + length).for_each(|row| add(*group, row));
                 }
-                let value = widen(*value);
-                let add = match aggregate {
-                    Aggregate::SumOfSquares => value * value,
-                    Aggregate::Distinct => {
-                        let seen = (u32::try_from(*group), i64::try_from(value));
-                        if let (Ok(group), Ok(value)) = seen {
-                            self.seen.push((group, value));
-                        }
-                        continue;
-                    }
-                    Aggregate::Count | Aggregate::Sum | Aggregate::Minimum | Aggregate::Maximum => {
-                        value
-                    }
-                };
-                *state = State(*state).merge(State(Some(add)), aggregate).0;
+            }
+            Assigned::Rows(groups) => {
+                groups.iter().enumerate().for_each(|(row, group)| add(position(*group), row));
             }
         }
+    }
+
+    /// Adds what one row says; one of no group is left out.
+    fn number(&mut self, group: usize, value: i128) {
+        let Some(state) = self.states.get_mut(group) else { return };
+        let add = match self.aggregate {
+            Aggregate::SumOfSquares => value * value,
+            Aggregate::Distinct => {
+                if let (Ok(group), Ok(value)) = (u32::try_from(group), i64::try_from(value)) {
+                    self.seen.push((group, value));
+                }
+                return;
+            }
+            Aggregate::Count | Aggregate::Sum | Aggregate::Minimum | Aggregate::Maximum => value,
+        };
+        *state = State(*state).merge(State(Some(add)), self.aggregate).0;
     }
 
     pub(super) fn finish(mut self, groups: usize) -> Vec<State> {

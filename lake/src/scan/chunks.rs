@@ -5,7 +5,9 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::datatypes::{DataType, FieldRef, Schema};
 use bytes::{Buf, Bytes, buf::Reader};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -44,19 +46,21 @@ impl Source {
 }
 
 /// Readers of the wanted columns, one for each row group, so that memory does not grow with the file.
-pub(super) fn readers<'a>(
+pub(super) fn readers(
     source: Source,
-    columns: &'a [&'a str],
+    columns: &Schema,
     batch: usize,
-) -> Result<impl Iterator<Item = Result<ParquetRecordBatchReader>> + 'a> {
+) -> Result<impl Iterator<Item = Result<ParquetRecordBatchReader>>> {
     let options = ArrowReaderOptions::new();
     let (length, metadata) = match &source {
         Source::Folder(file) => (Length::len(file), ArrowReaderMetadata::load(file, options)?),
         Source::Memory(bytes) => (Length::len(bytes), ArrowReaderMetadata::load(bytes, options)?),
     };
+    let metadata = narrowed(metadata, columns)?;
+    let names = columns.fields().iter().map(|it| it.name().as_str());
+    let mask = ProjectionMask::columns(metadata.parquet_schema(), names);
     let groups = 0..metadata.metadata().num_row_groups();
     Ok(groups.map(move |group| {
-        let mask = ProjectionMask::columns(metadata.parquet_schema(), columns.iter().copied());
         let parts = match &source {
             Source::Folder(file) => {
                 read(file, &wanted(metadata.metadata().row_group(group), &mask))?
@@ -68,10 +72,31 @@ pub(super) fn readers<'a>(
             metadata.clone(),
         )
         .with_row_groups(vec![group])
-        .with_projection(mask)
+        .with_projection(mask.clone())
         .with_batch_size(batch)
         .build()
     }))
+}
+
+/// Decimals that are wanted in 64 bits are not widened where they are read.
+fn narrowed(metadata: ArrowReaderMetadata, columns: &Schema) -> Result<ArrowReaderMetadata> {
+    let narrow = |field: &FieldRef| {
+        let wanted = columns.field_with_name(field.name()).ok()?.data_type();
+        let (DataType::Decimal128(digits, scale), DataType::Decimal64(most, places)) =
+            (field.data_type(), wanted)
+        else {
+            return None;
+        };
+        let is_same = digits == most && scale == places;
+        is_same.then(|| Arc::new(field.as_ref().clone().with_data_type(wanted.clone())))
+    };
+    let narrow = |it: &FieldRef| narrow(it).unwrap_or_else(|| Arc::clone(it));
+    let fields: Vec<FieldRef> = metadata.schema().fields().iter().map(narrow).collect();
+    if metadata.schema().fields().iter().eq(&fields) {
+        return Ok(metadata);
+    }
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+    ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
 }
 
 /// Where the wanted columns of a row group are, in the order of the file.

@@ -5,10 +5,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch};
-use arrow::buffer::{BooleanBuffer, NullBuffer};
-use arrow::compute::kernels::cmp::{eq, gt, gt_eq, lt, lt_eq, neq};
-use arrow::datatypes::{DataType, Decimal128Type, Schema};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
+use arrow::datatypes::{DataType, Decimal64Type, Decimal128Type, Schema};
 use arrow::error::ArrowError;
 use datafusion_common::ScalarValue;
 use datafusion_expr::{ColumnarValue, Operator};
@@ -16,14 +15,27 @@ use datafusion_physical_expr::PhysicalExpr;
 use datafusion_physical_expr::expressions::{BinaryExpr, CastExpr, Column};
 use datafusion_physical_expr::utils::collect_columns;
 
+use super::bits;
+
 /// Two numbers, and how one stands to the other.
 #[derive(Debug)]
 pub(super) struct Comparison {
     left: Number,
-    operator: Operator,
+    holds: Holds,
     right: Number,
     /// Where one of these is not there, the answer is unknown.
     columns: Vec<usize>,
+}
+
+/// Which orders of two numbers are wanted.
+#[derive(Clone, Copy, Debug)]
+enum Holds {
+    Equal,
+    Unequal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
 }
 
 /// A number of each row.
@@ -49,7 +61,7 @@ enum Term {
 /// Numbers of a batch: the same in every row, or one of each.
 enum Values {
     Same(i64),
-    Each(Vec<i64>),
+    Each(ScalarBuffer<i64>),
 }
 
 impl Comparison {
@@ -58,30 +70,30 @@ impl Comparison {
         let binary = expression.downcast_ref::<BinaryExpr>()?;
         let columns: Vec<usize> =
             collect_columns(expression).into_iter().map(|it| it.index()).collect();
-        let operator = *binary.op();
-        if columns.is_empty() || kernel(operator).is_none() {
+        let holds = Holds::of(*binary.op())?;
+        if columns.is_empty() {
             return None;
         }
         let left = Number::of(binary.left(), schema)?;
         let right = Number::of(binary.right(), schema)?;
         let scale = left.scale.max(right.scale);
         let (left, right) = (left.with_scale(scale)?, right.with_scale(scale)?);
-        Some(Self { left, operator, right, columns })
+        Some(Self { left, holds, right, columns })
     }
 
     /// The rows in which it is true; unknown is not true.
     pub(super) fn true_rows(&self, batch: &RecordBatch) -> Result<BooleanBuffer, ArrowError> {
         let columns = self.columns.iter().filter_map(|it| batch.columns().get(*it));
         let valid = NullBuffer::union_many(columns.map(|it| it.nulls()));
-        let array = |number: &Number| match number.term.values(batch)? {
-            Values::Same(value) => Ok(Int64Array::from_value(value, batch.num_rows())),
-            Values::Each(values) => Int64Array::try_new(values.into(), None),
+        let (left, right) = (self.left.term.values(batch)?, self.right.term.values(batch)?);
+        let rows = match self.holds {
+            Holds::Equal => compared(&left, &right, |left, right| left == right),
+            Holds::Unequal => compared(&left, &right, |left, right| left != right),
+            Holds::Less => compared(&left, &right, |left, right| left < right),
+            Holds::LessOrEqual => compared(&left, &right, |left, right| left <= right),
+            Holds::Greater => compared(&left, &right, |left, right| left > right),
+            Holds::GreaterOrEqual => compared(&left, &right, |left, right| left >= right),
         };
-        let (left, right) = (array(&self.left)?, array(&self.right)?);
-        let Some(kernel) = kernel(self.operator) else {
-            return Ok(BooleanBuffer::new_unset(batch.num_rows()));
-        };
-        let (rows, _) = kernel(&left, &right)?.into_parts();
         Ok(match valid {
             Some(valid) => &rows & valid.inner(),
             None => rows,
@@ -89,21 +101,34 @@ impl Comparison {
     }
 }
 
-type Kernel = fn(&Int64Array, &Int64Array) -> Result<BooleanArray, ArrowError>;
+impl Holds {
+    fn of(operator: Operator) -> Option<Self> {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the engine's operators are not ours to list; a new one is left to the engine"
+        )]
+        match operator {
+            Operator::Eq => Some(Self::Equal),
+            Operator::NotEq => Some(Self::Unequal),
+            Operator::Lt => Some(Self::Less),
+            Operator::LtEq => Some(Self::LessOrEqual),
+            Operator::Gt => Some(Self::Greater),
+            Operator::GtEq => Some(Self::GreaterOrEqual),
+            _ => None,
+        }
+    }
+}
 
-fn kernel(operator: Operator) -> Option<Kernel> {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the engine's operators are not ours to list; a new one is left to the engine"
-    )]
-    match operator {
-        Operator::Eq => Some(|left, right| eq(left, right)),
-        Operator::NotEq => Some(|left, right| neq(left, right)),
-        Operator::Lt => Some(|left, right| lt(left, right)),
-        Operator::LtEq => Some(|left, right| lt_eq(left, right)),
-        Operator::Gt => Some(|left, right| gt(left, right)),
-        Operator::GtEq => Some(|left, right| gt_eq(left, right)),
-        _ => None,
+/// A loop of its own for each way of comparing. One of the two is of each row.
+fn compared(left: &Values, right: &Values, holds: impl Fn(i64, i64) -> bool) -> BooleanBuffer {
+    match (left, right) {
+        (Values::Each(left), Values::Same(right)) => bits::of(left, |it| holds(it, *right)),
+        (Values::Same(left), Values::Each(right)) => bits::of(right, |it| holds(*left, it)),
+        (Values::Each(left), Values::Each(right)) => {
+            let both: Vec<(i64, i64)> = left.iter().copied().zip(right.iter().copied()).collect();
+            bits::of(&both, |(left, right)| holds(left, right))
+        }
+        (Values::Same(left), Values::Same(right)) => bits::of(&[()], |()| holds(*left, *right)),
     }
 }
 
@@ -195,18 +220,26 @@ impl Term {
         Ok(match self {
             Self::Constant(value) => Values::Same(*value),
             Self::Column(position) => {
-                let column = batch.columns().get(*position);
-                let Some(column) = column.and_then(|it| it.as_primitive_opt::<Decimal128Type>())
-                else {
+                let column = batch.columns().get(*position).and_then(whole);
+                let Some(column) = column else {
                     return Err(ArrowError::SchemaError("a column of decimals is not one".into()));
                 };
-                Values::Each(column.values().iter().map(|it| low(*it)).collect())
+                Values::Each(column)
             }
             Self::Sum(of) => Values::of(of, batch, i64::wrapping_add)?,
             Self::Difference(of) => Values::of(of, batch, i64::wrapping_sub)?,
             Self::Product(of) => Values::of(of, batch, i64::wrapping_mul)?,
         })
     }
+}
+
+/// A column of decimals in units of its last digit: as it was read, where that is in 64 bits.
+fn whole(column: &ArrayRef) -> Option<ScalarBuffer<i64>> {
+    if let Some(narrow) = column.as_primitive_opt::<Decimal64Type>() {
+        return Some(narrow.values().clone());
+    }
+    let wide = column.as_primitive_opt::<Decimal128Type>()?;
+    Some(wide.values().iter().map(|it| low(*it)).collect())
 }
 
 /// A decimal of 18 digits, which its lower half holds.
@@ -223,17 +256,14 @@ impl Values {
     ) -> Result<Self, ArrowError> {
         Ok(match (left.values(batch)?, right.values(batch)?) {
             (Self::Same(left), Self::Same(right)) => Self::Same(step(left, right)),
-            (Self::Each(mut each), Self::Same(right)) => {
-                each.iter_mut().for_each(|it| *it = step(*it, right));
-                Self::Each(each)
+            (Self::Each(each), Self::Same(right)) => {
+                Self::Each(each.iter().map(|it| step(*it, right)).collect())
             }
-            (Self::Same(left), Self::Each(mut each)) => {
-                each.iter_mut().for_each(|it| *it = step(left, *it));
-                Self::Each(each)
+            (Self::Same(left), Self::Each(each)) => {
+                Self::Each(each.iter().map(|it| step(left, *it)).collect())
             }
-            (Self::Each(mut each), Self::Each(other)) => {
-                each.iter_mut().zip(other).for_each(|(it, other)| *it = step(*it, other));
-                Self::Each(each)
+            (Self::Each(each), Self::Each(other)) => {
+                Self::Each(each.iter().zip(other.iter()).map(|(a, b)| step(*a, *b)).collect())
             }
         })
     }

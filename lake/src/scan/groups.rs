@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, AsArray, DictionaryArray, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::Int32Type;
 
 /// A stretch of rows of one group: (group, first row, rows).
@@ -16,10 +17,11 @@ const MOST_DENSE: usize = 1 << 16;
 
 /// The groups of the rows of one batch.
 #[derive(Debug)]
-pub(super) struct Assigned {
-    pub(super) runs: Vec<Run>,
-    /// The group of every row, where stretches are short; a row of none has a group beyond all.
-    pub(super) by_row: Option<Vec<u32>>,
+pub(super) enum Assigned {
+    /// Where stretches of one group are long.
+    Stretches(Vec<Run>),
+    /// The group of every row, where they are short; a row of none has a group beyond all.
+    Rows(Vec<u32>),
 }
 
 /// An organisation and its dimension values.
@@ -35,7 +37,8 @@ pub(super) struct Groups {
 /// Where combinations of words are remembered, for one batch.
 enum Met {
     Dense(Vec<u32>),
-    Sparse(BTreeMap<usize, u32>),
+    /// The last one is asked for again and again.
+    Sparse(BTreeMap<u64, u32>, Option<(u64, u32)>),
 }
 
 /// Of a combination that was not met yet.
@@ -57,7 +60,7 @@ impl Groups {
         })
     }
 
-    /// Cuts a batch into stretches of one group. Rows without an organisation are left out.
+    /// Finds the group of every row. Rows without an organisation are in none.
     pub(super) fn assign(
         &mut self,
         batch: &RecordBatch,
@@ -66,51 +69,29 @@ impl Groups {
     ) -> Assigned {
         let words = |name: &String| Words::of(batch, name);
         let Some(org) = Words::of(batch, organisation) else {
-            return Assigned { runs: Vec::new(), by_row: None };
+            return Assigned::Stretches(Vec::new());
         };
         let dimensions: Vec<Option<Words<'_>>> = dimensions.iter().map(words).collect();
         let columns: Vec<&Words<'_>> =
             std::iter::once(&org).chain(dimensions.iter().flatten()).collect();
-        let combinations =
-            columns.iter().try_fold(1, |all: usize, it| all.checked_mul(it.len() + 1));
-        let mut met = match combinations {
-            Some(all) if all <= MOST_DENSE => Met::Dense(vec![NEW; all]),
-            Some(_) | None => Met::Sparse(BTreeMap::new()),
-        };
-        let mut runs: Vec<Run> = Vec::new();
-        let (mut before, mut open) = (usize::MAX, false);
-        for row in 0..batch.num_rows() {
-            let combination = columns
-                .iter()
-                .fold(0_usize, |all, it| all.wrapping_mul(it.len() + 1).wrapping_add(it.at(row)));
-            if combination == before {
-                if open && let Some((_, _, length)) = runs.last_mut() {
-                    *length += 1;
-                }
-                continue;
+        let mut met = Met::of(&columns);
+        let combinations = combined(&columns, batch.num_rows());
+        let mut groups = Vec::with_capacity(combinations.len());
+        for (row, combination) in combinations.into_iter().enumerate() {
+            let mut group = met.get(combination);
+            if group == NEW {
+                group = self.group(&org, &dimensions, row);
+                met.put(combination, group);
             }
-            before = combination;
-            let group = match met.get(combination) {
-                NEW => {
-                    let group = self.group(&org, &dimensions, row);
-                    met.put(combination, group);
-                    group
-                }
-                known => known,
-            };
-            open = group != NOBODY;
-            if open {
-                runs.push((position(group), row, 1));
-            }
+            groups.push(group);
         }
-        for (group, _, length) in &runs {
-            if let Some(rows) = self.rows.get_mut(*group) {
-                *rows += u64::try_from(*length).unwrap_or_default();
+        let assigned = Assigned::of(groups);
+        assigned.each(|group, rows| {
+            if let Some(known) = self.rows.get_mut(group) {
+                *known += u64::try_from(rows).unwrap_or_default();
             }
-        }
-        let by_row =
-            (runs.len() * LONG > batch.num_rows()).then(|| by_row(&runs, batch.num_rows()));
-        Assigned { runs, by_row }
+        });
+        assigned
     }
 
     /// The group of a row, a new one where its words were not met in any batch before.
@@ -126,70 +107,122 @@ impl Groups {
     }
 }
 
-impl Met {
-    fn get(&self, combination: usize) -> u32 {
+impl Assigned {
+    fn of(groups: Vec<u32>) -> Self {
+        let stretches = || groups.chunk_by(|one, next| one == next);
+        if stretches().count() * LONG > groups.len() {
+            return Self::Rows(groups);
+        }
+        let mut row = 0;
+        let run = |stretch: &[u32]| {
+            let first = row;
+            row += stretch.len();
+            let group = stretch.first().filter(|it| **it != NOBODY)?;
+            Some((position(*group), first, stretch.len()))
+        };
+        Self::Stretches(stretches().filter_map(run).collect())
+    }
+
+    /// Every group as often as it comes, with the rows that it has there.
+    pub(super) fn each(&self, mut take: impl FnMut(usize, usize)) {
         match self {
-            Self::Dense(groups) => groups.get(combination).copied().unwrap_or(NEW),
-            Self::Sparse(groups) => groups.get(&combination).copied().unwrap_or(NEW),
+            Self::Stretches(runs) => runs.iter().for_each(|(group, _, rows)| take(*group, *rows)),
+            Self::Rows(groups) => groups.iter().for_each(|it| take(position(*it), 1)),
+        }
+    }
+}
+
+impl Met {
+    /// None yet of what these columns can say.
+    fn of(columns: &[&Words<'_>]) -> Self {
+        let all = columns.iter().try_fold(1, |all: usize, it| all.checked_mul(it.len() + 1));
+        match all {
+            Some(all) if all <= MOST_DENSE => Self::Dense(vec![NEW; all]),
+            Some(_) | None => Self::Sparse(BTreeMap::new(), None),
         }
     }
 
-    fn put(&mut self, combination: usize, group: u32) {
+    fn get(&mut self, combination: u64) -> u32 {
+        match self {
+            Self::Dense(groups) => groups.get(place(combination)).copied().unwrap_or(NEW),
+            Self::Sparse(_, Some((last, group))) if *last == combination => *group,
+            Self::Sparse(groups, last) => {
+                let group = groups.get(&combination).copied();
+                *last = group.map(|it| (combination, it));
+                group.unwrap_or(NEW)
+            }
+        }
+    }
+
+    fn put(&mut self, combination: u64, group: u32) {
         match self {
             Self::Dense(groups) => {
-                if let Some(slot) = groups.get_mut(combination) {
+                if let Some(slot) = groups.get_mut(place(combination)) {
                     *slot = group;
                 }
             }
-            Self::Sparse(groups) => {
+            Self::Sparse(groups, _) => {
                 groups.insert(combination, group);
             }
         }
     }
 }
 
+/// Where a combination is remembered, if all of them are.
+fn place(combination: u64) -> usize {
+    usize::try_from(combination).unwrap_or(usize::MAX)
+}
+
+/// The words of every row as one number: a column after the other, so that each is a plain loop over its keys.
+fn combined(columns: &[&Words<'_>], rows: usize) -> Vec<u64> {
+    let mut all = vec![0_u64; rows];
+    for column in columns {
+        let none = u64::try_from(column.len()).unwrap_or(u64::MAX);
+        let join = |all: &mut u64, word: u64| {
+            *all = all.wrapping_mul(none.wrapping_add(1)).wrapping_add(word);
+        };
+        let words = column.keys.iter().map(|it| u64::from(it.cast_unsigned()));
+        match column.nulls {
+            None => all.iter_mut().zip(words).for_each(|(all, word)| join(all, word)),
+            Some(nulls) => {
+                let words =
+                    words.zip(nulls).map(|(word, is_there)| if is_there { word } else { none });
+                all.iter_mut().zip(words).for_each(|(all, word)| join(all, word));
+            }
+        }
+    }
+    all
+}
+
 /// A column of words, by the numbers of its words.
 struct Words<'a> {
-    column: &'a DictionaryArray<Int32Type>,
+    /// The different words.
+    values: &'a StringArray,
     keys: &'a [i32],
-    has_gaps: bool,
+    nulls: Option<&'a NullBuffer>,
 }
 
 impl<'a> Words<'a> {
     fn of(batch: &'a RecordBatch, name: &str) -> Option<Self> {
         let column = batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?;
-        Some(Self { column, keys: column.keys().values(), has_gaps: column.null_count() > 0 })
+        let values = column.values().as_string_opt::<i32>()?;
+        let nulls = column.nulls().filter(|it| it.null_count() > 0);
+        Some(Self { values, keys: column.keys().values(), nulls })
     }
 
     /// Different words.
     fn len(&self) -> usize {
-        self.column.values().len()
-    }
-
-    /// The number of a row's word; one more than there are words where there is none.
-    fn at(&self, row: usize) -> usize {
-        if self.has_gaps && self.column.is_null(row) {
-            return self.len();
-        }
-        self.keys.get(row).and_then(|it| usize::try_from(*it).ok()).unwrap_or(self.len())
+        self.values.len()
     }
 
     fn word(&self, row: usize) -> Option<String> {
-        let values = self.column.values().as_string_opt::<i32>()?;
-        let at = self.at(row);
-        (at < values.len() && values.is_valid(at)).then(|| values.value(at).to_owned())
-    }
-}
-
-fn by_row(runs: &[Run], rows: usize) -> Vec<u32> {
-    let mut groups = vec![NOBODY; rows];
-    for (group, first, length) in runs {
-        let group = u32::try_from(*group).unwrap_or(NOBODY);
-        if let Some(stretch) = groups.get_mut(*first..first + length) {
-            stretch.fill(group);
+        if self.nulls.is_some_and(|it| it.is_null(row)) {
+            return None;
         }
+        let at = self.keys.get(row).and_then(|it| usize::try_from(*it).ok())?;
+        (at < self.values.len() && self.values.is_valid(at))
+            .then(|| self.values.value(at).to_owned())
     }
-    groups
 }
 
 /// A position as one of a list.

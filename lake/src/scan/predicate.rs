@@ -12,9 +12,10 @@ use datafusion_common::DataFusionError;
 use datafusion_common::tree_node::{Transformed, TreeNode};
 use datafusion_expr::Operator;
 use datafusion_physical_expr::PhysicalExpr;
-use datafusion_physical_expr::expressions::{BinaryExpr, Column};
+use datafusion_physical_expr::expressions::{BinaryExpr, Column, IsNotNullExpr, IsNullExpr};
 use datafusion_physical_expr::utils::collect_columns;
 
+use super::bits;
 use super::comparison::Comparison;
 use crate::LakeError;
 use crate::expression::{Compiled, evaluate_mask};
@@ -93,6 +94,14 @@ impl Leaves {
         Predicate::Leaf(self.leaves.len() - 1)
     }
 
+    /// The columns that the engine is asked about, and so must find as they are declared. Whether anything is there, it
+    /// can tell of any.
+    pub(super) fn declared(&self) -> impl Iterator<Item = usize> {
+        let asked = self.leaves.iter().filter(|it| matches!(it.asks, Asks::Rows));
+        let asked = asked.filter(|it| !asks_presence(&it.expression));
+        asked.flat_map(|it| collect_columns(&it.expression)).map(|it| it.index())
+    }
+
     fn about_words(&self, expression: &Arc<dyn PhysicalExpr>) -> Option<Asks> {
         let mut columns = collect_columns(expression).into_iter();
         let (column, None) = (columns.next()?, columns.next()) else { return None };
@@ -109,6 +118,13 @@ impl Leaves {
         let schema = Arc::new(Schema::new(vec![Arc::clone(field)]));
         Some(Asks::Words(column.index(), schema, alone.ok()?.data))
     }
+}
+
+/// Whether an expression asks for no more of one column than whether something is there.
+fn asks_presence(expression: &Arc<dyn PhysicalExpr>) -> bool {
+    let there = expression.downcast_ref::<IsNotNullExpr>().map(IsNotNullExpr::arg);
+    let asked = there.or_else(|| expression.downcast_ref::<IsNullExpr>().map(IsNullExpr::arg));
+    asked.is_some_and(|it| it.downcast_ref::<Column>().is_some())
 }
 
 /// The true rows of a batch, as far as they were asked for.
@@ -208,12 +224,20 @@ fn by_word(
     let answers: Vec<bool> = asked.iter().map(|it| it.unwrap_or(false)).collect();
     let without = answers.last().copied().unwrap_or(false);
     let keys = words.keys();
-    let answer = |key: &i32| usize::try_from(*key).ok().and_then(|it| answers.get(it)).copied();
-    let at = |row: usize| keys.values().get(row).and_then(answer).unwrap_or(false);
-    Ok(match words.nulls().filter(|it| it.null_count() > 0) {
-        None => BooleanBuffer::collect_bool(words.len(), at),
-        Some(nulls) => BooleanBuffer::collect_bool(words.len(), |row| {
-            if nulls.is_valid(row) { at(row) } else { without }
+    // As bits of a number where they are few: that is no look at memory.
+    let few = (answers.len() <= 64).then(|| {
+        let bits = answers.iter().enumerate();
+        bits.fold(0_u64, |few, (at, answer)| few | (u64::from(*answer) << at))
+    });
+    let rows = match few {
+        Some(few) => bits::of(keys.values(), |key| few >> (key.cast_unsigned() & 63) & 1 == 1),
+        None => bits::of(keys.values(), |key| {
+            usize::try_from(key).ok().and_then(|it| answers.get(it)).copied().unwrap_or(false)
         }),
+    };
+    Ok(match words.nulls().filter(|it| it.null_count() > 0) {
+        None => rows,
+        Some(nulls) if without => &rows | &!nulls.inner(),
+        Some(nulls) => &rows & nulls.inner(),
     })
 }

@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
 use proptest::prelude::*;
 
 use super::comparison::Comparison;
-use super::groups::{Groups, position};
+use super::groups::{Assigned, Groups, position};
 use super::predicate::{Answers, Leaves};
 use crate::expression::{Expect, Planner, evaluate_mask};
 use crate::schema::{PRECISION, words};
@@ -120,29 +120,43 @@ proptest! {
     fn every_row_is_in_the_group_of_its_words(rows in rows(), split in 0..100_usize) {
         let mut groups = Groups::default();
         let mut found: BTreeMap<usize, u64> = BTreeMap::new();
+        let mut all: Vec<Option<usize>> = Vec::new();
         let (first, second) = rows.split_at(split.min(rows.len()));
         for rows in [first, second] {
             let assigned = groups.assign(&batch(rows), "school", &["stage".to_owned()]);
-            let mut by_run = vec![None; rows.len()];
-            for (group, first, length) in &assigned.runs {
-                by_run[*first..first + length].fill(Some(*group));
+            assigned.each(|group, rows| {
+                if group < groups.len() {
+                    *found.entry(group).or_default() += u64::try_from(rows).unwrap();
+                }
+            });
+            let mut of_rows = vec![None; rows.len()];
+            match assigned {
+                Assigned::Stretches(runs) => {
+                    for (group, first, length) in runs {
+                        of_rows[first..first + length].fill(Some(group));
+                    }
+                }
+                Assigned::Rows(groups) => {
+                    of_rows = groups.into_iter().map(|it| Some(position(it))).collect();
+                }
             }
-            for group in by_run.iter().flatten() {
-                *found.entry(*group).or_default() += 1;
-            }
-            if let Some(by_row) = &assigned.by_row {
-                let known = |it: &u32| Some(position(*it)).filter(|it| *it < groups.len());
-                prop_assert_eq!(by_row.iter().map(known).collect::<Vec<_>>(), by_run);
-            }
+            all.extend(of_rows.into_iter().map(|it| it.filter(|it| *it < groups.len())));
         }
         let mut expected: BTreeMap<(String, Vec<Option<String>>), u64> = BTreeMap::new();
+        let mut names = Vec::new();
         for (school, stage, ..) in &rows {
             let word = |at: &u8, words: [&str; 3]| words[usize::from(*at)].to_owned();
-            let Some(school) = school else { continue };
             let stage = stage.as_ref().map(|it| word(it, ["primary", "junior", "senior"]));
-            *expected.entry((word(school, ["A", "B", "C"]), vec![stage])).or_default() += 1;
+            let name = school.as_ref().map(|it| (word(it, ["A", "B", "C"]), vec![stage]));
+            if let Some(name) = &name {
+                *expected.entry(name.clone()).or_default() += 1;
+            }
+            names.push(name);
         }
         let named: Vec<_> = groups.into_named().collect();
+        let places: BTreeMap<_, _> = named.iter().map(|(name, group, _)| (name.clone(), *group)).collect();
+        let should: Vec<_> = names.iter().map(|it| it.as_ref().map(|name| places[name])).collect();
+        prop_assert_eq!(all, should);
         prop_assert!(named.iter().all(|(_, group, rows)| found.get(group) == Some(rows)));
         let counted: BTreeMap<_, _> = named.into_iter().map(|(name, _, rows)| (name, rows)).collect();
         prop_assert_eq!(counted, expected);
