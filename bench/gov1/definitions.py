@@ -1,5 +1,6 @@
 """definitions.py: many shares over three datasets, for everybody to define, from one list.
 
+definitions.py twenty PLAN                  leaves the plan's twenty indicators and their measures in a plan folder
 definitions.py ours PLAN COUNT              adds COUNT indicators and their measures to a plan folder
 definitions.py metricflow PROJECT COUNT     writes COUNT ratio metrics into a project of dbt and MetricFlow
 definitions.py duckdb FOLDER OUT COUNT      computes them for the city in DuckDB, by hand-written SQL, to hold ours against
@@ -9,6 +10,7 @@ What is defined is told as JSON, with the lines it took.
 """
 import json
 import pathlib
+import re
 import sys
 
 STAGES = {"classes": ["primary", "junior", "senior", "vocational", "preschool"],
@@ -52,9 +54,24 @@ def ours(plan, count):
             f'name = {{ zh = "生成指标{at + 1}", en = "Generated {at + 1}" }}\nunit = {{ zh = "%", en = "%" }}\n'
             'decimals = 2\ndirection = "up"\nfinest_level = "school"\n\n[[indicator.definition]]\nversion = 1\n'
             f'kind = "share"\nlabel = {{ zh = "生成", en = "Generated" }}\nnumerator = [{{ measure = "generated_{at}" }}]\n'
-            f'denominator = [{{ measure = "{whole}" }}]\nsource = "generated"\n')
+            f'denominator = [{{ measure = "{whole}" }}]\nsource = {{ zh = "生成", en = "generated" }}\n')
     lines = add(plan / "measures.toml", measures) + add(plan / "indicators.toml", indicators)
     print(json.dumps({"definitions": count, "lines": lines}))
+
+
+def twenty(plan):
+    """Nothing else of the plan names a measure; what names another indicator does without it."""
+    above, *indicators = (plan / "indicators.toml").read_text().split("\n[[indicator]]\n")
+    kept = "".join(f"\n[[indicator]]\n{it}" for it in indicators if re.search(r'^code = "IND-', it, re.M))
+    (plan / "indicators.toml").write_text(above + kept)
+    used = set(re.findall(r'measure = "(\w+)"', kept))
+    above, *measures = (plan / "measures.toml").read_text().split("[[measure]]\n")
+    measures = [it for it in measures if re.search(r'^name = "(\w+)"', it, re.M)[1] in used]
+    (plan / "measures.toml").write_text(above + "".join(f"[[measure]]\n{it}" for it in measures))
+    for name in ("tasks.toml", "projects.toml"):
+        text = (plan / name).read_text()
+        (plan / name).write_text(re.sub(r'^indicator = "(?!IND-)[^"]*"\n', "", text, flags=re.M))
+    print(json.dumps({"definitions": kept.count("[[indicator]]"), "lines": written(kept)}))
 
 
 def measure(name, dataset, where):
@@ -170,12 +187,15 @@ def city(folder):
 
 
 CITY = None
-if sys.argv[1] == "ours":
-    ours(pathlib.Path(sys.argv[2]), int(sys.argv[3]))
-elif sys.argv[1] == "metricflow":
-    metricflow(pathlib.Path(sys.argv[2]), int(sys.argv[3]))
-elif sys.argv[1] == "duckdb":
-    CITY = city(sys.argv[2])
-    duckdb(sys.argv[2], sys.argv[3], int(sys.argv[4]))
-else:
-    lines(pathlib.Path(sys.argv[2]))
+if __name__ == "__main__":
+    if sys.argv[1] == "twenty":
+        twenty(pathlib.Path(sys.argv[2]))
+    elif sys.argv[1] == "ours":
+        ours(pathlib.Path(sys.argv[2]), int(sys.argv[3]))
+    elif sys.argv[1] == "metricflow":
+        metricflow(pathlib.Path(sys.argv[2]), int(sys.argv[3]))
+    elif sys.argv[1] == "duckdb":
+        CITY = city(sys.argv[2])
+        duckdb(sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    else:
+        lines(pathlib.Path(sys.argv[2]))

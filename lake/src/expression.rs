@@ -51,18 +51,9 @@ pub struct ExpressionError {
     pub hint: String,
 }
 
-/// Plans `sql` against the dataset's columns.
-///
-/// # Errors
-/// When it does not parse, names a column that is not there, mixes types, yields something else
-/// than expected, or yields an inexact number.
-pub fn check(dataset: &Dataset, sql: &str, expect: Expect) -> Result<Checked, ExpressionError> {
-    let compiled = Planner::new(dataset).compile(sql, expect)?;
-    Ok(Checked { scale: compiled.scale, columns: compiled.columns, compared: compiled.compared })
-}
-
 /// Plans expressions against one dataset.
-pub(crate) struct Planner {
+#[derive(Debug)]
+pub struct Planner {
     arrow: SchemaRef,
     schema: Result<DFSchema, DataFusionError>,
     names: Vec<String>,
@@ -78,8 +69,19 @@ pub(crate) struct Compiled {
 }
 
 impl Planner {
-    pub(crate) fn new(dataset: &Dataset) -> Self {
+    /// Plans against all columns of a dataset.
+    pub fn new(dataset: &Dataset) -> Self {
         Self::over(arrow_schema(dataset))
+    }
+
+    /// Plans `sql`, and tells what is known of it then.
+    ///
+    /// # Errors
+    /// When it does not parse, names a column that is not there, mixes types, yields something else
+    /// than expected, or yields an inexact number.
+    pub fn check(&self, sql: &str, expect: Expect) -> Result<Checked, ExpressionError> {
+        let Compiled { scale, columns, compared, .. } = self.compile(sql, expect)?;
+        Ok(Checked { scale, columns, compared })
     }
 
     /// Plans against these columns only, so that a batch that was read with them fits.
@@ -233,7 +235,7 @@ pub struct Predicates {
 
 impl Predicates {
     /// # Errors
-    /// As [`check`], for the first expression that is not sound.
+    /// As [`Planner::check`], for the first expression that is not sound.
     pub fn compile(dataset: &Dataset, expressions: &[&str]) -> Result<Self, ExpressionError> {
         let whole = Planner::new(dataset);
         let mut names = Vec::new();

@@ -18,7 +18,7 @@ use model::text::{Bilingual, Place};
 use model::year::MonthDay;
 use model::{OrgCode, Year};
 
-use crate::expression::{Expect, Predicates, check};
+use crate::expression::{Expect, Planner, Predicates};
 use crate::{Duplicate, Lake, LakeError, Mode, RowQuery, Stage, Table};
 
 fn column(name: &str, kind: ColumnKind, disclosure: Disclosure) -> Column {
@@ -190,6 +190,40 @@ async fn kept_states_are_the_same_as_scanned_ones() {
     assert_eq!((first, 0), (again, scanned));
 }
 
+/// What is only compared is read in 64 bits, what is added up as it is declared.
+#[tokio::test]
+async fn a_measure_counts_the_same_alone_as_beside_one_that_adds_up_what_it_compares() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let table = written(&lake, &ROWS, Mode::Upsert).await;
+    let tall = "height_cm IS NOT NULL AND 2 * height_cm >= 240.2";
+    let tall = measure("tall", Aggregate::Count, None, Some(tall));
+    let heights = measure("heights", Aggregate::Sum, Some("height_cm"), None);
+    let counted = |measures: &[&Measure]| {
+        let states = lake.states(&table, measures, &|_| {}).unwrap().states;
+        shown(&states)
+    };
+    assert_eq!(counted(&[&tall]), ["s1 3: 1", "s2 2: 2"]);
+    assert_eq!(counted(&[&tall, &heights]), ["s1 3: 1 249.5", "s2 2: 2 251.1"]);
+}
+
+#[tokio::test]
+async fn only_files_of_many_rows_are_compressed() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let row = |it: i64| -> Row { ("s1", it, Some("G1"), None, Some(1), None) };
+    let mut sizes = Vec::new();
+    for rows in [4_095, 4_096] {
+        let rows: Vec<Row> = (0..rows).map(row).collect();
+        let table = written(&lake, &rows, Mode::Replace).await;
+        let file = std::fs::File::open(table.folder.join(&table.files()[0].path)).unwrap();
+        let reader = parquet::file::reader::SerializedFileReader::new(file).unwrap();
+        let group = parquet::file::reader::FileReader::metadata(&reader).row_group(0).clone();
+        sizes.push(group.columns().iter().any(|it| it.compressed_size() < it.uncompressed_size()));
+    }
+    assert_eq!(sizes, [false, true]);
+}
+
 #[tokio::test]
 async fn broken_kept_states_are_scanned_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -355,7 +389,7 @@ fn a_stage_gives_back_what_it_took_from_memory_or_disk() {
 fn an_unsound_expression_says_why() {
     #[track_caller]
     fn refused(sql: &str, expect: Expect, part: &str) {
-        let error = check(&dataset(), sql, expect).unwrap_err();
+        let error = Planner::new(&dataset()).check(sql, expect).unwrap_err();
         assert!(error.message.contains(part), "{}", error.message);
     }
     refused("grad = 'G1'", Expect::Predicate, "grad");
@@ -366,15 +400,18 @@ fn an_unsound_expression_says_why() {
     refused("sqrt(points)", Expect::Number, "");
     refused("points / 2", Expect::Number, "divides");
     refused("points % 2 = 0", Expect::Predicate, "divides");
-    assert_eq!(check(&dataset(), "height_cm * 0.5", Expect::Number).unwrap().scale, 2);
-    assert_eq!(check(&dataset(), "points > 3", Expect::Predicate).unwrap().columns, ["points"]);
+    assert_eq!(Planner::new(&dataset()).check("height_cm * 0.5", Expect::Number).unwrap().scale, 2);
+    assert_eq!(
+        Planner::new(&dataset()).check("points > 3", Expect::Predicate).unwrap().columns,
+        ["points"]
+    );
 }
 
 #[test]
 fn an_expression_tells_which_words_it_compares_with() {
     #[track_caller]
     fn compared(sql: &str, expect: Expect, words: &[&str]) {
-        let checked = check(&dataset(), sql, expect).unwrap();
+        let checked = Planner::new(&dataset()).check(sql, expect).unwrap();
         let pairs = checked.compared.iter().map(|(column, word)| format!("{column} {word}"));
         assert_eq!(pairs.collect::<Vec<_>>(), words);
     }

@@ -33,6 +33,7 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use clap::{Args, Subcommand, ValueEnum};
 
+use self::engines::Engine;
 use self::outcome::Results;
 use self::report::Report;
 use self::setting::Setting;
@@ -130,6 +131,11 @@ impl Gov1 {
         }
         let all = self.workloads.is_empty() && self.soak.is_none();
         all || self.workloads.contains(&workload)
+    }
+
+    /// Whether an engine takes part.
+    fn names(&self, engine: &Engine) -> bool {
+        self.engine.is_empty() || self.engine.iter().any(|it| engine.name.starts_with(it))
     }
 }
 

@@ -7,9 +7,11 @@ use arrow::array::{
     ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Int32Array, Int64Array, RecordBatch,
     StringArray,
 };
+use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
 use proptest::prelude::*;
 
+use super::bits;
 use super::comparison::Comparison;
 use super::groups::{Assigned, Groups, position};
 use super::predicate::{Answers, Leaves};
@@ -97,6 +99,20 @@ fn decimals(numbers: Decimal128Array, scale: i8) -> ArrayRef {
     Arc::new(numbers.with_precision_and_scale(PRECISION, scale).unwrap())
 }
 
+/// The same rows with decimals as narrow as they lie in files.
+fn narrow(batch: &RecordBatch) -> RecordBatch {
+    let narrow = DataType::Decimal64(PRECISION, 2);
+    let columns = batch.columns().iter().map(|it| match it.data_type() {
+        DataType::Decimal128(_, _) => cast(it, &narrow).unwrap(),
+        _ => Arc::clone(it),
+    });
+    let columns: Vec<ArrayRef> = columns.collect();
+    let fields = schema();
+    let fields = fields.fields().iter().zip(&columns);
+    let fields = fields.map(|(field, it)| Field::new(field.name(), it.data_type().clone(), true));
+    RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), columns).unwrap()
+}
+
 proptest! {
     #[test]
     fn a_predicate_is_true_where_its_parts_say_so(rows in rows()) {
@@ -114,6 +130,26 @@ proptest! {
             let parts: Vec<bool> = answers.mask(predicate).unwrap().iter().collect();
             prop_assert_eq!(parts, whole, "{}", sql);
         }
+    }
+
+    /// As they are read where nothing else is asked of them.
+    #[test]
+    fn decimals_in_64_bits_are_compared_as_those_in_128(rows in rows()) {
+        let wide = batch(&rows);
+        let narrow = narrow(&wide);
+        let planner = Planner::over(schema());
+        for sql in ["2 * area + yard <= -1", "area < 5", "1.5 >= area - yard", "area = yard", "area <> 0.5"] {
+            let compiled = planner.compile(sql, Expect::Predicate).unwrap();
+            let comparison = Comparison::of(&compiled.expression, &schema()).unwrap();
+            let of_wide = comparison.true_rows(&wide).unwrap();
+            prop_assert_eq!(comparison.true_rows(&narrow).unwrap(), of_wide, "{}", sql);
+        }
+    }
+
+    #[test]
+    fn a_bit_is_set_where_its_row_is_true(rows in proptest::collection::vec(any::<i64>(), 0..200)) {
+        let bits: Vec<bool> = bits::of(&rows, |it| it % 3 == 0).iter().collect();
+        prop_assert_eq!(bits, rows.iter().map(|it| it % 3 == 0).collect::<Vec<_>>());
     }
 
     #[test]

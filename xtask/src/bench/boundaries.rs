@@ -6,7 +6,7 @@ use super::aim::Aim;
 use super::answers::Answers;
 use super::outcome::Results;
 use super::setting::{CUTS, Setting};
-use super::turns::{hold, in_turn};
+use super::turns::{forget, hold, in_turn};
 use super::{Gov1, engines};
 
 pub(super) fn measure(setting: &Setting, options: &Gov1) -> anyhow::Result<Results> {
@@ -16,15 +16,10 @@ pub(super) fn measure(setting: &Setting, options: &Gov1) -> anyhow::Result<Resul
         bases.insert(suffix(cut), setting.reference(Some(cut))?);
         all.extend(engines::for_boundaries(setting, cut));
     }
-    let outcomes = in_turn(
-        (setting, options),
-        all,
-        &mut |engine| setting.forget(engine),
-        &mut |engine, outcome| {
-            let base = bases.iter_mut().find(|(on, _)| engine.name.ends_with(on.as_str()));
-            base.map_or(Ok(()), |(_, base)| hold(setting, engine, outcome, base))
-        },
-    )?;
+    let outcomes = in_turn((setting, options), all, &mut forget, &mut |engine, outcome| {
+        let base = bases.iter_mut().find(|(on, _)| engine.name.ends_with(on.as_str()));
+        base.map_or(Ok(()), |(_, base)| hold(setting, engine, outcome, base))
+    })?;
     let mut results = Results::of_engines(outcomes);
     let ours = || results.engines.iter().filter(|it| it.is_ours);
     let right = ours().filter(|it| !it.wrong && it.failure.is_none()).count();

@@ -15,7 +15,7 @@ use super::outcome::Results;
 use super::setting::Setting;
 use super::spread::{Spread, count};
 use super::table::{Cell, Table};
-use super::turns::in_turn;
+use super::turns::{forget, in_turn};
 use crate::project::{command, output};
 
 mod metricflow;
@@ -28,7 +28,7 @@ const GENERATED: &str = "GEN-";
 
 /// What `definitions.py` says of what it wrote.
 #[derive(Clone, Copy, Debug, Deserialize)]
-struct Written {
+pub(super) struct Written {
     definitions: usize,
     lines: usize,
 }
@@ -71,33 +71,22 @@ pub(super) fn measure(setting: &Setting, options: &Gov1) -> anyhow::Result<Resul
     };
     let mut base = None;
     let mut planned: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    let outcomes = in_turn(
-        (setting, options),
-        engines,
-        &mut |engine| {
-            let states = centre.join("states");
-            if engine.forgets && states.exists() {
-                fs::remove_dir_all(&states)?;
+    let outcomes = in_turn((setting, options), engines, &mut forget, &mut |engine, outcome| {
+        if engine.from != From::Prepared {
+            let answers = Answers::read(&setting.answers_of(engine))?;
+            let answers = answers.of_level("city", GENERATED);
+            match &base {
+                Some(base) => outcome.judge(Comparison::of(base, &answers)),
+                None => base = Some(answers),
             }
-            Ok(())
-        },
-        &mut |engine, outcome| {
-            if engine.from != From::Prepared {
-                let answers = Answers::read(&setting.answers_of(engine))?;
-                let answers = answers.of_level("city", GENERATED);
-                match &base {
-                    Some(base) => outcome.judge(Comparison::of(base, &answers)),
-                    None => base = Some(answers),
-                }
-                return Ok(());
-            }
-            let said = fs::read_to_string(setting.answers_of(engine))?;
-            let milliseconds = before(&said, " ms")
-                .or_else(|| before(&said, " seconds").map(|seconds| seconds * 1_000.0));
-            planned.entry(engine.name.clone()).or_default().extend(milliseconds);
-            Ok(())
-        },
-    )?;
+            return Ok(());
+        }
+        let said = fs::read_to_string(setting.answers_of(engine))?;
+        let milliseconds = before(&said, " ms")
+            .or_else(|| before(&said, " seconds").map(|seconds| seconds * 1_000.0));
+        planned.entry(engine.name.clone()).or_default().extend(milliseconds);
+        Ok(())
+    })?;
     let mut results = Results::of_engines(outcomes);
     let times = |name: &str| {
         let all = planned.get(name).map_or(&[][..], Vec::as_slice);
@@ -148,13 +137,13 @@ impl Plans {
 }
 
 /// Writes definitions, and tells the lines that they took.
-fn definitions(setting: &Setting, arguments: &[&str]) -> anyhow::Result<Written> {
+pub(super) fn definitions(setting: &Setting, arguments: &[&str]) -> anyhow::Result<Written> {
     let mut script = command(&setting.python);
     let said = output(script.arg(setting.scripts.join("definitions.py")).args(arguments))?;
     serde_json::from_str(&said).context("definitions.py")
 }
 
-fn text(path: &Path) -> String {
+pub(super) fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
@@ -173,14 +162,15 @@ fn name_of(indicators: usize) -> String {
 /// All definitions to all figures, as whoever changes one does it.
 fn computing(setting: &Setting, plan: &Path, centre: &Path) -> Engine {
     let name = "haihe-figures";
-    let (haihe, centre, plan) = (quoted(&setting.haihe), quoted(centre), quoted(plan));
+    let (haihe, place, plan) = (quoted(&setting.haihe), quoted(centre), quoted(plan));
     let out = out_of(setting, name);
     let text = format!(
-        "{haihe} init --plan {plan} --data {centre} && {haihe} compute --data {centre} && \
-         {haihe} export {out} --in-full --data {centre}"
+        "{haihe} init --plan {plan} --data {place} && {haihe} compute --data {place} && \
+         {haihe} export {out} --in-full --data {place}"
     );
     let title = format!("Haihe, {MANY} definitions to all figures");
-    Engine { from: From::Partitioned, forgets: true, ..shell(name, &title, text) }
+    let forgets = Some(centre.to_owned());
+    Engine { from: From::Partitioned, forgets, ..shell(name, &title, text) }
 }
 
 /// The generated definitions by hand-written SQL, for the city alone.

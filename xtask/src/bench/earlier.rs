@@ -13,7 +13,7 @@ use super::answers::Comparison;
 use super::engines::{Engine, From, out_of, quoted, shell};
 use super::outcome::Results;
 use super::setting::Setting;
-use super::turns::in_turn;
+use super::turns::{forget, in_turn};
 use crate::project::{command, output};
 
 /// Returns of the demonstration that correct something.
@@ -42,23 +42,12 @@ pub(super) fn measure(setting: &Setting, options: &Gov1) -> anyhow::Result<Resul
             engines.push(engine);
         }
     }
-    let outcomes = in_turn(
-        (setting, options),
-        engines,
-        &mut |engine| {
-            let states = centre.join("states");
-            if engine.forgets && states.exists() {
-                fs::remove_dir_all(&states)?;
-            }
-            Ok(())
-        },
-        &mut |engine, outcome| {
-            let given = fs::read_to_string(setting.answers_of(engine))?;
-            let right = published.get(&engine.name).context("no such release")?;
-            outcome.judge(Comparison::of_bytes(right, &given));
-            Ok(())
-        },
-    )?;
+    let outcomes = in_turn((setting, options), engines, &mut forget, &mut |engine, outcome| {
+        let given = fs::read_to_string(setting.answers_of(engine))?;
+        let right = published.get(&engine.name).context("no such release")?;
+        outcome.judge(Comparison::of_bytes(right, &given));
+        Ok(())
+    })?;
     let mut results = Results::of_engines(outcomes);
     let same = results.engines.iter().filter(|it| it.failure.is_none() && !it.wrong).count();
     let all = results.engines.len();
@@ -127,11 +116,12 @@ fn again(
 ) -> Engine {
     let kept = if forgets { "files" } else { "states" };
     let name = format!("haihe-release-{at}-{kept}");
-    let (haihe, out, centre) = (quoted(&setting.haihe), out_of(setting, &name), quoted(centre));
+    let (haihe, out, place) = (quoted(&setting.haihe), out_of(setting, &name), quoted(centre));
     let text =
-        format!("{haihe} export {out} --in-full --as-of {} --data {centre}", release.recorded_at);
+        format!("{haihe} export {out} --in-full --as-of {} --data {place}", release.recorded_at);
     let kept = if forgets { "" } else { ", states kept" };
     let from = if forgets { From::Partitioned } else { From::Prepared };
+    let forgets = forgets.then(|| centre.to_owned());
     Engine { from, forgets, ..shell(&name, &format!("Haihe, release {at} of four{kept}"), text) }
 }
 

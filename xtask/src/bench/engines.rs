@@ -1,7 +1,7 @@
 //! The engines, each in its best reasonable form.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::correction::{self, Correction};
 use super::setting::Setting;
@@ -16,8 +16,8 @@ pub(super) struct Engine {
     pub(super) from: From,
     pub(super) program: OsString,
     pub(super) arguments: Vec<OsString>,
-    /// Whether kept states are removed before each run.
-    pub(super) forgets: bool,
+    /// The data centre whose kept states are removed before each run.
+    pub(super) forgets: Option<PathBuf>,
     /// Whether it leaves figures; loading a database does not.
     pub(super) answers: bool,
     pub(super) is_ours: bool,
@@ -52,13 +52,15 @@ impl From {
     }
 }
 
+const LAYOUTS: [From; 2] = [From::Partitioned, From::Whole];
+
 /// Peers that answer within seconds.
 const FAST: [(&str, &str); 3] = [("duckdb", "DuckDB"), ("polars", "Polars"), ("chdb", "chDB")];
 
-/// All engines, ours first.
-pub(super) fn all(setting: &Setting) -> Vec<Engine> {
-    let mut engines = vec![ours(setting, true), ours(setting, false)];
-    for layout in [From::Partitioned, From::Whole] {
+/// All engines, ours first; `centre` has a plan of the twenty indicators.
+pub(super) fn all(setting: &Setting, centre: &Path) -> Vec<Engine> {
+    let mut engines = Vec::from([true, false].map(|it| ours(setting, centre, it, &twenty())));
+    for layout in LAYOUTS {
         for (name, title) in
             [("duckdb", "DuckDB"), ("polars", "Polars"), ("chdb", "chDB"), ("pandas", "pandas")]
         {
@@ -67,6 +69,20 @@ pub(super) fn all(setting: &Setting) -> Vec<Engine> {
     }
     engines.push(postgres(setting, "load", "PostgreSQL, loading", From::Whole));
     engines.push(postgres(setting, "query", "PostgreSQL, loaded before", From::Prepared));
+    engines
+}
+
+/// What computes generated indicators beside the twenty, ours first; `centre` has a plan of all of them.
+pub(super) fn with_more(setting: &Setting, centre: &Path, more: usize) -> Vec<Engine> {
+    let mut engines = Vec::from([true, false].map(|it| ours(setting, centre, it, "")));
+    for layout in LAYOUTS {
+        for (name, title) in [("duckdb", "DuckDB"), ("polars", "Polars")] {
+            let mut engine = peer(setting, name, title, layout);
+            let python = std::mem::replace(&mut engine.program, "env".into());
+            engine.arguments.splice(0..0, [format!("GOV1_MORE={more}").into(), python]);
+            engines.push(engine);
+        }
+    }
     engines
 }
 
@@ -108,9 +124,9 @@ pub(super) fn for_boundaries(setting: &Setting, cut: u16) -> Vec<Engine> {
         };
         let kept = if from_files { "" } else { ", states kept" };
         let mut engine = shell(&name, &format!("Haihe{kept}, boundaries of {cut}"), text);
-        engine.forgets = from_files;
         if from_files {
             engine.from = From::Partitioned;
+            engine.forgets = Some(setting.centre.clone());
         }
         engines.push(engine);
     }
@@ -134,7 +150,7 @@ pub(super) fn shell(name: &str, title: &str, text: String) -> Engine {
         from: From::Prepared,
         program: "sh".into(),
         arguments: vec!["-c".into(), text.into()],
-        forgets: false,
+        forgets: None,
         answers: true,
         is_ours: true,
     }
@@ -146,16 +162,17 @@ pub(super) fn out_of(setting: &Setting, name: &str) -> String {
 }
 
 /// States of all facts and then the figures, or the figures of states that are there.
-fn ours(setting: &Setting, from_files: bool) -> Engine {
+fn ours(setting: &Setting, centre: &Path, from_files: bool, which: &str) -> Engine {
     let name = if from_files { "haihe-files" } else { "haihe-states" };
-    let (haihe, centre) = (quoted(&setting.haihe), quoted(&setting.centre));
-    let out = out_of(setting, name);
-    let export = format!("{haihe} export {out} --in-full {} --data {centre}", twenty());
-    let text =
-        if from_files { format!("{haihe} compute --data {centre} && {export}") } else { export };
-    let title = if from_files { "Haihe" } else { "Haihe, states kept" };
-    let from = if from_files { From::Partitioned } else { From::Prepared };
-    Engine { from, forgets: from_files, ..shell(name, title, text) }
+    let (haihe, out) = (quoted(&setting.haihe), out_of(setting, name));
+    let place = quoted(centre);
+    let export = format!("{haihe} export {out} --in-full {which} --data {place}");
+    if !from_files {
+        return shell(name, "Haihe, states kept", export);
+    }
+    let text = format!("{haihe} compute --data {place} && {export}");
+    let forgets = Some(centre.to_owned());
+    Engine { from: From::Partitioned, forgets, ..shell(name, "Haihe", text) }
 }
 
 /// The indicators of the plan's table, as words of the shell.
@@ -179,7 +196,7 @@ fn peer(setting: &Setting, name: &str, title: &str, from: From) -> Engine {
             from.as_str().into(),
             out.into(),
         ],
-        forgets: false,
+        forgets: None,
         answers: true,
         is_ours: false,
     }
@@ -200,7 +217,7 @@ fn postgres(setting: &Setting, phase: &str, title: &str, from: From) -> Engine {
             phase.into(),
             last.into(),
         ],
-        forgets: false,
+        forgets: None,
         answers,
         is_ours: false,
     }

@@ -123,15 +123,6 @@ impl Setting {
         Answers::read(&answers).map(Some)
     }
 
-    /// Removes the states of the data centre before an engine that begins at the records.
-    pub(super) fn forget(&self, engine: &Engine) -> anyhow::Result<()> {
-        let states = self.centre.join("states");
-        if engine.forgets && states.exists() {
-            fs::remove_dir_all(&states)?;
-        }
-        Ok(())
-    }
-
     /// A copy of the data centre with its figures published and its states kept, for a server: a server writes too.
     pub(super) fn served(&self) -> anyhow::Result<PathBuf> {
         let copy = self.copy("served")?;
@@ -160,6 +151,14 @@ impl Setting {
     /// The records as peers read them on the boundaries of the end of a year.
     pub(super) fn files_on_cut(&self, cut: u16) -> PathBuf {
         on_cut(&self.files, cut)
+    }
+
+    /// A copy of the data centre under another plan.
+    pub(super) fn copy_with(&self, name: &str, plan: &Path) -> anyhow::Result<PathBuf> {
+        let copy = self.copy(name)?;
+        let mut init = command(&self.haihe);
+        output(init.arg("init").arg("--plan").arg(plan).arg("--data").arg(&copy))?;
+        Ok(copy)
     }
 
     pub(super) fn answers_of(&self, engine: &Engine) -> PathBuf {

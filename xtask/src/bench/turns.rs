@@ -1,5 +1,7 @@
 //! Engines that run in turn, and what their answers are held against.
 
+use std::fs;
+
 use anyhow::{Context, bail};
 
 use super::answers::{Answers, Comparison};
@@ -24,6 +26,18 @@ pub(super) fn hold(
     Ok(())
 }
 
+/// Who takes longer, in seconds, is run once after it has warmed up, however often the others are.
+const LONG: f64 = 30.0;
+
+/// Removes the states that are kept where an engine is to begin at the records.
+pub(super) fn forget(engine: &Engine) -> anyhow::Result<()> {
+    let states = engine.forgets.as_ref().map(|it| it.join("states"));
+    match states.filter(|it| it.exists()) {
+        Some(states) => Ok(fs::remove_dir_all(&states)?),
+        None => Ok(()),
+    }
+}
+
 /// Runs engines in turn, so that what else the machine does meets all of them alike.
 pub(super) fn in_turn(
     (setting, options): (&Setting, &Gov1),
@@ -31,17 +45,15 @@ pub(super) fn in_turn(
     before: &mut dyn FnMut(&Engine) -> anyhow::Result<()>,
     judge: &mut dyn FnMut(&Engine, &mut Outcome) -> anyhow::Result<()>,
 ) -> anyhow::Result<Vec<Outcome>> {
-    let takes = |it: &Engine| {
-        options.engine.is_empty() || options.engine.iter().any(|name| it.name.starts_with(name))
-    };
-    let engines: Vec<Engine> = engines.into_iter().filter(takes).collect();
+    let engines: Vec<Engine> = engines.into_iter().filter(|it| options.names(it)).collect();
     if engines.is_empty() {
         bail!("no engine is named so");
     }
     let mut outcomes: Vec<Outcome> = engines.iter().map(Outcome::of).collect();
     for round in 0..=options.runs {
         for (engine, outcome) in engines.iter().zip(&mut outcomes) {
-            if outcome.failure.is_some() {
+            let is_long = outcome.runs.iter().any(|it| it.wall_s > LONG);
+            if outcome.failure.is_some() || is_long {
                 continue;
             }
             before(engine)?;

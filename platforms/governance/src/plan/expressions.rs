@@ -1,8 +1,9 @@
 //! SQL expressions of measures and row checks, held against the columns they read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
 
-use lake::expression::{self, Checked, Expect};
+use lake::expression::{Checked, Expect, Planner};
 use model::dataset::{ColumnKind, Dataset};
 use model::measure::Aggregate;
 use model::text::Place;
@@ -14,50 +15,89 @@ use super::measures::Written;
 /// Longest expression that is looked at.
 const MAX_LENGTH: usize = 4_000;
 
+/// An expression where it is used.
+struct Use<'a> {
+    dataset: &'a Dataset,
+    sql: &'a str,
+    expect: Expect,
+    place: &'a Place,
+    is_of_measure: bool,
+}
+
 /// Every expression that does not fit its dataset.
+///
+/// To plan them is most of what reading a plan takes, so all cores do it.
 pub(super) fn check(datasets: &BTreeMap<String, Dataset>, measures: &[Written]) -> Vec<PlanError> {
+    let of_datasets = datasets.values().flat_map(of_dataset);
+    let of_measures =
+        measures.iter().filter_map(|it| Some((datasets.get(&it.measure.dataset)?, it)));
+    let of_measures = of_measures.flat_map(|(dataset, written)| of_measure(dataset, written));
+    let uses: Vec<Use<'_>> = of_datasets.chain(of_measures).collect();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|threads| {
+        let parts = uses.chunks(uses.len().div_ceil(cores).max(1));
+        let parts: Vec<_> = parts.map(|part| threads.spawn(|| faults(part))).collect();
+        let faults = parts.into_iter().map(|it| it.join().unwrap_or_else(|it| resume_unwind(it)));
+        faults.flatten().collect()
+    })
+}
+
+fn of_dataset(dataset: &Dataset) -> impl Iterator<Item = Use<'_>> {
+    dataset.checks.iter().map(move |it| Use {
+        dataset,
+        sql: &it.must,
+        expect: Expect::Predicate,
+        place: &it.place,
+        is_of_measure: false,
+    })
+}
+
+fn of_measure<'a>(dataset: &'a Dataset, written: &'a Written) -> impl Iterator<Item = Use<'a>> {
+    let measure = &written.measure;
+    let expect = match measure.aggregate {
+        Aggregate::Distinct => Expect::Value,
+        Aggregate::Count
+        | Aggregate::Sum
+        | Aggregate::SumOfSquares
+        | Aggregate::Minimum
+        | Aggregate::Maximum => Expect::Number,
+    };
+    let filter = measure.filter.as_deref().map(|it| (it, Expect::Predicate, &written.filter));
+    let of = measure.of.as_deref().map(|it| (it, expect, &written.of));
+    filter.into_iter().chain(of).map(move |(sql, expect, place)| Use {
+        dataset,
+        sql,
+        expect,
+        place,
+        is_of_measure: true,
+    })
+}
+
+/// Of some of the expressions, in their order.
+fn faults(uses: &[Use<'_>]) -> Vec<PlanError> {
+    let mut planners: BTreeMap<&str, Planner> = BTreeMap::new();
     let mut faults = Vec::new();
-    for dataset in datasets.values() {
-        for it in &dataset.checks {
-            match one(dataset, &it.must, Expect::Predicate, &it.place) {
-                Ok(checked) => faults.extend(strange_words(dataset, &checked, &it.place)),
-                Err(fault) => faults.push(fault),
-            }
-        }
-    }
-    for written in measures {
-        let measure = &written.measure;
-        let Some(dataset) = datasets.get(&measure.dataset) else { continue };
-        let expect = match measure.aggregate {
-            Aggregate::Distinct => Expect::Value,
-            Aggregate::Count
-            | Aggregate::Sum
-            | Aggregate::SumOfSquares
-            | Aggregate::Minimum
-            | Aggregate::Maximum => Expect::Number,
-        };
-        let filter = measure.filter.as_deref().map(|it| (it, Expect::Predicate, &written.filter));
-        let of = measure.of.as_deref().map(|it| (it, expect, &written.of));
-        for (sql, expect, place) in filter.into_iter().chain(of) {
-            match one(dataset, sql, expect, place) {
-                Ok(checked) => {
-                    faults.extend(without_year(dataset, &checked.columns, place).err());
-                    faults.extend(strange_words(dataset, &checked, place));
+    for it in uses {
+        let planner = planners.entry(&it.dataset.name).or_insert_with(|| Planner::new(it.dataset));
+        match one(planner, it) {
+            Ok(checked) => {
+                if it.is_of_measure {
+                    faults.extend(without_year(it.dataset, &checked.columns, it.place).err());
                 }
-                Err(fault) => faults.push(fault),
+                faults.extend(strange_words(it.dataset, &checked, it.place));
             }
+            Err(fault) => faults.push(fault),
         }
     }
     faults
 }
 
-fn one(dataset: &Dataset, sql: &str, expect: Expect, place: &Place) -> Result<Checked, PlanError> {
+fn one(planner: &Planner, Use { sql, expect, place, .. }: &Use<'_>) -> Result<Checked, PlanError> {
     if sql.len() > MAX_LENGTH {
         let what = format!("an expression of {} bytes", sql.len());
         return Err(PlanError::at(place, what, format!("keep it under {MAX_LENGTH}")));
     }
-    let checked = expression::check(dataset, sql, expect);
-    checked.map_err(|it| PlanError::at(place, it.message, it.hint))
+    planner.check(sql, *expect).map_err(|it| PlanError::at(place, it.message, it.hint))
 }
 
 /// A comparison with a word that is no code of its column is never true: most likely a slip.

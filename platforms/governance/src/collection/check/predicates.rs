@@ -1,7 +1,7 @@
 //! Row checks: conditions of the declaration, as the lake evaluates them.
 
 use lake::LakeError;
-use lake::expression::{self, Expect, ExpressionError, Predicates};
+use lake::expression::{Expect, ExpressionError, Planner, Predicates};
 use model::block::Block;
 use model::dataset::{ColumnKind, Dataset, RowCheck};
 
@@ -45,9 +45,9 @@ impl<'a> RowChecks<'a> {
         }
         let wrong = |source| ChecksError::Expression { dataset: dataset.name.clone(), source };
         let mut checks = Vec::new();
+        let planner = Planner::new(dataset);
         for declared in &dataset.checks {
-            let read =
-                expression::check(dataset, &declared.must, Expect::Predicate).map_err(wrong)?;
+            let read = planner.check(&declared.must, Expect::Predicate).map_err(wrong)?;
             checks.push(Check { declared, columns: columns(dataset, &read.columns) });
         }
         let conditions: Vec<&str> = dataset.checks.iter().map(|it| it.must.as_str()).collect();
