@@ -1,14 +1,21 @@
 //! The rows behind a figure.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
 use arrow::datatypes::{Int32Type, Schema};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use model::dataset::{ColumnKind, Disclosure};
 use model::{OrgCode, Year};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowPredicateFn, ArrowReaderOptions, ParquetRecordBatchReader as Reader,
+    ParquetRecordBatchReaderBuilder, RowFilter,
+};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{ColumnChunkMetaData, PageIndexPolicy, RowGroupMetaData};
 
 use crate::LakeError;
 use crate::expression::{Compiled, Expect, Planner, evaluate_mask};
@@ -37,6 +44,12 @@ pub struct Rows {
     pub total: u64,
 }
 
+/// Organisations whose rows are wanted.
+type Wanted = BTreeSet<String>;
+
+/// Rows at a time.
+const BATCH: usize = 8_192;
+
 /// Stands where a personal value is withheld.
 const MASK: &str = "•••";
 
@@ -53,35 +66,57 @@ impl Table {
             hint: it.hint,
         })?;
         let mut found = Rows { columns: names(&schema), ..Rows::default() };
-        let mut wanted: Vec<&str> = query.organisations.iter().map(OrgCode::as_str).collect();
-        wanted.sort_unstable();
+        let wanted: Wanted = query.organisations.iter().map(|it| it.as_str().to_owned()).collect();
+        let wanted = Arc::new(wanted);
         for file in self.files().iter().filter(|it| it.year == query.year) {
             let path = self.folder.join(&file.path);
             let opened = File::open(&path).map_err(LakeError::file("open", &path))?;
-            let reader = ParquetRecordBatchReaderBuilder::try_new(opened)
-                .and_then(|it| it.with_batch_size(8_192).build())
-                .map_err(LakeError::parquet(&path))?;
-            for batch in reader {
+            let reader = self.reader(opened, &wanted).map_err(LakeError::parquet(&path))?;
+            for batch in reader.into_iter().flatten() {
                 let batch = batch.and_then(|it| laid_out(&it, &schema));
                 let batch = batch.map_err(LakeError::arrow(&self.dataset.name))?;
-                self.add_matching(&batch, query, &wanted, compiled.as_ref(), &mut found)?;
+                self.add_matching(&batch, query, compiled.as_ref(), &mut found)?;
             }
         }
         Ok(found)
+    }
+
+    /// Reads the rows of organisations; all rows where none are named, and no reader where the file has none of theirs.
+    ///
+    /// Rows lie in the order of organisations. So most parts of a file are left out by the first and last of each, and
+    /// of the others only the pages are read in which one of them is found.
+    fn reader(&self, file: File, wanted: &Arc<Wanted>) -> Result<Option<Reader>, ParquetError> {
+        let column = self.dataset.organisation_column().map(|it| it.name.as_str());
+        let Some(column) = column.filter(|_| !wanted.is_empty()) else {
+            let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+            return Ok(Some(builder.with_batch_size(BATCH).build()?));
+        };
+        let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
+        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)?;
+        let groups = builder.metadata().row_groups().iter().enumerate();
+        let groups: Vec<usize> =
+            groups.filter(|(_, it)| may_hold(it, column, wanted)).map(|(at, _)| at).collect();
+        if groups.is_empty() {
+            return Ok(None);
+        }
+        let mask = ProjectionMask::columns(builder.parquet_schema(), [column]);
+        let wanted = Arc::clone(wanted);
+        let is_wanted = ArrowPredicateFn::new(mask, move |batch| Ok(of_wanted(&batch, &wanted)));
+        let filter = RowFilter::new(vec![Box::new(is_wanted)]);
+        let builder = builder.with_row_groups(groups).with_row_filter(filter);
+        Ok(Some(builder.with_batch_size(BATCH).build()?))
     }
 
     fn add_matching(
         &self,
         batch: &RecordBatch,
         query: &RowQuery,
-        wanted: &[&str],
         compiled: Option<&Compiled>,
         found: &mut Rows,
     ) -> Result<(), LakeError> {
         let sql = query.predicate.as_deref().unwrap_or_default();
         let mask = compiled.map(|it| evaluate_mask(&it.expression, batch)).transpose();
         let mask = mask.map_err(LakeError::expression(sql))?;
-        let organisation = self.organisation_is_wanted(batch, wanted);
         let options = FormatOptions::default();
         let mut cells = Vec::new();
         for (array, name) in batch.columns().iter().zip(&found.columns) {
@@ -97,7 +132,7 @@ impl Table {
         }
         for row in 0..batch.num_rows() {
             let matches = mask.as_ref().is_none_or(|it| it.is_valid(row) && it.value(row));
-            if !matches || !organisation(row) {
+            if !matches {
                 continue;
             }
             found.total += 1;
@@ -117,35 +152,31 @@ impl Table {
         }
         Ok(())
     }
+}
 
-    /// Looks each school up once per batch, not once per row.
-    fn organisation_is_wanted(
-        &self,
-        batch: &RecordBatch,
-        wanted: &[&str],
-    ) -> impl Fn(usize) -> bool + use<> {
-        let column = self.dataset.organisation_column().map(|it| it.name.as_str());
-        let codes = column
-            .and_then(|it| batch.column_by_name(it))
-            .and_then(|it| it.as_dictionary_opt::<Int32Type>())
-            .cloned();
-        let all = wanted.is_empty();
-        let is_wanted: Vec<bool> = codes
-            .as_ref()
-            .and_then(|it| it.values().as_string_opt::<i32>().cloned())
-            .map(|words| {
-                let found =
-                    |it: Option<&str>| it.is_some_and(|it| wanted.binary_search(&it).is_ok());
-                words.iter().map(found).collect()
-            })
-            .unwrap_or_default();
-        move |row| {
-            all || codes.as_ref().is_some_and(|it| {
-                let key = it.is_valid(row).then(|| usize::try_from(it.keys().value(row)).ok());
-                key.flatten().and_then(|key| is_wanted.get(key)).copied().unwrap_or(false)
-            })
-        }
-    }
+/// Whether rows of an organisation may be in a part of a file, by the first and the last that it has.
+fn may_hold(group: &RowGroupMetaData, column: &str, wanted: &Wanted) -> bool {
+    let is_it = |it: &&ColumnChunkMetaData| it.column_descr().name() == column;
+    let statistics = group.columns().iter().find(is_it).and_then(ColumnChunkMetaData::statistics);
+    let bounds = statistics.and_then(|it| it.min_bytes_opt().zip(it.max_bytes_opt()));
+    bounds
+        .is_none_or(|(least, most)| wanted.iter().any(|it| (least..=most).contains(&it.as_bytes())))
+}
+
+/// The rows of the organisations. Each is looked for once a batch, not once a row.
+fn of_wanted(batch: &RecordBatch, wanted: &Wanted) -> BooleanArray {
+    let codes = batch.columns().first().and_then(|it| it.as_dictionary_opt::<Int32Type>());
+    let words = codes.and_then(|it| it.values().as_string_opt::<i32>());
+    let (Some(codes), Some(words)) = (codes, words) else {
+        return BooleanArray::from(vec![false; batch.num_rows()]);
+    };
+    let is_wanted: Vec<bool> =
+        words.iter().map(|it| it.is_some_and(|it| wanted.contains(it))).collect();
+    let of_key = |key: Option<i32>| {
+        let key = key.and_then(|it| usize::try_from(it).ok());
+        Some(key.and_then(|it| is_wanted.get(it)).copied().unwrap_or(false))
+    };
+    codes.keys().iter().map(of_key).collect()
 }
 
 fn names(schema: &Schema) -> Vec<String> {

@@ -28,7 +28,7 @@ use crate::turn::{self, ROUNDS, Turn, UPKEEP};
 const ROUND: Duration = Duration::from_secs(10);
 
 /// How often a running server looks for a newer release: one row of the registry, found by its index.
-const LOOK: Duration = Duration::from_millis(100);
+const LOOK: Duration = Duration::from_millis(25);
 /// How often it looks after what is due.
 const KEEP: Duration = Duration::from_secs(600);
 

@@ -109,7 +109,8 @@ fn table(results: &Results, count: usize) -> Table {
         table.row([label, time, cpu, wall, most, peak, it.verdict().into()]);
     }
     table.note = format!(
-        "The plan's twenty, and {} generated shares over classes, teachers and enrolments: those of workload B, for all levels and\n         years. The peers sum them in the same statements as the twenty, each dataset read once.",
+        "The plan's twenty, and {} generated shares over classes, teachers and enrolments: those of workload B, for all levels and\n\
+         years. The peers sum them in the same statements as the twenty, each dataset read once.",
         count - TWENTY
     );
     table

@@ -90,7 +90,7 @@ pub(super) fn measure(setting: &Setting, options: &Gov1) -> anyhow::Result<Resul
         Table::new("Until a running server answers with it", &["step", "seconds since the start"]);
     table.row(["import and compute have ended".into(), Spread::of(served.computed).into()]);
     table.row(["the server's figure of the city is the new one".into(), spread.into()]);
-    table.note = "The server looks for a newer release ten times a second; the figure is asked for over HTTP every two milliseconds."
+    table.note = "The server looks for a newer release forty times a second; the figure is asked for over HTTP every two milliseconds."
         .to_owned();
     results.tables.push(table);
     results.wrong = served.wrong;
