@@ -24,7 +24,8 @@ pub(crate) fn write(folder: &Path, size: &str) -> anyhow::Result<()> {
     let mut text = format!(
         "# GOV-1, size {size}\n\n\
          The product beside its peers on the same files, in the same run: `cargo xtask bench gov1 --size {size}`.\n\
-         [How](../../bench/gov1/README.md). Every number comes from a run; an aim that is missed is said to be.\n\n\
+         [How](../../bench/gov1/README.md). Every number comes from a run; an aim that is missed is said to be, and\n\
+         [why it is](gov1-explained.md).\n\n\
          | workload | machine | load before, after | aims met | not as it should be |\n| --- | --- | --- | --- | --- |\n"
     );
     let mut aims = Vec::new();
