@@ -102,10 +102,11 @@ fn decimals(numbers: Decimal128Array, scale: i8) -> ArrayRef {
 /// The same rows with decimals as narrow as they lie in files.
 fn narrow(batch: &RecordBatch) -> RecordBatch {
     let narrow = DataType::Decimal64(PRECISION, 2);
-    let columns = batch.columns().iter().map(|it| match it.data_type() {
-        DataType::Decimal128(_, _) => cast(it, &narrow).unwrap(),
-        _ => Arc::clone(it),
-    });
+    let is_wide = |it: &ArrayRef| matches!(it.data_type(), DataType::Decimal128(..));
+    let columns = batch
+        .columns()
+        .iter()
+        .map(|it| if is_wide(it) { cast(it, &narrow).unwrap() } else { Arc::clone(it) });
     let columns: Vec<ArrayRef> = columns.collect();
     let fields = schema();
     let fields = fields.fields().iter().zip(&columns);
