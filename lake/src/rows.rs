@@ -19,6 +19,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, PageIndexPolicy, RowGroupMeta
 
 use crate::LakeError;
 use crate::expression::{Compiled, Expect, Planner, evaluate_mask};
+use crate::scan::bits;
 use crate::schema::{file_schema, laid_out};
 use crate::table::Table;
 
@@ -86,11 +87,13 @@ impl Table {
     /// Rows lie in the order of organisations. So most parts of a file are left out by the first and last of each, and
     /// of the others only the pages are read in which one of them is found.
     fn reader(&self, file: File, wanted: &Arc<Wanted>) -> Result<Option<Reader>, ParquetError> {
-        let column = self.dataset.organisation_column().map(|it| it.name.as_str());
-        let Some(column) = column.filter(|_| !wanted.is_empty()) else {
+        if wanted.is_empty() {
             let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
             return Ok(Some(builder.with_batch_size(BATCH).build()?));
-        };
+        }
+        // Rows of no organisation are nobody's.
+        let Some(column) = self.dataset.organisation_column() else { return Ok(None) };
+        let column = column.name.as_str();
         let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
         let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)?;
         let groups = builder.metadata().row_groups().iter().enumerate();
@@ -172,11 +175,7 @@ fn of_wanted(batch: &RecordBatch, wanted: &Wanted) -> BooleanArray {
     };
     let is_wanted: Vec<bool> =
         words.iter().map(|it| it.is_some_and(|it| wanted.contains(it))).collect();
-    let of_key = |key: Option<i32>| {
-        let key = key.and_then(|it| usize::try_from(it).ok());
-        Some(key.and_then(|it| is_wanted.get(it)).copied().unwrap_or(false))
-    };
-    codes.keys().iter().map(of_key).collect()
+    BooleanArray::new(bits::by_word(codes, &is_wanted, false), None)
 }
 
 fn names(schema: &Schema) -> Vec<String> {

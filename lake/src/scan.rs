@@ -1,7 +1,7 @@
 //! One pass over a data file for all measures of its dataset.
 
 mod accumulate;
-mod bits;
+pub(crate) mod bits;
 mod chunks;
 mod comparison;
 mod groups;

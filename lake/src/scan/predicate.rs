@@ -223,21 +223,5 @@ fn by_word(
     let asked: BooleanArray = evaluate_mask(question, &batch)?;
     let answers: Vec<bool> = asked.iter().map(|it| it.unwrap_or(false)).collect();
     let without = answers.last().copied().unwrap_or(false);
-    let keys = words.keys();
-    // As bits of a number where they are few: that is no look at memory.
-    let few = (answers.len() <= 64).then(|| {
-        let bits = answers.iter().enumerate();
-        bits.fold(0_u64, |few, (at, answer)| few | (u64::from(*answer) << at))
-    });
-    let rows = match few {
-        Some(few) => bits::of(keys.values(), |key| few >> (key.cast_unsigned() & 63) & 1 == 1),
-        None => bits::of(keys.values(), |key| {
-            usize::try_from(key).ok().and_then(|it| answers.get(it)).copied().unwrap_or(false)
-        }),
-    };
-    Ok(match words.nulls().filter(|it| it.null_count() > 0) {
-        None => rows,
-        Some(nulls) if without => &rows | &!nulls.inner(),
-        Some(nulls) => &rows & nulls.inner(),
-    })
+    Ok(bits::by_word(words, answers.get(..count).unwrap_or_default(), without))
 }
