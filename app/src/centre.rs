@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use governance::collection::Receiver;
 use governance::figures::Published;
 use governance::plan::{self, PlanError};
 use governance::release::{self, Release};
@@ -144,6 +145,16 @@ impl Centre {
         let plan = tokio::task::spawn_blocking(move || centre.plan());
         let (plan, history) = tokio::join!(plan, network::history(&self.store));
         Ok((plan??, history?))
+    }
+
+    /// What files of records are brought to.
+    pub(crate) fn receiver<'a>(
+        &'a self,
+        plan: &'a Plan,
+        history: &'a History,
+        now: Timestamp,
+    ) -> Receiver<'a> {
+        Receiver { lake: &self.lake, data: &self.data, plan, history, now }
     }
 
     /// A plan as it was when it had this version, with the city's copy of its text if there is one.

@@ -13,8 +13,10 @@ mod error;
 pub mod expression;
 mod foreign;
 mod log;
+mod opened;
 mod order;
 mod partition;
+mod places;
 mod reported;
 mod rows;
 mod scan;
@@ -33,8 +35,8 @@ pub use self::foreign::ForeignTable;
 pub use self::log::Entry;
 pub use self::order::{Order, Scanner};
 pub use self::partition::{
-    Again, Change, Duplicate, Gone, Home, Kept, Mode, Part, PartitionWrite, SumFault, keys,
-    names_organisation,
+    Again, Change, Duplicate, Gone, Home, Homes, Kept, Mode, Part, PartitionWrite, SumFault, keys,
+    names_organisation, organisation_hash,
 };
 pub use self::rows::{RowQuery, Rows};
 pub use self::stage::{Stage, Staged};
@@ -46,12 +48,20 @@ pub use self::writing::Turn;
 #[derive(Clone, Debug)]
 pub struct Lake {
     root: PathBuf,
+    opened: opened::Opened,
+    known: partition::Known,
+    places: places::KnownPlaces,
 }
 
 impl Lake {
     /// Opens the lake under a data directory, making its folders if they are not there.
     pub fn open(data: &Path) -> Result<Self, LakeError> {
-        let lake = Self { root: data.to_owned() };
+        let lake = Self {
+            root: data.to_owned(),
+            opened: opened::Opened::default(),
+            known: partition::Known::default(),
+            places: places::KnownPlaces::default(),
+        };
         for folder in [lake.tables(), lake.states_folder()] {
             std::fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
         }

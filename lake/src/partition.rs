@@ -1,7 +1,9 @@
 //! Writing one partition: new rows merged by key with the rows that are there, in memory that does not grow with them.
 
 mod file;
+mod homes;
 mod keys;
+mod known;
 mod merge;
 mod order;
 mod pieces;
@@ -15,8 +17,10 @@ use model::Year;
 use model::block::Block;
 
 use self::file::Writing;
+pub use self::homes::{Again, Home, Homes};
 use self::keys::Lost;
-pub use self::keys::{Again, Gone, Home, Kept, keys, names_organisation};
+pub use self::keys::{Gone, Kept, keys, names_organisation, organisation_hash};
+pub(crate) use self::known::Known;
 use self::merge::{Named, merge};
 pub(crate) use self::order::Order;
 use self::pieces::Pieces;
@@ -136,7 +140,7 @@ impl Table {
             let rows = keys(&self.dataset, block).into_iter().zip(&block.rows);
             (!out.is_empty()).then(|| rows.map(|(key, row)| !out.contains(&(*row, key))).collect())
         };
-        let mut gone = Gone::default();
+        let (homes, mut gone) = (Homes::of(homes), Gone::default());
         self.each_kept(year, area, |it| {
             gone.look(it, Some(0), &homes);
             Ok::<(), LakeError>(())
@@ -191,7 +195,9 @@ impl Table {
         write.added = write.added.saturating_sub(lost.within.get());
         match writing {
             Some(writing) if write.is_changed() => {
-                write.file = Some(writing.finish()?);
+                let file = writing.finish()?;
+                self.follow(&there, &file, change.rows);
+                write.file = Some(file);
                 write.replaces = there;
             }
             Some(writing) => writing.discard()?,

@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use model::Year;
 use model::dataset::{Column, Dataset};
 
-use crate::partition::PartitionWrite;
+use crate::partition::{Known, PartitionWrite};
+use crate::places::KnownPlaces;
 use crate::schema::{AREA, delta_column, delta_columns, year_name};
 use crate::writing::Writing;
 use crate::{Lake, LakeError, declaration};
@@ -28,6 +29,8 @@ pub struct Table {
     version: u64,
     files: Vec<DataFile>,
     writing: Mutex<Option<Writing>>,
+    /// What is kept of the tables it is one of.
+    lake: Lake,
 }
 
 /// One immutable data file of a table version.
@@ -72,19 +75,19 @@ impl Lake {
             match create(build(&folder, dataset)?, dataset).await {
                 // Another writer may have made the table in the meantime.
                 Err(_) if newest(&folder).is_some() => {}
-                created => return Table::over(dataset, folder, created?),
+                created => return self.over(dataset, folder, created?),
             }
         }
         let mut attempt = 1;
         loop {
-            let delta = load(&folder, dataset).await?;
+            let delta = self.load(&folder, dataset).await?;
             let gained = declaration::gained(dataset, state(&delta, dataset)?)?;
             if gained.is_empty() {
-                return Table::over(dataset, folder, delta);
+                return self.over(dataset, folder, delta);
             }
             match add(delta, dataset, &gained).await {
                 Err(LakeError::Conflict { .. }) if attempt < ATTEMPTS => attempt += 1,
-                added => return Table::over(dataset, folder, added?),
+                added => return self.over(dataset, folder, added?),
             }
         }
     }
@@ -98,7 +101,7 @@ impl Lake {
         if newest(&folder).is_none() {
             return Ok(());
         }
-        let delta = load(&folder, dataset).await?;
+        let delta = self.load(&folder, dataset).await?;
         declaration::gained(dataset, state(&delta, dataset)?).map(|_| ())
     }
 
@@ -113,10 +116,40 @@ impl Lake {
     /// Opens one version of the dataset's table.
     pub async fn table_at(&self, dataset: &Dataset, version: u64) -> Result<Table, LakeError> {
         let folder = self.tables().join(&dataset.name);
-        let mut delta = build(&folder, dataset)?;
+        let delta = self.opened(&folder, dataset, version).await?;
+        self.over(dataset, folder, delta)
+    }
+
+    /// A version of a table, read on from the last one before it that is kept.
+    async fn opened(
+        &self,
+        folder: &Path,
+        dataset: &Dataset,
+        version: u64,
+    ) -> Result<DeltaTable, LakeError> {
+        let mut delta = match self.opened.up_to(folder, version) {
+            Some(delta) if delta.version() == Some(version) => return Ok(delta),
+            Some(delta) => delta,
+            None => build(folder, dataset)?,
+        };
         let opened = delta.load_version(version).await;
         opened.map_err(LakeError::delta("open a version of", &dataset.name))?;
-        Table::over(dataset, folder, delta)
+        self.opened.keep(folder, &delta);
+        Ok(delta)
+    }
+
+    /// The newest version, which there has to be.
+    async fn load(&self, folder: &Path, dataset: &Dataset) -> Result<DeltaTable, LakeError> {
+        self.opened(folder, dataset, newest(folder).unwrap_or_default()).await
+    }
+
+    fn over(
+        &self,
+        dataset: &Dataset,
+        folder: PathBuf,
+        delta: DeltaTable,
+    ) -> Result<Table, LakeError> {
+        Table::over(dataset, folder, delta, self.clone())
     }
 }
 
@@ -133,12 +166,6 @@ pub(crate) fn newest(folder: &Path) -> Option<u64> {
 fn build(folder: &Path, dataset: &Dataset) -> Result<DeltaTable, LakeError> {
     let address = ensure_table_uri(folder.to_string_lossy()).and_then(DeltaTableBuilder::from_url);
     address.and_then(DeltaTableBuilder::build).map_err(LakeError::delta("find", &dataset.name))
-}
-
-async fn load(folder: &Path, dataset: &Dataset) -> Result<DeltaTable, LakeError> {
-    let mut delta = build(folder, dataset)?;
-    delta.load().await.map_err(LakeError::delta("open", &dataset.name))?;
-    Ok(delta)
 }
 
 fn state<'a>(delta: &'a DeltaTable, dataset: &Dataset) -> Result<&'a DeltaTableState, LakeError> {
@@ -185,7 +212,12 @@ fn failed(doing: &'static str, dataset: &Dataset) -> impl FnOnce(DeltaTableError
 }
 
 impl Table {
-    fn over(dataset: &Dataset, folder: PathBuf, delta: DeltaTable) -> Result<Self, LakeError> {
+    fn over(
+        dataset: &Dataset,
+        folder: PathBuf,
+        delta: DeltaTable,
+        lake: Lake,
+    ) -> Result<Self, LakeError> {
         let snapshot = state(&delta, dataset)?;
         let version = delta.version().unwrap_or_default();
         declaration::empty(dataset, snapshot)?;
@@ -206,7 +238,7 @@ impl Table {
         }
         files.sort_unstable();
         let (dataset, writing) = (dataset.clone(), Mutex::default());
-        Ok(Self { dataset, folder, delta, version, files, writing })
+        Ok(Self { dataset, folder, delta, version, files, writing, lake })
     }
 
     pub fn dataset(&self) -> &Dataset {
@@ -225,6 +257,16 @@ impl Table {
     /// Rows in this version.
     pub fn rows(&self) -> u64 {
         self.files.iter().map(|it| it.rows).sum()
+    }
+
+    /// Keys of data files that were read lately.
+    pub(crate) const fn known(&self) -> &Known {
+        &self.lake.known
+    }
+
+    /// Where rows lie in data files that were looked into.
+    pub(crate) const fn places(&self) -> &KnownPlaces {
+        &self.lake.places
     }
 
     pub(crate) fn files_of(&self, year: Year, area: &str) -> impl Iterator<Item = &DataFile> {
@@ -290,6 +332,9 @@ impl Table {
             .build(Some(snapshot), self.delta.log_store(), operation)
             .await;
         let done = commit.map_err(failed("commit to", &self.dataset))?;
+        let mut delta = self.delta.clone();
+        delta.state = Some(done.snapshot());
+        self.lake.opened.keep(&self.folder, &delta);
         Ok(Committed { version: done.version(), changed: true })
     }
 

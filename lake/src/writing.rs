@@ -70,15 +70,12 @@ pub struct Turn {
 }
 
 impl Lake {
-    /// Waits for a turn at a dataset's table: beside others, or alone with nobody beginning meanwhile.
-    ///
-    /// Who came too late once asks to be alone, and is not overtaken again by a writer of this machine.
-    pub fn turn(&self, dataset: &Dataset, alone: bool) -> Result<Turn, LakeError> {
+    /// Waits for the turn to commit to a dataset's table, which one writer of this machine has at a time.
+    pub fn turn(&self, dataset: &Dataset) -> Result<Turn, LakeError> {
         let folder = self.tables().join(&dataset.name).join(FOLDER);
         fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
         let lock = lock(&folder, "turn")?;
-        let taken = if alone { lock.lock() } else { lock.lock_shared() };
-        taken.map_err(LakeError::file("lock", &folder))?;
+        lock.lock().map_err(LakeError::file("lock", &folder))?;
         Ok(Turn { _lock: lock })
     }
 

@@ -40,8 +40,8 @@ pub mod totp;
 
 pub use self::id::{AccountId, InvitationId, PersonId, SessionId};
 pub use self::organisations::{
-    Changes, EventList, LIST_COLUMNS, Listed, NetworkError, OrganisationList, Recording,
-    check_order, export, history, may_paths_be_due, path_of, read_events, read_list, record,
-    refresh_paths, settle,
+    Changes, EventList, KeptHistory, LIST_COLUMNS, Listed, NetworkError, OrganisationList,
+    Recording, check_order, export, history, may_paths_be_due, path_of, read_events, read_list,
+    record, refresh_paths, settle,
 };
 pub use self::purpose::Purpose;

@@ -26,15 +26,18 @@ pub enum Interface {
     Scim,
     /// Reading of rosters.
     Rosters,
+    /// Bringing of records.
+    Records,
 }
 
 impl Interface {
-    pub const ALL: [Self; 2] = [Self::Scim, Self::Rosters];
+    pub const ALL: [Self; 3] = [Self::Scim, Self::Rosters, Self::Records];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Scim => "scim",
             Self::Rosters => "rosters",
+            Self::Records => "records",
         }
     }
 
@@ -60,7 +63,7 @@ pub struct Client {
 
 impl Client {
     /// As the audit log names the system.
-    pub(crate) fn actor(&self) -> Actor {
+    pub fn actor(&self) -> Actor {
         Actor::Application(self.id.0.into())
     }
 }
@@ -99,6 +102,7 @@ pub async fn issue(
     entropy: &mut dyn Entropy,
 ) -> Result<(ServiceTokenId, Token), ServiceTokenError> {
     const ADD: &str = include_str!("service_tokens/add.sql");
+    const ADD_OF_RECORDS: &str = include_str!("service_tokens/add_of_records.sql");
 
     if issue.expires_at <= now {
         return Err(ServiceTokenError::EndsBefore);
@@ -112,16 +116,18 @@ pub async fn issue(
     let entry = Entry::new(Actor::System, Purpose::OPERATION, "service_token.issue");
     let entry = entry.at(issue.organisation).about("service_token", id);
     let mut connection = Connection::begin(store).await.map_err(issuing())?;
-    let values = [
-        Value::Text(id.to_string()),
-        Value::Text(token.hash()),
-        issue.name.into(),
-        issue.interface.as_str().into(),
+    let (add, interface) = match issue.interface {
+        Interface::Records => (ADD_OF_RECORDS, None),
+        it @ (Interface::Scim | Interface::Rosters) => (ADD, Some(it.as_str().into())),
+    };
+    let named = [Value::Text(id.to_string()), Value::Text(token.hash()), issue.name.into()];
+    let lasting = [
         issue.organisation.as_str().into(),
         Value::Number(now.as_microsecond()),
         Value::Number(issue.expires_at.as_microsecond()),
     ];
-    connection.execute(ADD.to_owned(), values).await.map_err(issuing())?;
+    let values = named.into_iter().chain(interface).chain(lasting);
+    connection.execute(add.to_owned(), values).await.map_err(issuing())?;
     connection.append(&entry, now).await.map_err(issuing())?;
     connection.commit().await.map_err(issuing())?;
     Ok((id, token))
@@ -129,13 +135,18 @@ pub async fn issue(
 
 /// Ends a token at once; whether there was one.
 pub async fn end(store: &Store, id: ServiceTokenId, now: Timestamp) -> Result<bool, StoreError> {
-    const END: &str = include_str!("service_tokens/end.sql");
+    const END: [&str; 2] =
+        [include_str!("service_tokens/end.sql"), include_str!("service_tokens/end_of_records.sql")];
 
     let ending = || StoreError::doing("end a token");
     let entry = Entry::new(Actor::System, Purpose::OPERATION, "service_token.end");
     let mut connection = Connection::begin(store).await.map_err(ending())?;
-    let values = [Value::Number(now.as_microsecond()), Value::Text(id.to_string())];
-    if connection.execute(END.to_owned(), values).await.map_err(ending())? == 0 {
+    let mut ended = 0;
+    for end in END {
+        let values = [Value::Number(now.as_microsecond()), Value::Text(id.to_string())];
+        ended += connection.execute(end.to_owned(), values).await.map_err(ending())?;
+    }
+    if ended == 0 {
         return Ok(false);
     }
     let entry = entry.about("service_token", id);

@@ -72,6 +72,9 @@ pub(crate) async fn worded(State(app): State<App>, request: Request, next: Next)
     let headers = worded.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if worded.status() == StatusCode::UNAUTHORIZED {
+        worded.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     worded
 }
 

@@ -1,4 +1,4 @@
-//! The read-only API: the same figures as the pages, as JSON and CSV.
+//! The API: the same figures as the pages, as JSON and CSV, and records as other systems bring them.
 
 mod document;
 mod explain;
@@ -6,6 +6,7 @@ mod figures;
 mod indicators;
 mod organisations;
 mod plan;
+mod records;
 mod reply;
 mod scoreboard;
 
@@ -31,6 +32,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/plan.csv", get(plan::csv))
         .route("/api/v1/explain", get(explain::show))
         .route("/api/v1/releases", get(document::releases))
+        .route(
+            "/api/v1/records/{dataset}",
+            get(records::form).post(records::take).fallback(records::no_method),
+        )
 }
 
 /// What the API may be asked; a slip in a name must not be taken for no question at all.

@@ -27,6 +27,7 @@ use tokio::sync::{Mutex, OnceCell, Semaphore};
 
 use crate::answer::Kept;
 use crate::instant::{CityTime, Instant};
+use crate::intake::Intake;
 use crate::network::openid::Limits;
 use crate::problem::{Kind, Problem};
 
@@ -109,6 +110,7 @@ struct Inner {
     archive: Mutex<VecDeque<Arc<Published>>>,
     plans: OnceLock<Plans>,
     seals: OnceLock<Seals>,
+    intake: OnceLock<Intake>,
     kept: Kept,
     surroundings: Surroundings,
     /// As many passwords are compared at once as there are processors; the others wait.
@@ -148,6 +150,7 @@ impl App {
             archive: Mutex::default(),
             plans: OnceLock::new(),
             seals: OnceLock::new(),
+            intake: OnceLock::new(),
             kept: Kept::default(),
             surroundings,
             hashing: Semaphore::new(processors),
@@ -172,6 +175,18 @@ impl App {
     #[must_use]
     pub fn with_seals(self, seals: impl Fn() -> Option<Keys> + Send + Sync + 'static) -> Self {
         self.inner.seals.get_or_init(|| Box::new(seals));
+        self
+    }
+
+    /// Other systems may bring records, to the data centre in the folder `data`: they are held against the plan whose version
+    /// `in_force` gives, which `plans` of [`Self::with_plans`] reads. What was given first stays.
+    #[must_use]
+    pub fn with_records(
+        self,
+        data: PathBuf,
+        in_force: impl Fn() -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.inner.intake.get_or_init(|| Intake::new(data, Box::new(in_force)));
         self
     }
 
@@ -216,6 +231,11 @@ impl App {
     /// The keys that letters are signed with.
     pub(crate) fn seals(&self) -> Option<Keys> {
         self.inner.seals.get().and_then(|it| it())
+    }
+
+    /// Where records are taken in, if they are.
+    pub(crate) fn intake(&self) -> Option<&Intake> {
+        self.inner.intake.get()
     }
 
     pub(crate) fn surroundings(&self) -> &Surroundings {
@@ -349,10 +369,15 @@ impl App {
         if release.plan_version == current.plan().version {
             return Ok(current.plan().clone());
         }
-        let (app, version) = (self.clone(), release.plan_version.clone());
-        let read = move || app.inner.plans.get().and_then(|plans| plans(&version));
+        self.plan_version(&release.plan_version).await
+    }
+
+    /// The plan as it was when it had a version.
+    pub(crate) async fn plan_version(&self, version: &str) -> Result<Plan, Problem> {
+        let (app, own) = (self.clone(), version.to_owned());
+        let read = move || app.inner.plans.get().and_then(|plans| plans(&own));
         let read = tokio::task::spawn_blocking(read).await.map_err(|it| Problem::ours(&it))?;
-        read.ok_or_else(|| Problem::new(Kind::OtherPlan, &short(&release.plan_version)))
+        read.ok_or_else(|| Problem::new(Kind::OtherPlan, &short(version)))
     }
 }
 

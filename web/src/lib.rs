@@ -12,6 +12,7 @@ mod charts;
 mod extract;
 mod frame;
 mod instant;
+mod intake;
 mod letters;
 mod network;
 mod numbers;

@@ -9,7 +9,7 @@ mod accounts;
 mod applications;
 mod audit;
 mod authenticator;
-mod bearer;
+pub(crate) mod bearer;
 mod confirmation;
 pub(crate) mod cookies;
 mod first;

@@ -32,12 +32,17 @@ pub(crate) enum Kind {
     CaseRefused,
     TooLarge,
     NotAllowed,
+    NoToken,
+    NoDataset,
+    NoMethod,
+    BrokenOff,
+    FileTooLarge,
     Internal,
 }
 
 impl Kind {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 27] = [
         Self::NotFound,
         Self::NoIndicator,
         Self::NoOrganisation,
@@ -59,6 +64,11 @@ impl Kind {
         Self::CaseRefused,
         Self::TooLarge,
         Self::NotAllowed,
+        Self::NoToken,
+        Self::NoDataset,
+        Self::NoMethod,
+        Self::BrokenOff,
+        Self::FileTooLarge,
         Self::Internal,
     ];
 
@@ -85,6 +95,11 @@ impl Kind {
             Self::CaseRefused => "case-refused",
             Self::TooLarge => "too-large",
             Self::NotAllowed => "not-allowed",
+            Self::NoToken => "no-token",
+            Self::NoDataset => "no-dataset",
+            Self::NoMethod => "no-method",
+            Self::BrokenOff => "broken-off",
+            Self::FileTooLarge => "file-too-large",
             Self::Internal => "internal",
         }
     }
@@ -98,14 +113,18 @@ impl Kind {
             | Self::NoLevel
             | Self::NoEvidence
             | Self::NoCase
-            | Self::NoProcedure => StatusCode::NOT_FOUND,
-            Self::NotAYear | Self::NotAnInstant | Self::NotAQuestion | Self::NoParameter => {
-                StatusCode::BAD_REQUEST
-            }
+            | Self::NoProcedure
+            | Self::NoDataset => StatusCode::NOT_FOUND,
+            Self::NotAYear
+            | Self::NotAnInstant
+            | Self::NotAQuestion
+            | Self::NoParameter
+            | Self::BrokenOff => StatusCode::BAD_REQUEST,
+            Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
             Self::OtherPlan | Self::CaseRefused => StatusCode::CONFLICT,
-            Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::ReadOnly | Self::NoMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge | Self::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotFromHere | Self::NotSecure | Self::NotForYou | Self::NotAllowed => {
                 StatusCode::FORBIDDEN
             }

@@ -21,7 +21,7 @@ pub(crate) enum Token {
 
 #[derive(Debug, Args)]
 pub(crate) struct IssueToken {
-    /// What it opens: `scim` or `rosters`.
+    /// What it opens: `scim`, `rosters` or `records`.
     #[arg(value_parser = interface)]
     pub(crate) interface: Interface,
     /// What people call the other system.
@@ -38,5 +38,5 @@ pub(crate) struct IssueToken {
 }
 
 fn interface(text: &str) -> Result<Interface, String> {
-    Interface::parse(text).ok_or_else(|| "write scim or rosters".to_owned())
+    Interface::parse(text).ok_or_else(|| "write scim, rosters or records".to_owned())
 }

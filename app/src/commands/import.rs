@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use governance::collection::{self, Findings, Limits, Mapping, Organisations, Pseudonyms, Step};
+use governance::collection::{self, Delivery, Findings, Mapping, Step};
 use jiff::Timestamp;
 use model::Finding;
 use model::finding::Severity;
@@ -65,10 +65,6 @@ async fn records(
             }
         }
     };
-    let now = Timestamp::now();
-    let levels = plan.levels.iter().map(|it| it.code.as_str());
-    let organisations = Organisations::new(known, dataset.reference, levels, now, plan.clocks());
-    let pseudonyms = Pseudonyms::open(&centre.data)?;
     let bar = Bar::rows(&import.dataset, 0);
     let told = bar.clone();
     let progress = move |step: Step| match step {
@@ -81,27 +77,13 @@ async fn records(
             told.set(partitions);
         }
     };
-    let staging = centre.data.join("staging");
-    fs::create_dir_all(&staging)
-        .with_context(|| format!("{} could not be made", staging.display()))?;
-    let outcome = collection::import(&collection::Import {
-        lake: &centre.lake,
-        dataset,
-        rules: &plan.rules,
-        organisations: &organisations,
-        pseudonyms: &pseudonyms,
-        file: &import.file,
-        mapping: &mapping,
+    let delivery = Delivery {
         findings_file: import.findings.as_deref(),
-        staging: &staging,
-        limits: Limits::default(),
         replace: import.replace,
         dry_run: import.dry_run,
-        now,
-        note: std::collections::BTreeMap::new(),
-        progress: &progress,
-    })
-    .await?;
+        ..Delivery::new(dataset, &import.file, &mapping)
+    };
+    let outcome = centre.receiver(plan, known, Timestamp::now()).take(delivery, &progress).await?;
     bar.finish();
     print(&outcome.findings);
     for count in &outcome.by_rule {

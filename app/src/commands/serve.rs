@@ -69,9 +69,11 @@ pub(super) async fn serve(
     });
     let (office, origin) = (Arc::clone(&surroundings.office), surroundings.origin.clone());
     let (plans, data) = (centre.clone(), centre.data.clone());
+    let records = centre.clone();
     let app = web::App::new(centre.store.clone(), centre.lake.clone(), generated, surroundings)
         .with_plans(move |version| plans.plan_version(version).ok())
-        .with_seals(move || sealed(&data));
+        .with_seals(move || sealed(&data))
+        .with_records(centre.data.clone(), move || in_force(&records));
     if let Some(published) = published {
         app.replace(published);
     }
@@ -83,9 +85,21 @@ pub(super) async fn serve(
     tokio::spawn(follow(centre.clone(), app.clone()));
     // On a thread of its own: an import counts rows where it stands, and stays there.
     let (runtime, own) = (tokio::runtime::Handle::current(), centre.clone());
-    std::thread::spawn(move || runtime.block_on(attend(own, office, origin)));
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let attending = std::thread::spawn(move || {
+        runtime.block_on(async {
+            tokio::select! {
+                () = attend(own, office, origin) => {}
+                // Left where it is, as if it had been killed.
+                _ = stopped => {}
+            }
+        });
+    });
     tokio::spawn(keep(centre.clone()));
     web::serve(listener, app, interrupted()).await?;
+    drop(stop);
+    let ended = tokio::task::spawn_blocking(move || attending.join().is_ok()).await;
+    ensure!(ended.is_ok_and(|it| it), "rounds of the office broke off");
     turn::give_back(centre).await;
     Ok(ExitCode::SUCCESS)
 }
@@ -169,6 +183,17 @@ async fn attend_once(centre: &Centre, office: &Office, origin: &str) -> Result<O
                 // Left where it is, as if it had been killed: whoever has the turn now goes on from there.
                 ensure!(turn.renew(Timestamp::now()).await?, "another process has taken the turn");
             }
+        }
+    }
+}
+
+/// The version of the plan in force now.
+fn in_force(centre: &Centre) -> Option<String> {
+    match centre.settings() {
+        Ok(settings) => Some(settings.plan),
+        Err(error) => {
+            tracing::error!(error = %format!("{error:#}"), "the plan in force is not known");
+            None
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `haihe token`: tokens of other systems, for provisioning and for rosters.
+//! `haihe token`: tokens of other systems, for provisioning, for rosters and for records.
 
 use std::process::ExitCode;
 

@@ -1,16 +1,14 @@
 //! Rows that cases hand out, imported as a school's file is: held against the dataset, merged by key, found again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use casework::Office;
 use casework::cases::OutboxId;
 use casework::outbox::{self, WaitingFact};
-use governance::collection::{
-    self, Import, Limits, Mapping, Organisations, Outcome, Pseudonyms, Step,
-};
+use governance::collection::{Delivery, Mapping, Outcome, Receiver};
 use jiff::Timestamp;
 use model::dataset::{ColumnKind, Dataset};
 use model::finding::Severity;
@@ -92,41 +90,16 @@ impl To<'_> {
     /// Imports rows; gives those that were refused, and why.
     async fn write(&self, facts: &[WaitingFact]) -> Result<Vec<(OutboxId, String)>> {
         let latest = latest(self.dataset, facts);
-        let staging = self.centre.data.join("staging");
-        fs::create_dir_all(&staging)
-            .with_context(|| format!("{} could not be made", staging.display()))?;
+        let staging = Receiver::staging(&self.centre.data)?;
         let file = staging.join(format!("cases-{}-{}.csv", self.dataset.name, std::process::id()));
         sheet(&file, self.dataset, &latest)
             .with_context(|| format!("{} could not be written", file.display()))?;
-        let outcome = self.import(&file, &staging).await;
+        let mapping = Mapping::default();
+        let delivery = Delivery::new(self.dataset, &file, &mapping);
+        let receiver = self.centre.receiver(self.plan, self.known, self.at);
+        let outcome = receiver.take(delivery, &|_| {}).await;
         fs::remove_file(&file).with_context(|| format!("{} stays behind", file.display()))?;
         Ok(refused(&outcome?, &latest))
-    }
-
-    async fn import(&self, file: &Path, staging: &Path) -> Result<Outcome> {
-        let levels = self.plan.levels.iter().map(|it| it.code.as_str());
-        let (day, clocks) = (self.dataset.reference, self.plan.clocks());
-        let organisations = Organisations::new(self.known, day, levels, self.at, clocks);
-        let pseudonyms = Pseudonyms::open(&self.centre.data)?;
-        let quiet = |_: Step| {};
-        let import = Import {
-            lake: &self.centre.lake,
-            dataset: self.dataset,
-            rules: &self.plan.rules,
-            organisations: &organisations,
-            pseudonyms: &pseudonyms,
-            file,
-            mapping: &Mapping::default(),
-            findings_file: None,
-            staging,
-            limits: Limits::default(),
-            replace: false,
-            dry_run: false,
-            now: self.at,
-            note: BTreeMap::new(),
-            progress: &quiet,
-        };
-        Ok(collection::import(&import).await?)
     }
 }
 

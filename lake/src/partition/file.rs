@@ -6,6 +6,7 @@ use std::path::Path;
 use arrow::array::{ArrayRef, RecordBatch};
 use model::Year;
 use model::block::Cells;
+use model::dataset::ColumnKind;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
@@ -121,21 +122,38 @@ impl<'a> Writing<'a> {
 
 /// Begins a file, of whose rows so many are known.
 fn begin(table: &Table, rows: usize) -> Result<(String, ArrowWriter<File>), LakeError> {
-    let compression = if rows < WORTH_COMPRESSING {
-        Compression::UNCOMPRESSED
-    } else {
-        Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default())
-    };
     let mut properties = WriterProperties::builder()
         .set_writer_version(WriterVersion::PARQUET_1_0)
-        .set_compression(compression)
-        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_statistics_enabled(EnabledStatistics::None)
         .set_max_row_group_row_count(Some(ROW_GROUP));
     for (_, column) in stored(&table.dataset) {
-        if matches!(column.kind, model::dataset::ColumnKind::Person(_)) {
+        let path = ColumnPath::from(column.name.as_str());
+        match column.kind {
+            // Rows are in the order of their organisations: by the least and the greatest of a row group other programs
+            // find them. Those of other columns tell nobody anything, and take long to find.
+            ColumnKind::Organisation => {
+                properties =
+                    properties.set_column_statistics_enabled(path, EnabledStatistics::Chunk);
+            }
             // Hashes do not repeat: a dictionary of them is a second copy.
-            let path = ColumnPath::from(column.name.as_str());
-            properties = properties.set_column_dictionary_enabled(path, false);
+            ColumnKind::Person(_) => {
+                properties = properties.set_column_dictionary_enabled(path, false);
+            }
+            // What is measured is written out in full, and a third shorter then. Dictionaries, hashes and bits lose a
+            // twentieth, for which they would have to be unpacked whenever they are read.
+            ColumnKind::Decimal { .. } if rows >= WORTH_COMPRESSING => {
+                let zstd = Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default());
+                properties = properties.set_column_compression(path, zstd);
+            }
+            ColumnKind::Decimal { .. }
+            | ColumnKind::OtherOrganisation
+            | ColumnKind::Year
+            | ColumnKind::Integer
+            | ColumnKind::Code { .. }
+            | ColumnKind::Flag
+            | ColumnKind::Date
+            | ColumnKind::Text
+            | ColumnKind::CreditCode => {}
         }
     }
     let name = table.begin_file()?;

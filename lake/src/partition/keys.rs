@@ -8,64 +8,10 @@ use model::dataset::{Column, ColumnKind, Dataset};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::homes::Homes;
 use crate::LakeError;
 use crate::columns::CellsBuilder;
-use crate::table::Table;
-
-/// Where a new row of a year is at home. Holds 48 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Home {
-    /// A hash of the row's key.
-    pub key: u128,
-    /// The row in its source.
-    pub row: u64,
-    /// The number of its area among those of the year.
-    pub area: u32,
-    /// A hash of its organisation's code.
-    pub organisation: u64,
-}
-
-/// A row whose key another organisation had in an earlier row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Again {
-    pub area: u32,
-    pub row: u64,
-    pub key: u128,
-    pub first_row: u64,
-}
-
-impl Home {
-    /// The homes of some rows, in their order.
-    pub fn each(dataset: &Dataset, area: u32, block: &Block) -> Vec<Self> {
-        let organisations = organisations(dataset, &block.columns, block.len());
-        let keys = keys(dataset, block).into_iter().zip(&block.rows).zip(organisations);
-        keys.map(|((key, row), organisation)| Self { key, row: *row, area, organisation }).collect()
-    }
-
-    /// Takes out the rows whose key another organisation has in an earlier row, and tells them.
-    ///
-    /// Rows with the key of their own organisation stay: merging them finds them.
-    pub fn again(homes: &mut Vec<Self>) -> Vec<Again> {
-        let mut found = Vec::new();
-        homes.sort_unstable();
-        let mut home: Option<Self> = None;
-        homes.retain(|it| match home {
-            Some(first) if first.key == it.key => {
-                let is_home = first.area == it.area && first.organisation == it.organisation;
-                if !is_home {
-                    let Self { key, row, area, .. } = *it;
-                    found.push(Again { area, row, key, first_row: first.row });
-                }
-                is_home
-            }
-            Some(_) | None => {
-                home = Some(*it);
-                true
-            }
-        });
-        found
-    }
-}
+use crate::table::{DataFile, Table};
 
 /// Whether the key names the organisation, so that no two can share one.
 pub fn names_organisation(dataset: &Dataset) -> bool {
@@ -100,10 +46,9 @@ impl Gone {
         self.beyond.is_empty() && self.within.is_empty()
     }
 
-    /// Notes a row of the partition with the number `own` if one of `homes`, which are sorted, has its key elsewhere.
-    pub fn look(&mut self, row: Kept, own: Option<u32>, homes: &[Home]) {
-        let place = homes.partition_point(|it| it.key < row.key);
-        let Some(home) = homes.get(place).filter(|it| it.key == row.key) else { return };
+    /// Notes a row of the partition with the number `own` if one of `homes` has its key elsewhere.
+    pub fn look(&mut self, row: Kept, own: Option<u32>, homes: &Homes) {
+        let Some(home) = homes.with(row.key).first() else { return };
         if Some(home.area) != own {
             self.beyond.push(row.key);
         } else if home.organisation != row.organisation {
@@ -147,33 +92,40 @@ impl Table {
         area: &str,
         mut show: impl FnMut(Kept) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.files_of(year, area).try_for_each(|it| self.each_kept_of(it, &mut show))
+    }
+
+    /// As [`Table::each_kept`], of one data file.
+    pub fn each_kept_of<E: From<LakeError>>(
+        &self,
+        file: &DataFile,
+        mut show: impl FnMut(Kept) -> Result<(), E>,
+    ) -> Result<(), E> {
         let is_read = |it: &&Column| {
             self.dataset.key.contains(&it.name) || matches!(it.kind, ColumnKind::Organisation)
         };
-        for file in self.files_of(year, area) {
-            let path = self.folder.join(&file.path);
-            let opened = File::open(&path).map_err(LakeError::file("open", &path))?;
-            let builder = ParquetRecordBatchReaderBuilder::try_new(opened)
-                .map_err(LakeError::parquet(&path))?;
-            let names = self.dataset.columns.iter().filter(is_read).map(|it| it.name.as_str());
-            let mask = ProjectionMask::columns(builder.parquet_schema(), names);
-            let reader = builder.with_projection(mask).with_batch_size(super::run::AT_ONCE).build();
-            for batch in reader.map_err(LakeError::parquet(&path))? {
-                let batch = batch.map_err(LakeError::arrow(&self.dataset.name))?;
-                let cells = |column: &Column| {
-                    let mut builder = CellsBuilder::new(&column.kind);
-                    if let Some(array) = batch.column_by_name(&column.name) {
-                        builder.push_array(array);
-                    }
-                    builder.finish()
-                };
-                let columns: Vec<Cells> = self.dataset.columns.iter().map(cells).collect();
-                let rows = batch.num_rows();
-                let keys = hashes_of(&self.dataset, &self.dataset.key, &columns, rows);
-                let organisations = organisations(&self.dataset, &columns, rows);
-                for (key, organisation) in keys.into_iter().zip(organisations) {
-                    show(Kept { key, organisation })?;
+        let path = self.folder.join(&file.path);
+        let opened = File::open(&path).map_err(LakeError::file("open", &path))?;
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(opened).map_err(LakeError::parquet(&path))?;
+        let names = self.dataset.columns.iter().filter(is_read).map(|it| it.name.as_str());
+        let mask = ProjectionMask::columns(builder.parquet_schema(), names);
+        let reader = builder.with_projection(mask).with_batch_size(super::run::AT_ONCE).build();
+        for batch in reader.map_err(LakeError::parquet(&path))? {
+            let batch = batch.map_err(LakeError::arrow(&self.dataset.name))?;
+            let cells = |column: &Column| {
+                let mut builder = CellsBuilder::new(&column.kind);
+                if let Some(array) = batch.column_by_name(&column.name) {
+                    builder.push_array(array);
                 }
+                builder.finish()
+            };
+            let columns: Vec<Cells> = self.dataset.columns.iter().map(cells).collect();
+            let rows = batch.num_rows();
+            let keys = hashes_of(&self.dataset, &self.dataset.key, &columns, rows);
+            let organisations = organisations(&self.dataset, &columns, rows);
+            for (key, organisation) in keys.into_iter().zip(organisations) {
+                show(Kept { key, organisation })?;
             }
         }
         Ok(())
@@ -193,16 +145,39 @@ pub(super) fn hashes_of(
 }
 
 /// A hash of every row's organisation.
-fn organisations(dataset: &Dataset, columns: &[Cells], rows: usize) -> Vec<u64> {
-    let columns = dataset.columns.iter().zip(columns);
-    let organisation = columns.filter(|(it, _)| matches!(it.kind, ColumnKind::Organisation));
-    let hashes = hashes(organisation.map(|(_, cells)| cells), rows);
-    hashes.into_iter().map(|it| u64::try_from(it >> 64).unwrap_or_default()).collect()
+pub(super) fn organisations(dataset: &Dataset, columns: &[Cells], rows: usize) -> Vec<u64> {
+    let mut columns = dataset.columns.iter().zip(columns);
+    let organisation = columns.find(|(it, _)| matches!(it.kind, ColumnKind::Organisation));
+    let Some((_, Cells::Words { at, words })) = organisation else {
+        return vec![upper(START); rows];
+    };
+    // Many rows are of one organisation.
+    let hashes: Vec<u64> = words.iter().map(|it| organisation_hash(it)).collect();
+    let nobody = organisation_hash("");
+    let hash = |it: &Option<u32>| {
+        let position = it.and_then(|it| usize::try_from(it).ok());
+        position.and_then(|it| hashes.get(it)).copied().unwrap_or(nobody)
+    };
+    at.iter().map(hash).collect()
 }
+
+/// The hash of an organisation's code, as [`Home`](super::Home) and [`Kept`] have it.
+pub fn organisation_hash(code: &str) -> u64 {
+    upper(mixed(mixed(START, code.as_bytes()), &WORD_ENDS))
+}
+
+fn upper(hash: u128) -> u64 {
+    u64::try_from(hash >> 64).unwrap_or_default()
+}
+
+/// FNV's offset basis of 128 bits.
+const START: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+
+/// So that two words do not run together.
+const WORD_ENDS: [u8; 1] = [0xff];
 
 /// FNV-1a of 128 bits over each row's cells: two of a million keys clash once in 10^26.
 fn hashes<'a>(columns: impl Iterator<Item = &'a Cells>, rows: usize) -> Vec<u128> {
-    const START: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     let mut hashes = vec![START; rows];
     for cells in columns {
         match cells {
@@ -215,8 +190,7 @@ fn hashes<'a>(columns: impl Iterator<Item = &'a Cells>, rows: usize) -> Vec<u128
                 for (hash, position) in hashes.iter_mut().zip(at) {
                     let word = position.and_then(|it| words.get(usize::try_from(it).ok()?));
                     *hash = mixed(*hash, word.map_or(&[], String::as_bytes));
-                    // So that two words do not run together.
-                    *hash = mixed(*hash, &[0xff]);
+                    *hash = mixed(*hash, &WORD_ENDS);
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Change, Gone, Home, PartitionWrite};
+use crate::{Change, Gone, Home, Homes, PartitionWrite};
 
 const SCHOOLS: [&str; 5] = ["s1", "s2", "s3", "s4", "s5"];
 const GRADES: [&str; 3] = ["G1", "G2", "G3"];
@@ -128,7 +128,7 @@ fn staged(lake: &Lake, table: &Table, rows: &[Row]) -> PartitionWrite {
     })
     .unwrap();
     assert!(Home::again(&mut homes).is_empty());
-    let mut gone = Gone::default();
+    let (homes, mut gone) = (Homes::of(homes), Gone::default());
     let look = |it| {
         gone.look(it, Some(0), &homes);
         Ok::<(), LakeError>(())

@@ -2,7 +2,7 @@ SELECT
     id,
     organisation
 FROM
-    service_tokens
+    issued_tokens
 WHERE
     token_hash = $1
     AND interface = $2

@@ -1,3 +1,3 @@
 SELECT name
-FROM service_tokens
+FROM issued_tokens
 WHERE id = $1

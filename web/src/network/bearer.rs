@@ -9,7 +9,7 @@ use store::StoreError;
 use crate::app::App;
 
 /// The system whose token a request carries; `None` when it carries none that opens the interface.
-pub(super) async fn client(
+pub(crate) async fn client(
     app: &App,
     headers: &HeaderMap,
     interface: Interface,

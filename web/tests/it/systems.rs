@@ -1,6 +1,7 @@
-//! Other systems: provisioning by SCIM 2.0 and rosters by OneRoster 1.2, as they ask over HTTP.
+//! Other systems: provisioning by SCIM 2.0, rosters by OneRoster 1.2 and records of datasets, as they ask over HTTP.
 
 mod provisioning;
+mod records;
 mod rosters;
 
 use jiff::SignedDuration;

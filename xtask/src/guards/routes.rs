@@ -28,7 +28,7 @@ enum Access {
 /// The authorisation table. Pages stand below `/en` too.
 ///
 /// `web/tests/it/matrix.rs` reads it and asks every address of it as every role.
-const TABLE: [(&str, Access); 105] = [
+const TABLE: [(&str, Access); 106] = [
     ("/", Access::Public),
     ("/.well-known/openid-configuration", Access::Application),
     ("/about", Access::Public),
@@ -58,6 +58,7 @@ const TABLE: [(&str, Access); 105] = [
     ("/api/v1/organisations/{code}", Access::Public),
     ("/api/v1/plan", Access::Public),
     ("/api/v1/plan.csv", Access::Public),
+    ("/api/v1/records/{dataset}", Access::System),
     ("/api/v1/releases", Access::Public),
     ("/api/v1/scoreboard", Access::Public),
     ("/api/v1/scoreboard.csv", Access::Public),
@@ -251,7 +252,7 @@ fn what_is_for_those_who_are_signed_in_asks_who_they_are() {
 
 #[test]
 fn what_is_for_other_systems_asks_for_their_token() {
-    each_is_given(Access::System, &["Provisioner(", "Reader("]);
+    each_is_given(Access::System, &["Provisioner(", "Reader(", "Bringer("]);
 }
 
 #[test]

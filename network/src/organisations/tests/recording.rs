@@ -3,7 +3,7 @@ use model::organisation::ADMINISTRATIVE;
 use super::support::{
     Registry, at, changes, code, day, event, membership, paths, small_city, version,
 };
-use crate::{Changes, NetworkError, Recording, settle};
+use crate::{Changes, KeptHistory, NetworkError, Recording, settle};
 
 #[tokio::test]
 async fn what_is_recorded_is_read_back() {
@@ -23,6 +23,21 @@ async fn what_is_recorded_is_read_back() {
     let s1: Vec<_> = history.versions(&code("s1"), at(1)).cloned().collect();
     assert_eq!(s1, [version("s1 school 2000-01-01..")]);
     assert_eq!(history, said.preview(&Default::default(), at(1)));
+}
+
+#[tokio::test]
+async fn what_is_kept_is_what_is_recorded() {
+    let registry = Registry::new().await;
+    let kept = KeptHistory::default();
+    assert!(kept.get(&registry.0).await.unwrap().is_empty());
+    let moved = changes(&[], &["s1<d1 2000-01-01..2021-09-01", "s1<d2 2021-09-01.."]);
+    for (number, said) in [(1, small_city()), (2, moved)] {
+        registry.record(&said, number).await;
+        let now = kept.get(&registry.0).await.unwrap();
+        assert_eq!(*now, registry.history().await, "{number}");
+        let again = kept.get(&registry.0).await.unwrap();
+        assert!(std::sync::Arc::ptr_eq(&now, &again));
+    }
 }
 
 #[tokio::test]

@@ -11,10 +11,36 @@ async fn a_token_opens_one_interface_until_it_ends() {
     let client = whose(Interface::Scim, 1).await.unwrap();
     assert_eq!(client.home.as_str(), "120101");
     assert_eq!(whose(Interface::Rosters, 1).await, None);
+    assert_eq!(whose(Interface::Records, 1).await, None);
     assert_eq!(whose(Interface::Scim, 10_000).await, None);
     assert!(service_tokens::end(&city.store, client.id, at(2)).await.unwrap());
     assert!(!service_tokens::end(&city.store, client.id, at(3)).await.unwrap());
     assert_eq!(whose(Interface::Scim, 3).await, None);
+}
+
+#[tokio::test]
+async fn a_token_of_records_opens_nothing_else_and_ends_too() {
+    let mut city = City::new().await;
+    let organisation: OrgCode = "120101".parse().unwrap();
+    let (interface, name) = (Interface::Records, "学籍系统");
+    let issue = Issue { interface, name, organisation: &organisation, expires_at: at(9) };
+    let (id, token) =
+        service_tokens::issue(&city.store, issue, at(0), &mut city.entropy).await.unwrap();
+    for (interface, seconds, opens) in [
+        (Interface::Records, 1, true),
+        (Interface::Records, 9, false),
+        (Interface::Scim, 1, false),
+        (Interface::Rosters, 1, false),
+    ] {
+        let client = service_tokens::client(&city.store, &token, interface, at(seconds)).await;
+        assert_eq!(client.unwrap().is_some(), opens, "{interface} at {seconds}");
+    }
+    let called = service_tokens::name(&city.store, id).await.unwrap();
+    assert_eq!(called.as_deref(), Some(name));
+    assert!(service_tokens::end(&city.store, id, at(2)).await.unwrap());
+    assert!(!service_tokens::end(&city.store, id, at(3)).await.unwrap());
+    let client = service_tokens::client(&city.store, &token, interface, at(3)).await;
+    assert_eq!(client.unwrap(), None);
 }
 
 #[tokio::test]

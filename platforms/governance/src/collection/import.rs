@@ -15,7 +15,7 @@ use super::derived::{Derivation, DerivationError, RuleTables};
 use super::findings::{Findings, FindingsError, RuleCount};
 use super::mapping::Mapping;
 use super::organisations::Organisations;
-use super::pseudonym::Pseudonyms;
+use super::pseudonym::{PseudonymError, Pseudonyms};
 use super::rule::{Fault, Rule};
 use super::source::{self, Fingerprint, Limits, Stopped};
 
@@ -29,6 +29,7 @@ mod staging;
 mod write;
 
 use self::intake::{Intake, Taken};
+pub use self::staging::scratch;
 
 /// One file to be imported, and all that it is held against.
 pub struct Import<'a> {
@@ -139,6 +140,8 @@ pub enum ImportError {
     Derivation(#[from] DerivationError),
     #[error(transparent)]
     Findings(#[from] FindingsError),
+    #[error(transparent)]
+    Pseudonyms(#[from] PseudonymError),
 }
 
 /// Imports a file: what its declaration allows goes into the table in one version, and what it

@@ -1,6 +1,6 @@
 //! Organisations by year: which codes a row may name, and which area holds each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -19,6 +19,8 @@ pub struct Organisations<'a> {
     /// Level of the areas that rows are kept by.
     area_level: String,
     known_at: Timestamp,
+    /// Rows may be of this one and of those below it only.
+    within: Option<OrgCode>,
     years: BTreeMap<Year, OnceLock<YearCut>>,
 }
 
@@ -27,6 +29,8 @@ pub struct Organisations<'a> {
 pub struct YearCut {
     /// Organisation → the area that holds it.
     areas: BTreeMap<String, String>,
+    /// Those that rows may be of, unless it is all of them.
+    own: Option<BTreeSet<String>>,
 }
 
 impl fmt::Debug for Organisations<'_> {
@@ -55,7 +59,14 @@ impl<'a> Organisations<'a> {
         let years = Year::new(1900).zip(last).map(|(first, last)| first.through(last));
         let area_level = levels.into_iter().nth(1).unwrap_or_default().to_owned();
         let years = years.into_iter().flatten().map(|it| (it, OnceLock::new())).collect();
-        Self { history, reference, area_level, known_at, years }
+        Self { history, reference, area_level, known_at, within: None, years }
+    }
+
+    /// Rows may be of an organisation and of those that stood below it in the year of the row only; they may still name
+    /// others as where somebody comes from or goes to.
+    #[must_use]
+    pub fn within(self, organisation: OrgCode) -> Self {
+        Self { within: Some(organisation), ..self }
     }
 
     /// The organisations of a year; `None` for a year that no row can be about yet.
@@ -76,8 +87,12 @@ impl<'a> Organisations<'a> {
             // What stands above the areas, or beside them, is an area of its own.
             area.unwrap_or(code).to_string()
         };
-        let codes = tree.iter().map(|it| &it.organisation.code);
-        YearCut { areas: codes.map(|it| (it.to_string(), area(it))).collect() }
+        let codes = || tree.iter().map(|it| &it.organisation.code);
+        let own = self.within.as_ref().map(|above| {
+            let own = codes().filter(|it| tree.is_within(it, above));
+            own.map(ToString::to_string).collect()
+        });
+        YearCut { areas: codes().map(|it| (it.to_string(), area(it))).collect(), own }
     }
 
     /// What to tell about a code that a year does not know.
@@ -105,6 +120,11 @@ impl<'a> Organisations<'a> {
         }
     }
 
+    /// The organisation that all rows have to be of or below, if there is one.
+    pub(super) const fn above(&self) -> Option<&OrgCode> {
+        self.within.as_ref()
+    }
+
     /// The day on which a year's organisations are read.
     pub(super) fn day(&self, year: Year) -> Date {
         year.on(self.reference)
@@ -119,6 +139,16 @@ impl YearCut {
 
     pub fn contains(&self, code: &str) -> bool {
         self.areas.contains_key(code)
+    }
+
+    /// The organisations that rows may be of; `None` for all.
+    pub(super) const fn own(&self) -> Option<&BTreeSet<String>> {
+        self.own.as_ref()
+    }
+
+    /// Whether rows may be of an organisation.
+    pub(super) fn is_own(&self, code: &str) -> bool {
+        self.own.as_ref().is_none_or(|it| it.contains(code))
     }
 }
 

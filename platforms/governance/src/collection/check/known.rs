@@ -15,6 +15,8 @@ enum Verdict {
     Unasked,
     Known,
     Unknown,
+    /// It is there, and rows may not be of it.
+    Beyond,
 }
 
 /// Holds every column of organisations against the year's list. Rows of one year stand together
@@ -52,12 +54,19 @@ pub(super) fn check(pass: &mut Pass<'_>, dataset: &Dataset, organisations: &Orga
             let word = words.get(position).map_or("", String::as_str);
             if *verdict == Verdict::Unasked {
                 let Some(cut) = organisations.on(year) else { continue };
-                *verdict = if cut.contains(word) { Verdict::Known } else { Verdict::Unknown };
+                let is_of = matches!(column.kind, ColumnKind::Organisation);
+                *verdict = match cut.contains(word) {
+                    false => Verdict::Unknown,
+                    true if is_of && !cut.is_own(word) => Verdict::Beyond,
+                    true => Verdict::Known,
+                };
             }
-            if *verdict == Verdict::Unknown {
-                let fault = unknown(word, year, organisations);
-                pass.find(row, &column.name, fault, Severity::Error);
-            }
+            let fault = match verdict {
+                Verdict::Unknown => unknown(word, year, organisations),
+                Verdict::Beyond => beyond(word, year, organisations),
+                Verdict::Known | Verdict::Unasked => continue,
+            };
+            pass.find(row, &column.name, fault, Severity::Error);
         }
     }
 }
@@ -68,5 +77,16 @@ fn unknown(word: &str, year: Year, organisations: &Organisations<'_>) -> Fault {
         excerpt(word),
         format!("{0} 存在的机构 / an organisation that was there on {0}", organisations.day(year)),
         organisations.why_unknown(word, year),
+    )
+}
+
+fn beyond(word: &str, year: Year, organisations: &Organisations<'_>) -> Fault {
+    let (day, above) = (organisations.day(year), organisations.above());
+    let above = above.map(ToString::to_string).unwrap_or_default();
+    Fault::new(
+        Rule::Scope,
+        excerpt(word),
+        format!("{day} 属于 {above} 的机构 / an organisation of {above} on {day}"),
+        "由该机构或其主管单位报送 / have it sent by that organisation, or by the one above it",
     )
 }

@@ -1,4 +1,5 @@
-//! Rows that are kept out although each is sound by itself: a key that came before, a group that does not add up.
+//! Rows that are kept out although each is sound by itself: a key that came before or is held elsewhere, a group that does
+//! not add up.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +16,10 @@ pub(super) struct KeptOut {
 }
 
 impl KeptOut {
-    pub(super) fn of(again: &[Again], unsound: &[SumFault]) -> Self {
+    pub(super) fn of(again: &[Again], held: &[(u64, u128)], unsound: &[SumFault]) -> Self {
+        let again = again.iter().map(|it| (it.row, it.key));
         Self {
-            rows: again.iter().map(|it| (it.row, it.key)).collect(),
+            rows: again.chain(held.iter().copied()).collect(),
             groups: unsound.iter().map(|it| (it.check, it.group)).collect(),
         }
     }

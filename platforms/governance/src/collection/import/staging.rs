@@ -17,7 +17,13 @@ pub(super) fn folder(staging: &Path, now: Timestamp) -> PathBuf {
             tracing::warn!(error = %error, "a killed import's staging folder could not be removed");
         }
     }
-    staging.join(format!("import-{}-{}", std::process::id(), now.as_nanosecond()))
+    staging.join(format!("{}{}", scratch(), now.as_nanosecond()))
+}
+
+/// How the names of this process's own folders for rows and files on their way begin. When it has ended, whoever imports
+/// next removes them.
+pub fn scratch() -> String {
+    format!("import-{}-", std::process::id())
 }
 
 /// The process that made a staging folder.

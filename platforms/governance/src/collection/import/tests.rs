@@ -25,6 +25,8 @@ struct City {
     mapping: Mapping,
     replace: bool,
     dry_run: bool,
+    /// Rows may be of this organisation and of those below it only.
+    within: Option<&'static str>,
 }
 
 impl City {
@@ -33,7 +35,8 @@ impl City {
         let lake = Lake::open(data.path()).unwrap();
         let history = samples::history();
         let mapping = Mapping::default();
-        Self { data, dataset, history, lake, mapping, replace: false, dry_run: false }
+        let (replace, dry_run, within) = (false, false, None);
+        Self { data, dataset, history, lake, mapping, replace, dry_run, within }
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -63,7 +66,10 @@ impl City {
         second: u64,
         rules: &RuleTables,
     ) -> Outcome {
-        let organisations = samples::organisations(&self.history);
+        let mut organisations = samples::organisations(&self.history);
+        if let Some(above) = self.within {
+            organisations = organisations.within(above.parse().unwrap());
+        }
         let staging = self.file("staging");
         import(&Import {
             lake: &self.lake,

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use lake::{Change, Gone, LakeError, Mode, PartitionWrite, Staged, SumFault, Table};
+use lake::{Change, Gone, LakeError, Mode, PartitionWrite, Staged, SumFault, Table, Turn};
 use model::dataset::{Dataset, SumCheck};
 use model::finding::{Finding, Severity};
 use model::year::Year;
 
 use super::super::header;
 use super::super::rule::{Fault, Rule};
-use super::across::Across;
+use super::across::{Across, Elsewhere};
 use super::intake::Taken;
 use super::kept_out::KeptOut;
 use super::room::{OF_ONE, Room};
@@ -37,22 +37,21 @@ pub(super) async fn write(
     taken: &mut Taken,
     outcome: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let across = Across::of(import.dataset, staged)?;
+    let across = Across::of(import.dataset, import.organisations, staged)?;
     let mut note = import.note.clone();
     note.insert("file".to_owned(), file.to_owned());
     note.insert("hash".to_owned(), outcome.hash.clone());
     note.insert("rows".to_owned(), outcome.rows.to_string());
+    let mut turn = None;
     let mut attempt = 1;
     loop {
-        // Held until the commit.
-        let turn = (!import.dry_run).then(|| import.lake.turn(import.dataset, attempt > 1));
-        let _turn = turn.transpose()?;
         let table = import.lake.table(import.dataset).await?;
+        let (elsewhere, written) = write_partitions(import, file, &table, staged, &across)?;
         let mut partitions = Vec::new();
         let mut result = Outcome { version: Some(table.version()), ..outcome.clone() };
         let mut findings = Vec::new();
         let mut emptied = vec![0; import.dataset.columns.len()];
-        for written in write_partitions(import, file, &table, staged, &across)? {
+        for written in written {
             result.added += written.partition.added;
             result.replaced += written.partition.replaced;
             result.unchanged += written.partition.unchanged;
@@ -69,6 +68,13 @@ pub(super) async fn write(
             partitions.push(written.partition);
         }
         if !import.dry_run {
+            let later = match standing(import, &mut turn, &table, &across, &elsewhere).await? {
+                Standing::Newest => None,
+                Standing::Holds(later) => Some(later),
+                Standing::Overtaken => continue,
+            };
+            // The files that were written stay listed by the table they were written against.
+            let table = later.as_deref().unwrap_or(&table);
             match table.commit(partitions, note.clone(), import.now).await {
                 Ok(committed) => {
                     result.version = Some(committed.version);
@@ -81,6 +87,7 @@ pub(super) async fn write(
                 Err(error) => return Err(error.into()),
             }
         }
+        drop(turn);
         let columns = import.dataset.columns.iter().zip(emptied);
         let lost = columns.filter(|(it, rows)| *rows > 0 && taken.absent.contains(&it.name));
         findings.extend(lost.map(|(column, rows)| {
@@ -98,6 +105,40 @@ pub(super) async fn write(
     }
 }
 
+/// How what was worked out against a version of the table stands when it is to be committed.
+enum Standing {
+    /// The version is the newest.
+    Newest,
+    /// There is a later one, for which it is right too.
+    Holds(Box<Table>),
+    /// It has to be worked out anew.
+    Overtaken,
+}
+
+/// Takes the turn to commit, and tells how things stand. The turn is kept: who was overtaken once works anew in it, and
+/// nobody of this machine comes first again.
+///
+/// Imports that have nothing to do with each other so wait for each other's commits only, and of two that bring one pupil
+/// to two schools the second sees the first.
+async fn standing(
+    import: &Import<'_>,
+    turn: &mut Option<Turn>,
+    table: &Table,
+    across: &Across,
+    elsewhere: &Elsewhere,
+) -> Result<Standing, ImportError> {
+    if turn.is_some() {
+        return Ok(Standing::Newest);
+    }
+    *turn = Some(import.lake.turn(import.dataset)?);
+    if import.lake.newest_version(import.dataset).await? == table.version() {
+        return Ok(Standing::Newest);
+    }
+    let newest = import.lake.table(import.dataset).await?;
+    let holds = across.holds(table, &newest, elsewhere)?;
+    Ok(if holds { Standing::Holds(Box::new(newest)) } else { Standing::Overtaken })
+}
+
 /// Writes the partitions.
 fn write_partitions(
     import: &Import<'_>,
@@ -105,7 +146,7 @@ fn write_partitions(
     table: &Table,
     staged: &Staged,
     across: &Across,
-) -> Result<Vec<Written>, ImportError> {
+) -> Result<(Elsewhere, Vec<Written>), ImportError> {
     let mut partitions: BTreeSet<(Year, &str)> =
         staged.partitions().map(|(year, area, _)| (year, area)).collect();
     // Rows may have been in other areas of these years before.
@@ -121,17 +162,16 @@ fn write_partitions(
         staged,
         across,
         partitions: partitions.into_iter().collect(),
-        gone: BTreeMap::new(),
+        elsewhere: across.elsewhere(table, &BTreeMap::new())?,
         unsound: BTreeMap::new(),
     };
-    job.gone = across.gone(table, &BTreeMap::new())?;
     if import.dataset.sums.iter().any(|it| it.severity == Severity::Error) {
         job.find_unsound()?;
     }
     let written = job.each(|year, area| job.write(year, area))?;
     let of = u64::try_from(job.partitions.len()).unwrap_or_default();
     (import.progress)(Step::Written { partitions: of, of });
-    Ok(written)
+    Ok((job.elsewhere, written))
 }
 
 const fn mode(import: &Import<'_>) -> Mode {
@@ -148,8 +188,8 @@ struct Job<'a> {
     staged: &'a Staged,
     across: &'a Across,
     partitions: Vec<(Year, &'a str)>,
-    /// What new rows elsewhere take away from partitions.
-    gone: BTreeMap<(Year, String), Gone>,
+    /// What new rows take away from other partitions, and what they may not.
+    elsewhere: Elsewhere,
     /// Groups that have to add up and do not.
     unsound: BTreeMap<(Year, &'a str), Vec<SumFault>>,
 }
@@ -202,7 +242,7 @@ impl<'a> Job<'a> {
             faults.retain(is_error);
             let mut keys = BTreeSet::new();
             if !faults.is_empty() {
-                let kept_out = KeptOut::of(&[], &faults);
+                let kept_out = KeptOut::of(&[], &[], &faults);
                 self.staged.part(year, area)?.each(|block| {
                     let taken = kept_out.taken(self.dataset, block).unwrap_or_default();
                     let rows = lake::keys(self.dataset, block).into_iter().zip(taken);
@@ -217,7 +257,7 @@ impl<'a> Job<'a> {
             self.unsound.insert((year, area), faults);
             kept_out.entry(year).or_default().extend(keys);
         }
-        self.gone = self.across.gone(self.table, &kept_out)?;
+        self.elsewhere = self.across.elsewhere(self.table, &kept_out)?;
         Ok(())
     }
 
@@ -230,14 +270,15 @@ impl<'a> Job<'a> {
         how: impl FnOnce(&Table, &Change<'_>) -> Result<PartitionWrite, LakeError>,
     ) -> Result<PartitionWrite, ImportError> {
         let none = Gone::default();
-        let kept_out = KeptOut::of(self.across.again(year, area), unsound);
+        let held = self.elsewhere.held(year, area);
+        let kept_out = KeptOut::of(self.across.again(year, area), held, unsound);
         let change = Change {
             year,
             area,
             mode: self.mode,
             rows: &self.staged.part(year, area)?,
             taken: &|block| kept_out.taken(self.dataset, block),
-            gone: self.gone.get(&(year, area.to_owned())).unwrap_or(&none),
+            gone: self.elsewhere.gone.get(&(year, area.to_owned())).unwrap_or(&none),
         };
         Ok(how(self.table, &change)?)
     }
@@ -249,6 +290,7 @@ impl<'a> Job<'a> {
         let again = self.across.again(year, area).iter().map(|it| (it.row, it.first_row));
         let mut findings: Vec<Finding> =
             again.map(|(row, first_row)| self.duplicate(row, first_row)).collect();
+        findings.extend(self.elsewhere.held(year, area).iter().map(|(row, _)| self.held(*row)));
         let faults = |faults: &[SumFault], severity| {
             let faults = faults.iter().filter_map(|fault| {
                 let check = self.dataset.sums.get(fault.check)?;
@@ -274,6 +316,23 @@ impl<'a> Job<'a> {
                 format!("同年每个 {key} 一行 / one row of a year for each {key}")
             },
             "删去错误的一行；已采用先出现的一行 / delete the one that is wrong; the first was taken",
+        );
+        let column = self.dataset.key.last().map(String::as_str);
+        fault.at(self.file, Some(row), column, Severity::Error)
+    }
+
+    /// Which organisation it is stays unsaid: that somebody is on its roll is not for others to know.
+    fn held(&self, row: u64) -> Finding {
+        let fault = Fault::new(
+            Rule::Scope,
+            "已由范围外的机构报送 / another organisation, beyond what may be sent here, has it",
+            {
+                let key = self.dataset.key.join(", ");
+                format!(
+                    "该 {key} 当年不在其他机构 / a {key} that no other organisation has in that year"
+                )
+            },
+            "请原机构先删除，或由数据中心报送 / have the other organisation remove it, or the data centre send it",
         );
         let column = self.dataset.key.last().map(String::as_str);
         fault.at(self.file, Some(row), column, Severity::Error)

@@ -1,0 +1,3 @@
+SELECT settled_at
+FROM organisation_knowledge
+WHERE name = 'organisations'

@@ -1,0 +1,251 @@
+//! `/api/v1/records/{dataset}`: the form of a dataset, and its records as other systems bring them.
+
+use std::collections::BTreeMap;
+use std::path::Path as FilePath;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use governance::collection::{self, Outcome};
+use http_body_util::BodyExt;
+use network::Purpose;
+use network::audit::{self, Entry};
+use network::service_tokens::{Client, Interface};
+use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
+
+use crate::app::App;
+use crate::extract::{Path, Query};
+use crate::intake::{Brought, Intake, MOST_BYTES};
+use crate::network::bearer;
+use crate::problem::{Kind, Problem};
+
+/// A file of which nothing comes for so long has broken off.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Longest name of a file, in characters.
+const LONGEST_NAME: usize = 80;
+const WORKBOOK: HeaderValue =
+    HeaderValue::from_static("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+
+/// How a file is meant; a slip in a name must not be taken for no question at all.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Meant {
+    /// What the file is called where it comes from.
+    file: Option<String>,
+    replace: Option<String>,
+    dry_run: Option<String>,
+}
+
+/// What became of a file.
+#[derive(Debug, Serialize)]
+struct Receipt<'a> {
+    dataset: &'a str,
+    /// Whether all of it was taken.
+    whole: bool,
+    dry_run: bool,
+    changed: bool,
+    /// Version of the dataset's table.
+    version: Option<u64>,
+    /// BLAKE3 of the file.
+    hash: &'a str,
+    rows: u64,
+    added: u64,
+    replaced: u64,
+    unchanged: u64,
+    moved: u64,
+    removed: u64,
+    refused: u64,
+    errors: u64,
+    warnings: u64,
+    by_rule: Vec<Count>,
+    /// The first thousand.
+    findings: Vec<Found<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Count {
+    rule: &'static str,
+    severity: String,
+    count: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Found<'a> {
+    file: &'a str,
+    row: Option<u64>,
+    column: Option<&'a str>,
+    rule: &'static str,
+    found: &'a str,
+    expected: &'a str,
+    hint: &'a str,
+    severity: String,
+}
+
+/// The system that brings records. Without a token for it nothing is shown and nothing is taken.
+#[derive(Debug)]
+pub(super) struct Bringer(Client);
+
+impl FromRequestParts<App> for Bringer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let client = bearer::client(app, &parts.headers, Interface::Records).await;
+        let client = client.map_err(|it| Problem::ours(&it))?;
+        client.map(Self).ok_or_else(|| Problem::new(Kind::NoToken, ""))
+    }
+}
+
+/// The workbook that a dataset's records are filled in to.
+pub(super) async fn form(
+    State(app): State<App>,
+    Bringer(_): Bringer,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    let intake = app.intake().ok_or_else(|| Problem::not_found("/api/v1/records"))?;
+    let plan = intake.plan(&app).await?;
+    let dataset =
+        plan.datasets.get(&name).ok_or_else(|| no_dataset(&plan.datasets, &name))?.clone();
+    let made = tokio::task::spawn_blocking(move || collection::template(&dataset)).await;
+    let workbook = made.map_err(|it| Problem::ours(&it))?.map_err(|it| Problem::ours(&it))?;
+    let mut response = ([(header::CONTENT_TYPE, WORKBOOK)], workbook).into_response();
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}.xlsx\""));
+    if let Ok(name) = name {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    }
+    // The plan in force may change between two releases.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// Takes a file in; what of it was kept out is told row by row, with status 422.
+pub(super) async fn take(
+    State(app): State<App>,
+    Bringer(client): Bringer,
+    Path(name): Path<String>,
+    Query(meant): Query<Meant>,
+    body: Body,
+) -> Result<Response, Problem> {
+    let intake = app.intake().ok_or_else(|| Problem::not_found("/api/v1/records"))?;
+    let plan = intake.plan(&app).await?;
+    if !plan.datasets.contains_key(&name) {
+        return Err(no_dataset(&plan.datasets, &name));
+    }
+    let (replace, dry_run) = (is_so(meant.replace)?, is_so(meant.dry_run)?);
+    let file = file_name(meant.file.as_deref().unwrap_or(&name))?.to_owned();
+    let folder = received(intake, body, &file).await?;
+    let entry = Entry::new(client.actor(), Purpose::OPERATION, "records.bring");
+    let entry = entry.at(&client.home).about("dataset", &name);
+    // Before anything is read of it: what was brought and broke off is in the log too.
+    audit::record(app.store(), &entry, app.now()).await.map_err(|it| Problem::ours(&it))?;
+    let brought = Brought {
+        dataset: name.clone(),
+        folder,
+        name: file,
+        within: client.home,
+        replace,
+        dry_run,
+        note: BTreeMap::from([("token".to_owned(), client.id.to_string())]),
+    };
+    let outcome = intake.take(&app, plan, brought).await?;
+    let status = if outcome.is_whole() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let receipt = receipt(&name, dry_run, &outcome);
+    let body = serde_json::to_string(&receipt).map_err(|it| Problem::ours(&it))?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((status, headers, body).into_response())
+}
+
+pub(super) async fn no_method() -> Problem {
+    Problem::new(Kind::NoMethod, "GET, POST")
+}
+
+fn no_dataset<T>(datasets: &BTreeMap<String, T>, name: &str) -> Problem {
+    let known: Vec<&str> = datasets.keys().map(String::as_str).collect();
+    Problem::instead(Kind::NoDataset, name, &known)
+}
+
+fn is_so(word: Option<String>) -> Result<bool, Problem> {
+    match word.as_deref() {
+        None | Some("0") => Ok(false),
+        Some("1") => Ok(true),
+        Some(other) => Err(Problem::new(Kind::NotAQuestion, &format!("0, 1: {other}"))),
+    }
+}
+
+/// Writes what comes to a file of that name, in a folder of its own.
+async fn received(intake: &Intake, mut body: Body, name: &str) -> Result<TempDir, Problem> {
+    let folder = intake.folder()?;
+    let path = folder.path().join(name);
+    let mut file = File::create(path).await.map_err(|it| Problem::ours(&it))?;
+    let mut bytes = 0_u64;
+    loop {
+        let broken_off = || Problem::new(Kind::BrokenOff, "");
+        let frame = tokio::time::timeout(PATIENCE, body.frame()).await;
+        let Some(frame) = frame.map_err(|_| broken_off())? else { break };
+        let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
+        bytes = bytes.saturating_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
+        if bytes > MOST_BYTES {
+            let most = format!("{} MiB", MOST_BYTES >> 20);
+            return Err(Problem::new(Kind::FileTooLarge, &most));
+        }
+        file.write_all(&data).await.map_err(|it| Problem::ours(&it))?;
+    }
+    file.flush().await.map_err(|it| Problem::ours(&it))?;
+    Ok(folder)
+}
+
+/// The name of a file, which must not lead out of its folder.
+fn file_name(name: &str) -> Result<&str, Problem> {
+    let is_only_a_name = FilePath::new(name).file_name().is_some_and(|it| it == name);
+    let is_sound = !name.chars().any(|it| it.is_control() || it == '\\');
+    if is_only_a_name && is_sound && name.chars().count() <= LONGEST_NAME {
+        Ok(name)
+    } else {
+        Err(Problem::new(Kind::NotAQuestion, "file"))
+    }
+}
+
+fn receipt<'a>(dataset: &'a str, dry_run: bool, outcome: &'a Outcome) -> Receipt<'a> {
+    let by_rule = outcome.by_rule.iter().map(|it| Count {
+        rule: it.rule,
+        severity: it.severity.to_string(),
+        count: it.count,
+    });
+    let findings = outcome.findings.iter().map(|it| Found {
+        file: &it.file,
+        row: it.row,
+        column: it.column.as_deref(),
+        rule: it.rule,
+        found: &it.found,
+        expected: &it.expected,
+        hint: &it.hint,
+        severity: it.severity.to_string(),
+    });
+    Receipt {
+        dataset,
+        whole: outcome.is_whole(),
+        dry_run,
+        changed: outcome.changed,
+        version: outcome.version,
+        hash: &outcome.hash,
+        rows: outcome.rows,
+        added: outcome.added,
+        replaced: outcome.replaced,
+        unchanged: outcome.unchanged,
+        moved: outcome.moved,
+        removed: outcome.removed,
+        refused: outcome.refused,
+        errors: outcome.errors,
+        warnings: outcome.warnings,
+        by_rule: by_rule.collect(),
+        findings: findings.collect(),
+    }
+}

@@ -1,0 +1,123 @@
+//! Intake: files of records that other systems bring over HTTP, taken in like those that a clerk imports.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use governance::collection::{Delivery, ImportError, Mapping, Outcome, Receiver};
+use model::OrgCode;
+use model::organisation::History;
+use model::plan::Plan;
+use network::KeptHistory;
+use tempfile::TempDir;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+
+use crate::app::App;
+use crate::problem::{Kind, Problem};
+
+/// Most bytes of a file: a city's rows of one year. More is imported by command, where the file lies.
+pub(crate) const MOST_BYTES: u64 = 512 << 20;
+
+/// Gives the version of the plan in force; `None` when it cannot be read.
+type InForce = Box<dyn Fn() -> Option<String> + Send + Sync>;
+
+/// Where files of records are taken in, and what of it is kept from one to the next.
+pub(crate) struct Intake {
+    data: PathBuf,
+    in_force: InForce,
+    plan: Mutex<Option<Arc<Plan>>>,
+    history: KeptHistory,
+    /// As many files are read at once as there are processors; the others wait.
+    places: Semaphore,
+}
+
+impl fmt::Debug for Intake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Intake").field("data", &self.data).finish_non_exhaustive()
+    }
+}
+
+/// A file that another system brought.
+#[derive(Debug)]
+pub(crate) struct Brought {
+    pub(crate) dataset: String,
+    /// Where the file is; removed with it when it has been taken in.
+    pub(crate) folder: TempDir,
+    pub(crate) name: String,
+    /// Its rows may be of this organisation and of those below it only.
+    pub(crate) within: OrgCode,
+    pub(crate) replace: bool,
+    pub(crate) dry_run: bool,
+    /// What the table's log says of who brought it.
+    pub(crate) note: BTreeMap<String, String>,
+}
+
+impl Intake {
+    pub(crate) fn new(data: PathBuf, in_force: InForce) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self {
+            data,
+            in_force,
+            plan: Mutex::default(),
+            history: KeptHistory::default(),
+            places: Semaphore::new(processors),
+        }
+    }
+
+    /// The plan in force.
+    pub(crate) async fn plan(&self, app: &App) -> Result<Arc<Plan>, Problem> {
+        let version = (self.in_force)().ok_or_else(|| Problem::new(Kind::OtherPlan, ""))?;
+        let kept = self.plan.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(plan) = kept.filter(|it| it.version == version) {
+            return Ok(plan);
+        }
+        let plan = Arc::new(app.plan_version(&version).await?);
+        *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&plan));
+        Ok(plan)
+    }
+
+    /// A folder of its own for a file on its way. When this process is killed, whoever imports next removes it.
+    pub(crate) fn folder(&self) -> Result<TempDir, Problem> {
+        let staging = Receiver::staging(&self.data).map_err(|it| Problem::ours(&it))?;
+        let prefix = governance::collection::scratch();
+        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(staging);
+        folder.map_err(|it| Problem::ours(&it))
+    }
+
+    /// Takes a file in. Whoever brought it may have gone away meanwhile: what was begun is finished.
+    pub(crate) async fn take(
+        &self,
+        app: &App,
+        plan: Arc<Plan>,
+        brought: Brought,
+    ) -> Result<Outcome, Problem> {
+        let history = self.history.get(app.store()).await.map_err(|it| Problem::ours(&it))?;
+        let _place = self.places.acquire().await.map_err(|it| Problem::ours(&it))?;
+        let (app, data, runtime) = (app.clone(), self.data.clone(), Handle::current());
+        let work = move || runtime.block_on(import(&app, &data, &plan, &history, &brought));
+        let taken = tokio::task::spawn_blocking(work).await.map_err(|it| Problem::ours(&it))?;
+        taken.map_err(|it| Problem::ours(&it))
+    }
+}
+
+async fn import(
+    app: &App,
+    data: &Path,
+    plan: &Plan,
+    history: &History,
+    brought: &Brought,
+) -> Result<Outcome, ImportError> {
+    let Some(dataset) = plan.datasets.get(&brought.dataset) else { return Ok(Outcome::default()) };
+    let receiver = Receiver { lake: app.lake(), data, plan, history, now: app.now() };
+    let (file, mapping) = (brought.folder.path().join(&brought.name), Mapping::default());
+    let delivery = Delivery {
+        within: Some(brought.within.clone()),
+        replace: brought.replace,
+        dry_run: brought.dry_run,
+        note: brought.note.clone(),
+        ..Delivery::new(dataset, &file, &mapping)
+    };
+    receiver.take(delivery, &|_| {}).await
+}
