@@ -2,7 +2,8 @@
 
 Pupils are counted up, with the check digit of their number; none is anybody. One row of FAULTY is wrong: by turns a
 check digit, a grade that the stage does not have, a class number out of range, and a pupil who is there already. The
-counts that an import must come to are printed as JSON. In PARTS, the rows are cut into as many sheets, OUT-0 and so on.
+counts that an import must come to are printed as JSON. With PARTS, the rows are cut into as many sheets, OUT-0 and so on, each
+of one school, and the code of the city is printed.
 """
 import csv
 import datetime
@@ -31,6 +32,12 @@ def schools():
         " ORDER BY code")]
 
 
+def city():
+    """The code of the organisation above all."""
+    base = sqlite3.connect(f"file:{CENTRE / 'haihe.db'}?mode=ro", uri=True)
+    return base.execute("SELECT code FROM organisations WHERE level = 'city'").fetchone()[0]
+
+
 def number(seventeen):
     """With its check character, by GB 11643."""
     rest = sum(int(digit) * weight for digit, weight in zip(seventeen, WEIGHTS)) % 11
@@ -45,7 +52,8 @@ def wrong(text):
 def rows():
     """Every row, and the rule that it breaks."""
     codes, begin = schools(), datetime.date(2013, 9, 1)
-    class_of = ROWS // len(codes) + 1
+    sheet = ROWS // PARTS if PARTS else 0
+    of = (lambda at: at // sheet * (len(codes) // PARTS)) if PARTS else (lambda at: at // (ROWS // len(codes) + 1))
     before = None
     for at in range(ROWS):
         grade = at // ALIKE % 6
@@ -53,7 +61,7 @@ def rows():
         born = begin + datetime.timedelta(days=365 * (5 - grade) + at // (ALIKE * 6) % 365)
         order = at % ALIKE + 1
         pupil = number(f"3701{at // (ALIKE * 6 * 365) % 90 + 10:02}{born:%Y%m%d}{order:03}")
-        row = [codes[at // class_of], str(YEAR), pupil, "小学", GRADES[grade], str(at % 8 + 1) if at % 33 else "",
+        row = [codes[of(at)], str(YEAR), pupil, "小学", GRADES[grade], str(at % 8 + 1) if at % 33 else "",
                "男" if order % 2 else "女", f"{born:%Y-%m-%d}", "是" if at % 7 == 0 else "否", "否", "升级"]
         fault = None
         if FAULTY and at % FAULTY == FAULTY - 1:
@@ -125,6 +133,7 @@ def main():
         each = ROWS // PARTS
         for part in range(PARTS):
             write([HEADER, *table[part * each:(part + 1) * each]], OUT.with_stem(f"{OUT.stem}-{part}"))
+        print(json.dumps({"city": city()}))
         return
     write([HEADER, *table], OUT)
     print(json.dumps({"rows": ROWS, "refused": faults, "bytes": OUT.stat().st_size}))

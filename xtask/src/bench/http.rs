@@ -41,6 +41,21 @@ impl Connection {
     pub(super) fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n");
         self.0.get_mut().write_all(request.as_bytes())?;
+        self.answer(path)
+    }
+
+    /// Brings a file, with a token.
+    pub(super) fn post(&mut self, path: &str, token: &str, body: &[u8]) -> anyhow::Result<Answer> {
+        let length = body.len();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nContent-Length: {length}\r\n\r\n"
+        );
+        self.0.get_mut().write_all(head.as_bytes())?;
+        self.0.get_mut().write_all(body)?;
+        self.answer(path)
+    }
+
+    fn answer(&mut self, path: &str) -> anyhow::Result<Answer> {
         let (mut status, mut length) = (None, None);
         let mut line = String::new();
         loop {
