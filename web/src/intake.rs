@@ -30,7 +30,7 @@ pub(crate) struct Intake {
     plan: Mutex<Option<Arc<Plan>>>,
     history: KeptHistory,
     /// As many files are read at once as there are processors; the others wait.
-    places: Semaphore,
+    places: Arc<Semaphore>,
 }
 
 impl fmt::Debug for Intake {
@@ -62,7 +62,7 @@ impl Intake {
             in_force,
             plan: Mutex::default(),
             history: KeptHistory::default(),
-            places: Semaphore::new(processors),
+            places: Arc::new(Semaphore::new(processors)),
         }
     }
 
@@ -94,9 +94,14 @@ impl Intake {
         brought: Brought,
     ) -> Result<Outcome, Problem> {
         let history = self.history.get(app.store()).await.map_err(|it| Problem::ours(&it))?;
-        let _place = self.places.acquire().await.map_err(|it| Problem::ours(&it))?;
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.map_err(|it| Problem::ours(&it))?;
         let (app, data, runtime) = (app.clone(), self.data.clone(), Handle::current());
-        let work = move || runtime.block_on(import(&app, &data, &plan, &history, &brought));
+        let work = move || {
+            let taken = runtime.block_on(import(&app, &data, &plan, &history, &brought));
+            drop((brought, place));
+            taken
+        };
         let taken = tokio::task::spawn_blocking(work).await.map_err(|it| Problem::ours(&it))?;
         taken.map_err(|it| Problem::ours(&it))
     }

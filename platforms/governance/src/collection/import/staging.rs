@@ -2,8 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
+
+/// Folders that this process has used: of two imports at one instant each has its own.
+static FOLDERS: AtomicU64 = AtomicU64::new(0);
 
 /// A folder that no other import uses. Those that killed imports left behind are removed.
 pub(super) fn folder(staging: &Path, now: Timestamp) -> PathBuf {
@@ -17,7 +21,8 @@ pub(super) fn folder(staging: &Path, now: Timestamp) -> PathBuf {
             tracing::warn!(error = %error, "a killed import's staging folder could not be removed");
         }
     }
-    staging.join(format!("{}{}", scratch(), now.as_nanosecond()))
+    let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+    staging.join(format!("{}{}-{number}", scratch(), now.as_nanosecond()))
 }
 
 /// How the names of this process's own folders for rows and files on their way begin. When it has ended, whoever imports
