@@ -35,7 +35,7 @@ pub(super) async fn run(figures: Figures) -> Result<ExitCode> {
         Some(asked) => vec![year(&published, Some(asked))?],
         None => published.years(),
     };
-    let object = FiguresObject::of(&published, &figures.indicator, &figures.level, &years)
+    let object = FiguresObject::of(&published, &figures.indicator, &figures.level, None, &years)
         .with_context(|| {
             format!("no indicator {}; `haihe scoreboard` lists them", figures.indicator)
         })?;

@@ -1,7 +1,5 @@
 //! `/api/v1/figures`: one indicator of every organisation of a level.
 
-use std::collections::BTreeSet;
-
 use axum::extract::State;
 use axum::response::Response;
 use governance::figures::csv as table;
@@ -46,30 +44,25 @@ fn object(visit: &Visit, question: &Question) -> Result<FiguresObject, Problem> 
         Some(year) => vec![visit.year(Some(year))?],
         None => published.years(),
     };
-    let object = FiguresObject::of(published, code, level, &years);
-    let mut object = object.ok_or_else(|| Problem::no_indicator(code))?;
-    if object.rows.is_empty() {
+    let within = question.within.as_deref();
+    let within = within.map(|it| known(visit, it, &years)).transpose();
+    let named = within.as_ref().ok().and_then(Option::as_ref);
+    let object = FiguresObject::of(published, code, level, named, &years);
+    let object = object.ok_or_else(|| Problem::no_indicator(code))?;
+    if object.rows.is_empty() || within.is_err() {
         let levels = published.levels_with(code, &years);
-        return Err(Problem::instead(Kind::NoLevel, level, &levels));
+        if !levels.contains(&level) {
+            return Err(Problem::instead(Kind::NoLevel, level, &levels));
+        }
     }
-    if let Some(within) = question.within.as_deref() {
-        let inside = inside(visit, within, &years)?;
-        object.rows.retain(|it| inside.contains(&(it.figure.year, it.code.clone())));
-    }
-    Ok(object)
+    within.map(|_| object)
 }
 
-/// Every organisation that was `within` or below it, by year.
-fn inside(visit: &Visit, within: &str, years: &[Year]) -> Result<BTreeSet<(u16, String)>, Problem> {
-    let within: OrgCode = within.parse().map_err(|_| Problem::no_organisation(within))?;
-    let mut inside = BTreeSet::new();
-    for year in years {
-        let tree = visit.published.tree(*year);
-        let codes = tree.iter().map(|it| &it.organisation.code);
-        let found = codes.filter(|it| tree.is_within(it, &within));
-        inside.extend(found.map(|it| (year.number(), it.to_string())));
-    }
-    if inside.is_empty() { Err(Problem::no_organisation(within.as_str())) } else { Ok(inside) }
+/// An organisation that was there in one of the years.
+fn known(visit: &Visit, code: &str, years: &[Year]) -> Result<OrgCode, Problem> {
+    let known: OrgCode = code.parse().map_err(|_| Problem::no_organisation(code))?;
+    let is_there = |year: &Year| visit.published.tree(*year).position(&known).is_some();
+    if years.iter().any(is_there) { Ok(known) } else { Err(Problem::no_organisation(code)) }
 }
 
 fn table_of(visit: &Visit, question: &Question) -> Result<Response, Problem> {

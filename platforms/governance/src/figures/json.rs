@@ -9,7 +9,7 @@ use model::figure::Figure;
 use model::indicator::{Definition, Indicator};
 use model::organisation::Organisation;
 use model::target::{Judgement, PlanTarget, Status};
-use model::{Bilingual, Year};
+use model::{Bilingual, OrgCode, Year};
 use serde::Serialize;
 
 use super::{Alternative, Change, Published, Scoreboard, Standing};
@@ -216,13 +216,20 @@ impl ScoreboardObject {
 }
 
 impl FiguresObject {
-    /// One indicator of a level in some years. `None` when there is no such indicator.
-    pub fn of(published: &Published, indicator: &str, level: &str, years: &[Year]) -> Option<Self> {
+    /// One indicator of a level in some years, of an organisation and those below it only, if one is named. `None` when
+    /// there is no such indicator.
+    pub fn of(
+        published: &Published,
+        indicator: &str,
+        level: &str,
+        within: Option<&OrgCode>,
+        years: &[Year],
+    ) -> Option<Self> {
         let found = published.plan().indicator(indicator)?;
         let definition = found.definition()?;
         let mut rows = Vec::new();
         for year in years {
-            let mut ranks = published.ranking(indicator, level, None, *year)?.rows;
+            let mut ranks = published.ranking(indicator, level, within, *year)?.rows;
             ranks.sort_by(|a, b| a.org.code.cmp(&b.org.code));
             rows.extend(ranks.into_iter().map(|it| FigureRow {
                 code: it.org.code.to_string(),

@@ -200,14 +200,35 @@ impl Published {
         level: &str,
         year: Year,
     ) -> Vec<(Arc<Organisation>, Figure)> {
+        self.figures_within(indicator, version, level, None, year)
+    }
+
+    /// As [`Self::figures`], of an organisation and those below it only, if one is named.
+    pub(super) fn figures_within(
+        &self,
+        indicator: &str,
+        version: Option<u16>,
+        level: &str,
+        within: Option<&OrgCode>,
+        year: Year,
+    ) -> Vec<(Arc<Organisation>, Figure)> {
         let found = self.shared.indicator(indicator);
         let found = found.and_then(|(place, it)| Some((place, it, version_of(it, version)?)));
         let Some((place, indicator, definition)) = found else {
             return Vec::new();
         };
         let sheet = self.sheet(place, indicator, definition, year);
+        let above = match within.map(|it| sheet.tree.position(it)) {
+            Some(None) => return Vec::new(),
+            Some(above) => above,
+            None => None,
+        };
         let of_level = |(position, node): (usize, &Node)| {
             if node.organisation.level != level || node.is_carried {
+                return None;
+            }
+            // Looked at before anything is evaluated.
+            if above.is_some_and(|above| sheet.tree.upward(position).all(|it| it != above)) {
                 return None;
             }
             let figure = self.shown_figure(indicator, definition, &sheet, position, year)?;

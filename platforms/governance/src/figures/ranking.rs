@@ -54,11 +54,7 @@ impl Published {
     ) -> Option<Ranking<'_>> {
         let indicator = self.plan().indicator(indicator)?;
         let definition = indicator.definition()?;
-        let tree = self.tree(year);
-        let mut found = self.figures(&indicator.code, None, level, year);
-        if let Some(within) = within {
-            found.retain(|(org, _)| tree.is_within(&org.code, within));
-        }
+        let mut found = self.figures_within(&indicator.code, None, level, within, year);
         found.sort_by(|(a, left), (b, right)| {
             let by_value = match (left.value, right.value) {
                 (Some(left), Some(right)) => match indicator.direction {

@@ -83,7 +83,7 @@ fn of_the_scoreboard() {
 #[test]
 fn of_figures() {
     let published = published();
-    let object = FiguresObject::of(&published, "share", "district", &[year(2021)]).unwrap();
+    let object = FiguresObject::of(&published, "share", "district", None, &[year(2021)]).unwrap();
     let value = serde_json::to_value(object).unwrap();
     assert_eq!(names(&value, ""), "definition hierarchy indicator level release rows");
     let row = "code coverage denominator distance name numerator observation status value year";

@@ -146,7 +146,7 @@ fn a_release_gives_the_same_bytes_whoever_asks_first() {
 #[test]
 fn figures_as_csv() {
     let published = growing().publish();
-    let object = FiguresObject::of(&published, "share", "district", &[year(2022)]).unwrap();
+    let object = FiguresObject::of(&published, "share", "district", None, &[year(2022)]).unwrap();
     assert_eq!(
         crate::figures::csv::figures(&object),
         "code,name_zh,name_en,year,value,numerator,denominator,reported,expected,observation,status,distance\r\n\
