@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use model::Year;
 use model::dataset::{Column, Dataset};
 
+use crate::log::Entry;
 use crate::partition::{Known, PartitionWrite};
 use crate::places::KnownPlaces;
 use crate::schema::{AREA, delta_column, delta_columns, year_name};
@@ -161,6 +162,12 @@ pub(crate) fn newest(folder: &Path) -> Option<u64> {
         path.file_stem()?.to_str()?.parse().ok().filter(|_| is_entry)
     };
     entries.filter_map(|it| version(it.path())).max()
+}
+
+/// Waits until a file, or what is named in a folder, is on the disk and not only in the system's memory.
+pub(crate) fn on_the_disk(path: &Path) -> Result<(), LakeError> {
+    let opened = std::fs::File::open(path).map_err(LakeError::file("open", path))?;
+    opened.sync_all().map_err(LakeError::file("store", path))
 }
 
 fn build(folder: &Path, dataset: &Dataset) -> Result<DeltaTable, LakeError> {
@@ -332,6 +339,9 @@ impl Table {
             .build(Some(snapshot), self.delta.log_store(), operation)
             .await;
         let done = commit.map_err(failed("commit to", &self.dataset))?;
+        let entry = self.folder.join(Entry::path_of(done.version()));
+        on_the_disk(&entry)?;
+        on_the_disk(&self.folder.join("_delta_log"))?;
         let mut delta = self.delta.clone();
         delta.state = Some(done.snapshot());
         self.lake.opened.keep(&self.folder, &delta);

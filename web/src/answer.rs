@@ -59,6 +59,7 @@ pub(crate) async fn worded(State(app): State<App>, request: Request, next: Next)
     let Some(problem) = response.extensions().get::<Problem>() else {
         return response;
     };
+    let allow = response.headers().get(header::ALLOW).cloned();
     let mut worded = if accepts_page {
         let page =
             ProblemPage::new(address.lang, &address.path, app.generated().as_deref(), problem);
@@ -72,6 +73,9 @@ pub(crate) async fn worded(State(app): State<App>, request: Request, next: Next)
     let headers = worded.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(allow) = allow {
+        headers.insert(header::ALLOW, allow);
+    }
     if worded.status() == StatusCode::UNAUTHORIZED {
         worded.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

@@ -12,13 +12,16 @@ use model::plan::Plan;
 use network::KeptHistory;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::App;
 use crate::problem::{Kind, Problem};
 
 /// Most bytes of a file: a city's rows of one year. More is imported by command, where the file lies.
 pub(crate) const MOST_BYTES: u64 = 512 << 20;
+
+/// Most files that are received at once; the others wait with theirs.
+const ARRIVALS: usize = 16;
 
 /// Gives the version of the plan in force; `None` when it cannot be read.
 type InForce = Box<dyn Fn() -> Option<String> + Send + Sync>;
@@ -31,6 +34,8 @@ pub(crate) struct Intake {
     history: KeptHistory,
     /// As many files are read at once as there are processors; the others wait.
     places: Arc<Semaphore>,
+    /// Files that are on their way or wait: so much of the disk may be taken by them.
+    arrivals: Arc<Semaphore>,
 }
 
 impl fmt::Debug for Intake {
@@ -63,6 +68,7 @@ impl Intake {
             plan: Mutex::default(),
             history: KeptHistory::default(),
             places: Arc::new(Semaphore::new(processors)),
+            arrivals: Arc::new(Semaphore::new(ARRIVALS)),
         }
     }
 
@@ -78,6 +84,11 @@ impl Intake {
         Ok(plan)
     }
 
+    /// Waits until there is room for another file on its way.
+    pub(crate) async fn arrival(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.arrivals).acquire_owned().await.map_err(|it| Problem::ours(&it))
+    }
+
     /// A folder of its own for a file on its way. When this process is killed, whoever imports next removes it.
     pub(crate) fn folder(&self) -> Result<TempDir, Problem> {
         let staging = Receiver::staging(&self.data).map_err(|it| Problem::ours(&it))?;
@@ -91,6 +102,7 @@ impl Intake {
         &self,
         app: &App,
         plan: Arc<Plan>,
+        arrival: OwnedSemaphorePermit,
         brought: Brought,
     ) -> Result<Outcome, Problem> {
         let history = self.history.get(app.store()).await.map_err(|it| Problem::ours(&it))?;
@@ -99,12 +111,17 @@ impl Intake {
         let (app, data, runtime) = (app.clone(), self.data.clone(), Handle::current());
         let work = move || {
             let taken = runtime.block_on(import(&app, &data, &plan, &history, &brought));
-            drop((brought, place));
+            drop((brought, place, arrival));
             taken
         };
         let taken = tokio::task::spawn_blocking(work).await.map_err(|it| Problem::ours(&it))?;
-        taken.map_err(|it| Problem::ours(&it))
+        taken.map_err(|it| unfinished(&it))
     }
+}
+
+/// Our fault, after which nobody can tell without asking whether the file was taken.
+fn unfinished(error: &ImportError) -> Problem {
+    Problem { kind: Kind::NotFinished, ..Problem::ours(error) }
 }
 
 async fn import(

@@ -37,12 +37,13 @@ pub(crate) enum Kind {
     NoMethod,
     BrokenOff,
     FileTooLarge,
+    NotFinished,
     Internal,
 }
 
 impl Kind {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 27] = [
+    pub(crate) const ALL: [Self; 28] = [
         Self::NotFound,
         Self::NoIndicator,
         Self::NoOrganisation,
@@ -69,6 +70,7 @@ impl Kind {
         Self::NoMethod,
         Self::BrokenOff,
         Self::FileTooLarge,
+        Self::NotFinished,
         Self::Internal,
     ];
 
@@ -100,6 +102,7 @@ impl Kind {
             Self::NoMethod => "no-method",
             Self::BrokenOff => "broken-off",
             Self::FileTooLarge => "file-too-large",
+            Self::NotFinished => "not-finished",
             Self::Internal => "internal",
         }
     }
@@ -128,7 +131,7 @@ impl Kind {
             Self::NotFromHere | Self::NotSecure | Self::NotForYou | Self::NotAllowed => {
                 StatusCode::FORBIDDEN
             }
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NotFinished | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }

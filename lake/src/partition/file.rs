@@ -15,7 +15,7 @@ use parquet::schema::types::ColumnPath;
 use crate::LakeError;
 use crate::columns::to_array;
 use crate::schema::{AREA, file_schema, stored, year_name};
-use crate::table::{DataFile, Table};
+use crate::table::{DataFile, Table, on_the_disk};
 
 /// Rows per row group: a school's rows are then read without reading a district's.
 const ROW_GROUP: usize = 131_072;
@@ -79,9 +79,17 @@ impl<'a> Writing<'a> {
             file.sync_data().map_err(LakeError::file("store", &begun))?;
             bytes = file.metadata().map_err(LakeError::file("measure", &begun))?.len();
             let folder = self.table.folder.join(&folder);
+            let is_new = !folder.exists();
             fs::create_dir_all(&folder).map_err(LakeError::file("make", &folder))?;
             self.table.announce(&name)?;
             fs::rename(&begun, &path).map_err(LakeError::file("name", &path))?;
+            on_the_disk(&folder)?;
+            if is_new {
+                // The folders of its year and of the table name it, or each other.
+                for above in folder.ancestors().skip(1).take(2) {
+                    on_the_disk(above)?;
+                }
+            }
         }
         let rows = u64::try_from(self.rows).unwrap_or_default();
         Ok(DataFile { year: self.year, area: self.area.to_owned(), path: name, bytes, rows })

@@ -1,5 +1,6 @@
 //! Keys of rows, as hashes: to find a row that another organisation of its year has now.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 
 use model::Year;
@@ -54,6 +55,12 @@ impl Gone {
         } else if home.organisation != row.organisation {
             self.within.push(row.key);
         }
+    }
+
+    /// Forgets what was noted of some keys.
+    pub fn spare(&mut self, keys: &BTreeSet<u128>) {
+        self.beyond.retain(|it| !keys.contains(it));
+        self.within.retain(|it| !keys.contains(it));
     }
 
     /// All that was noted, ready to be asked.
@@ -141,7 +148,10 @@ pub(super) fn hashes_of(
 ) -> Vec<u128> {
     let is_hashed = |it: &Column| names.contains(&it.name) && !matches!(it.kind, ColumnKind::Year);
     let columns = dataset.columns.iter().zip(columns);
-    hashes(columns.filter(|(column, _)| is_hashed(column)).map(|(_, cells)| cells), rows)
+    let mut hashed: Vec<_> = columns.filter(|(column, _)| is_hashed(column)).collect();
+    // In whatever order they are declared: hashes are kept while declarations change.
+    hashed.sort_by(|a, b| a.0.name.cmp(&b.0.name));
+    hashes(hashed.into_iter().map(|it| it.1), rows)
 }
 
 /// A hash of every row's organisation.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path as FilePath;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use governance::collection::{self, Outcome};
+use governance::collection::{self, Outcome, Rule};
 use http_body_util::BodyExt;
 use network::Purpose;
 use network::audit::{self, Entry};
@@ -27,8 +27,11 @@ use crate::problem::{Kind, Problem};
 
 /// A file of which nothing comes for so long has broken off.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Longest name of a file, in characters.
+/// So has one that takes longer than this from its beginning.
+const LONGEST: Duration = Duration::from_secs(1_800);
+/// Longest name of a file, in characters, and in bytes.
 const LONGEST_NAME: usize = 80;
+const LONGEST_NAME_BYTES: usize = 240;
 const WORKBOOK: HeaderValue =
     HeaderValue::from_static("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
 
@@ -138,21 +141,33 @@ pub(super) async fn take(
     }
     let (replace, dry_run) = (is_so(meant.replace)?, is_so(meant.dry_run)?);
     let file = file_name(meant.file.as_deref().unwrap_or(&name))?.to_owned();
-    let folder = received(intake, body, &file).await?;
-    let entry = Entry::new(client.actor(), Purpose::OPERATION, "records.bring");
-    let entry = entry.at(&client.home).about("dataset", &name);
-    // Before anything is read of it: what was brought and broke off is in the log too.
-    audit::record(app.store(), &entry, app.now()).await.map_err(|it| Problem::ours(&it))?;
+    let arrival = intake.arrival().await?;
+    let received = tokio::time::timeout(LONGEST, received(intake, body, &file)).await;
+    let folder = received.map_err(|_| Problem::new(Kind::BrokenOff, ""))??;
+    let entry = |action| {
+        let entry = Entry::new(client.actor(), Purpose::OPERATION, action);
+        entry.at(&client.home).about("dataset", &name)
+    };
+    let brings = entry(if dry_run { "records.try" } else { "records.bring" });
+    // Before anything is read of it: what breaks off from here on is in the log too.
+    audit::record(app.store(), &brings, app.now()).await.map_err(|it| Problem::ours(&it))?;
     let brought = Brought {
         dataset: name.clone(),
         folder,
         name: file,
-        within: client.home,
+        within: client.home.clone(),
         replace,
         dry_run,
         note: BTreeMap::from([("token".to_owned(), client.id.to_string())]),
     };
-    let outcome = intake.take(&app, plan, brought).await?;
+    let outcome = intake.take(&app, plan, arrival, brought).await?;
+    let beyond = outcome.by_rule.iter().filter(|it| it.rule == Rule::Scope.as_str());
+    let beyond: u64 = beyond.map(|it| it.count).sum();
+    if beyond > 0 {
+        // Whoever looks for persons by trying finds them one by one here too.
+        let entry = entry("records.scope").rows(beyond).refused();
+        audit::record(app.store(), &entry, app.now()).await.map_err(|it| Problem::ours(&it))?;
+    }
     let status = if outcome.is_whole() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let receipt = receipt(&name, dry_run, &outcome);
     let body = serde_json::to_string(&receipt).map_err(|it| Problem::ours(&it))?;
@@ -163,8 +178,11 @@ pub(super) async fn take(
     Ok((status, headers, body).into_response())
 }
 
-pub(super) async fn no_method() -> Problem {
-    Problem::new(Kind::NoMethod, "GET, POST")
+pub(super) async fn no_method() -> Response {
+    let allow = [(header::ALLOW, HeaderValue::from_static("GET, POST"))];
+    let mut response = Problem::new(Kind::NoMethod, "GET, POST").into_response();
+    response.headers_mut().extend(allow.map(|(name, value)| (Some(name), value)));
+    response
 }
 
 fn no_dataset<T>(datasets: &BTreeMap<String, T>, name: &str) -> Problem {
@@ -182,6 +200,10 @@ fn is_so(word: Option<String>) -> Result<bool, Problem> {
 
 /// Writes what comes to a file of that name, in a folder of its own.
 async fn received(intake: &Intake, mut body: Body, name: &str) -> Result<TempDir, Problem> {
+    let too_large = || Problem::new(Kind::FileTooLarge, &format!("{} MiB", MOST_BYTES >> 20));
+    if body.size_hint().lower() > MOST_BYTES {
+        return Err(too_large());
+    }
     let folder = intake.folder()?;
     let path = folder.path().join(name);
     let mut file = File::create(path).await.map_err(|it| Problem::ours(&it))?;
@@ -193,8 +215,7 @@ async fn received(intake: &Intake, mut body: Body, name: &str) -> Result<TempDir
         let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
         bytes = bytes.saturating_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
         if bytes > MOST_BYTES {
-            let most = format!("{} MiB", MOST_BYTES >> 20);
-            return Err(Problem::new(Kind::FileTooLarge, &most));
+            return Err(too_large());
         }
         file.write_all(&data).await.map_err(|it| Problem::ours(&it))?;
     }
@@ -206,7 +227,11 @@ async fn received(intake: &Intake, mut body: Body, name: &str) -> Result<TempDir
 fn file_name(name: &str) -> Result<&str, Problem> {
     let is_only_a_name = FilePath::new(name).file_name().is_some_and(|it| it == name);
     let is_sound = !name.chars().any(|it| it.is_control() || it == '\\');
-    if is_only_a_name && is_sound && name.chars().count() <= LONGEST_NAME {
+    if is_only_a_name
+        && is_sound
+        && name.len() <= LONGEST_NAME_BYTES
+        && name.chars().count() <= LONGEST_NAME
+    {
         Ok(name)
     } else {
         Err(Problem::new(Kind::NotAQuestion, "file"))

@@ -212,14 +212,18 @@ fn may_replace(import: &Import<'_>, name: &str, taken: &mut Taken) -> Result<boo
     if !import.replace || taken.refused == 0 {
         return Ok(true);
     }
-    let fault = Fault::new(
+    taken.findings.take([not_all(taken.refused).of_file(name)])?;
+    Ok(false)
+}
+
+/// A file that is to be all there is, and is not.
+fn not_all(refused: u64) -> Fault {
+    Fault::new(
         Rule::File,
-        format!("{0} 行被拒 / {0} refused rows", taken.refused),
+        format!("{refused} 行被拒 / {refused} refused rows"),
         "替换其他行的文件中各行均无误 / only sound rows in a file that replaces others",
         "未作任何改动：请改正各行，或不用替换方式导入 / nothing was changed: mend the rows, or import without replacing",
-    );
-    taken.findings.take([fault.of_file(name)])?;
-    Ok(false)
+    )
 }
 
 #[cfg(test)]

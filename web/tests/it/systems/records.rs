@@ -98,6 +98,9 @@ async fn what_is_wrong_is_told_and_the_rest_is_taken() {
         told(&answer, &["rows", "added", "refused", "whole"]),
         "rows 4, added 2, refused 2, whole false"
     );
+    let document = site.get("/api/openapi.json").await.json();
+    let schema = serde_json::json!({ "$ref": "#/components/schemas/Receipt" });
+    assert_eq!(differences(&document, &schema, &answer.json()), Vec::<String>::new());
     let findings = answer.json()["findings"].as_array().unwrap().clone();
     let shown: Vec<String> = findings
         .iter()
@@ -150,8 +153,11 @@ async fn what_cannot_be_meant_is_refused_before_it_is_read() {
         assert_eq!(answer.status, status, "{path}");
         assert_eq!(answer.json()["type"], format!("/problems/{kind}"), "{path}");
     }
+    let long = format!("{PATH}?file={}", "%F0%A0%80%80".repeat(70));
+    assert_eq!(post(&site, &token, &long, "").await.status, StatusCode::BAD_REQUEST);
     let other = site.send("PUT", PATH, &[("authorization", &token)], "").await;
     assert_eq!(other.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(other.header("allow"), "GET, POST");
     assert_eq!(other.json()["type"], "/problems/no-method");
 }
 
@@ -165,7 +171,8 @@ async fn the_form_of_a_dataset_can_be_filled_in_and_brought() {
     assert!(form.header("content-disposition").contains("pupils.xlsx"));
     let answer = post(&site, &token, PATH, &form.bytes).await;
     // Read as a form, with nothing filled in.
-    assert_eq!(answer.json()["rows"], 0, "{}", answer.text());
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(told(&answer, &["rows", "errors", "warnings"]), "rows 0, errors 0, warnings 1");
     let unknown = site.ask("GET", "/api/v1/records/teachers", &headers).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     assert_eq!(site.get(PATH).await.status, StatusCode::UNAUTHORIZED);
@@ -183,6 +190,17 @@ async fn who_brought_what_is_in_the_audit_log_and_in_the_tables_own() {
     assert_eq!(entry.actor_kind, "application");
     assert_eq!(entry.organisation.as_deref(), Some("990101"));
     assert_eq!((entry.object_kind.as_str(), entry.object.as_deref()), ("dataset", Some("pupils")));
+    // Who tries for whom a neighbour has is seen there.
+    let beyond = rows("9901020001", 1..=2);
+    let tried = post(&site, &token, &format!("{PATH}?dry_run=1"), beyond).await;
+    assert_eq!(tried.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let written = entries(&site.store, &Asked::default(), 100).await.unwrap();
+    let seen = |action: &str| {
+        let found = written.iter().find(|it| it.action == action).unwrap();
+        (found.outcome.clone(), found.row_count)
+    };
+    assert_eq!(seen("records.try"), ("done".to_owned(), None));
+    assert_eq!(seen("records.scope"), ("refused".to_owned(), Some(2)));
     let log = site.folder.path().join("lake/pupils/_delta_log");
     let logged: String = std::fs::read_dir(log)
         .unwrap()

@@ -135,7 +135,7 @@ impl Across {
     pub(super) fn elsewhere(
         &self,
         table: &Table,
-        kept_out: &BTreeMap<Year, BTreeSet<u128>>,
+        kept_out: &BTreeMap<Year, BTreeSet<(u64, u128)>>,
     ) -> Result<Elsewhere, ImportError> {
         let mut elsewhere = Elsewhere::default();
         for (year, areas) in &self.areas {
@@ -148,6 +148,9 @@ impl Across {
                 found.push(Found { area, own, gone: Gone::default() });
             }
             let held = self.find(table, *year, kept_out.get(year), &mut found)?;
+            // What is kept out takes nothing away, wherever its key is too.
+            let keys: BTreeSet<u128> = held.iter().map(|it| it.key).collect();
+            found.iter_mut().for_each(|it| it.gone.spare(&keys));
             for home in held {
                 let number = usize::try_from(home.area).unwrap_or(usize::MAX);
                 let area = areas.get(number).cloned().unwrap_or_default();
@@ -156,7 +159,10 @@ impl Across {
             let ended = found.into_iter().map(|it| ((*year, it.area.clone()), it.gone.end()));
             elsewhere.gone.extend(ended.filter(|it| !it.1.is_empty()));
         }
-        elsewhere.held.values_mut().for_each(|it| it.sort_unstable());
+        for held in elsewhere.held.values_mut() {
+            held.sort_unstable();
+            held.dedup();
+        }
         Ok(elsewhere)
     }
 
@@ -170,7 +176,7 @@ impl Across {
         &self,
         table: &Table,
         year: Year,
-        kept_out: Option<&BTreeSet<u128>>,
+        kept_out: Option<&BTreeSet<(u64, u128)>>,
         found: &mut [Found<'_>],
     ) -> Result<Vec<Home>, ImportError> {
         let mut held = Vec::new();
@@ -188,7 +194,7 @@ impl Across {
         };
         let homes_in = |path: &Path| {
             let mut homes = all(path)?;
-            homes.retain(|it| !kept_out.is_some_and(|out| out.contains(&it.key)));
+            homes.retain(|it| !kept_out.is_some_and(|out| out.contains(&(it.row, it.key))));
             Ok::<_, ImportError>(Homes::of(homes))
         };
         let homes = self.homes(year);
@@ -240,7 +246,10 @@ impl Across {
                 let partition = (it.year, it.area.clone());
                 areas.contains(&it.area) || elsewhere.gone.contains_key(&partition)
             };
-            if before.symmetric_difference(&now_there).any(is_touched) {
+            let mut changed = before.symmetric_difference(&now_there).peekable();
+            // Whoever held a key may not hold it any more.
+            let is_kept_from = elsewhere.held.keys().any(|it| it.0 == *year);
+            if (is_kept_from && changed.peek().is_some()) || changed.any(is_touched) {
                 return Ok(false);
             }
             let mut later =

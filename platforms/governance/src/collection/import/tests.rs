@@ -66,6 +66,17 @@ impl City {
         second: u64,
         rules: &RuleTables,
     ) -> Outcome {
+        self.import_telling(name, limits, second, rules, &|_| {}).await
+    }
+
+    async fn import_telling(
+        &self,
+        name: &str,
+        limits: Limits,
+        second: u64,
+        rules: &RuleTables,
+        progress: &dyn Fn(Step),
+    ) -> Outcome {
         let mut organisations = samples::organisations(&self.history);
         if let Some(above) = self.within {
             organisations = organisations.within(above.parse().unwrap());
@@ -86,7 +97,7 @@ impl City {
             dry_run: self.dry_run,
             now: format!("2025-10-01T00:00:{second:02}Z").parse().unwrap(),
             note: BTreeMap::new(),
-            progress: &|_| {},
+            progress,
         })
         .await
         .unwrap()

@@ -15,7 +15,7 @@ use super::across::{Across, Elsewhere};
 use super::intake::Taken;
 use super::kept_out::KeptOut;
 use super::room::{OF_ONE, Room};
-use super::{Import, ImportError, Outcome, Step};
+use super::{Import, ImportError, Outcome, Step, not_all};
 
 /// How often a commit is tried when others came first: on this machine the second is alone, elsewhere others may write.
 const ATTEMPTS: u32 = 5;
@@ -66,6 +66,13 @@ pub(super) async fn write(
                 *sum += rows;
             }
             partitions.push(written.partition);
+        }
+        if import.replace && result.refused > 0 {
+            // Found too late to be kept out before: rows that are somebody else's, come twice or do not add up.
+            findings.push(not_all(result.refused).of_file(file));
+            taken.findings.take(findings)?;
+            outcome.refused = result.refused;
+            return Ok(());
         }
         if !import.dry_run {
             let later = match standing(import, &mut turn, &table, &across, &elsewhere).await? {
@@ -245,14 +252,14 @@ impl<'a> Job<'a> {
                 let kept_out = KeptOut::of(&[], &[], &faults);
                 self.staged.part(year, area)?.each(|block| {
                     let taken = kept_out.taken(self.dataset, block).unwrap_or_default();
-                    let rows = lake::keys(self.dataset, block).into_iter().zip(taken);
-                    keys.extend(rows.filter(|it| !it.1).map(|it| it.0));
+                    let rows = block.rows.iter().copied().zip(lake::keys(self.dataset, block));
+                    keys.extend(rows.zip(taken).filter(|it| !it.1).map(|it| it.0));
                     Ok::<(), ImportError>(())
                 })?;
             }
             Ok((year, area, faults, keys))
         })?;
-        let mut kept_out: BTreeMap<Year, BTreeSet<u128>> = BTreeMap::new();
+        let mut kept_out: BTreeMap<Year, BTreeSet<(u64, u128)>> = BTreeMap::new();
         for (year, area, faults, keys) in found {
             self.unsound.insert((year, area), faults);
             kept_out.entry(year).or_default().extend(keys);

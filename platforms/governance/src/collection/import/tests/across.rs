@@ -148,3 +148,80 @@ async fn nobody_is_taken_from_the_roll_of_an_organisation_beyond() {
     assert_eq!((outcome.refused, outcome.moved), (0, 1));
     assert_eq!(schools(city.rows().await), ["2024 S1", "2024 S1"]);
 }
+
+/// How often an import worked out what to write when, before its commit, another one brought `theirs`; and the rows then.
+async fn beside(theirs: &str) -> (usize, Vec<String>) {
+    let city = City::new(samples::pupils());
+    let own = "school,year,pupil\nS1,2024,L120101201502030001\n";
+    fs::write(city.file("own.csv"), own).unwrap();
+    fs::write(city.file("theirs.csv"), format!("school,year,pupil\n{theirs}\n")).unwrap();
+    let written = std::cell::Cell::new(0);
+    let progress = |step: Step| {
+        let Step::Written { .. } = step else { return };
+        written.set(written.get() + 1);
+        if written.get() > 1 {
+            return;
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                let outcome = runtime.block_on(city.import_at("theirs.csv", Limits::default(), 1));
+                assert!(outcome.changed);
+            });
+        });
+    };
+    let rules = RuleTables::new();
+    let outcome = city.import_telling("own.csv", Limits::default(), 2, &rules, &progress).await;
+    assert!(outcome.changed);
+    let rows = city.rows().await.into_iter().map(|it| it[..7].to_owned()).collect();
+    (written.get(), rows)
+}
+
+#[tokio::test]
+async fn who_was_overtaken_works_anew_where_it_matters() {
+    let both = ["2024 S1", "2024 S4"].map(str::to_owned).to_vec();
+    // Another pupil of another area: what was worked out holds.
+    assert_eq!(beside("S4,2024,L120101201502030002").await, (1, both.clone()));
+    // The same pupil, whom the later one takes over.
+    assert_eq!(beside("S4,2024,L120101201502030001").await, (2, both[..1].to_vec()));
+    // Another pupil of the same area, and so of the same file.
+    let neighbours = ["2024 S1", "2024 S2"].map(str::to_owned).to_vec();
+    assert_eq!(beside("S2,2024,L120101201502030002").await, (2, neighbours));
+    // Another year.
+    let years = ["2023 S1", "2024 S1"].map(str::to_owned).to_vec();
+    assert_eq!(beside("S1,2023,L120101201502030001").await, (1, years));
+}
+
+#[tokio::test]
+async fn a_replacement_with_a_row_that_is_somebody_elses_changes_nothing() {
+    let mut city = City::new(samples::pupils());
+    let row = |school: &str, pupil: u8| format!("{school},2024,L1201012015020300{pupil:02}\n");
+    let file = |rows: &[String]| format!("school,year,pupil\n{}", rows.concat());
+    city.import("f.csv", file(&[row("S1", 1), row("S1", 2), row("S4", 3)])).await;
+    (city.within, city.replace) = (Some("S1"), true);
+    // Mistyped: the pupil is on the roll of another.
+    for rows in [[row("S1", 1), row("S1", 3)], [row("S1", 1), row("S1", 1)]] {
+        let outcome = city.import("f.csv", file(&rows)).await;
+        assert_eq!((outcome.added, outcome.removed, outcome.refused), (0, 0, 1));
+        assert!(!outcome.changed && outcome.findings.iter().any(|it| it.rule == "file"));
+        assert_eq!(city.rows().await.len(), 3);
+    }
+    let outcome = city.import("f.csv", file(&[row("S1", 1)])).await;
+    assert_eq!((outcome.unchanged, outcome.removed, outcome.changed), (1, 1, true));
+}
+
+/// A row that is held stays so when another with its key is in a group that does not add up.
+#[tokio::test]
+async fn who_is_kept_out_twice_over_stays_out() {
+    let mut classes = samples::classes();
+    classes.key = vec!["class_number".to_owned()];
+    classes.sums[0].severity = Severity::Error;
+    let mut city = City::new(classes);
+    city.import("f.csv", format!("{HEADER}S4,2024,junior,G3,7,40,40\n")).await;
+    city.within = Some("S1");
+    let rows =
+        "S1,2024,primary,G1,7,40,40\nS1,2024,primary,G2,7,40,99\nS1,2024,primary,G2,8,40,99\n";
+    let outcome = city.import("f.csv", format!("{HEADER}{rows}")).await;
+    assert_eq!((outcome.added, outcome.refused, outcome.changed), (0, 3, false));
+    assert_eq!(city.rows().await, ["2024 S4 junior G3 7 40 40"]);
+}
