@@ -12,7 +12,7 @@ use super::NetworkError;
 pub struct KeptHistory(Mutex<Option<(i64, Arc<History>)>>);
 
 impl KeptHistory {
-    /// As [`history`] tells it now.
+    /// As [`super::history`] tells it now.
     pub async fn get(&self, store: &Store) -> Result<Arc<History>, NetworkError> {
         const SETTLED: &str = include_str!("settled.sql");
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use tempfile::TempDir;
 
-use crate::project::{cargo, command, run, target};
+use crate::project::{cargo, command, output, run, target};
 
 /// How long a server may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -43,6 +43,17 @@ impl City {
         let mut haihe = command(&self.haihe);
         haihe.args(words).arg("--data").arg(self.data());
         haihe
+    }
+
+    /// A token of another system that opens an interface for the whole city.
+    pub(super) fn token(&self, interface: &str, name: &str) -> anyhow::Result<String> {
+        let board = output(&mut self.command(&["scoreboard", "--format", "json"]))?;
+        let board: serde_json::Value = serde_json::from_str(&board)?;
+        let whole = board.pointer("/organisation/code").and_then(serde_json::Value::as_str);
+        let whole = whole.context("the scoreboard names no organisation")?;
+        let words = ["token", "issue", interface, "--name", name, "--org", whole];
+        let said = output(&mut self.command(&words))?;
+        Ok(said.lines().next().context("no token was issued")?.to_owned())
     }
 
     /// Serves it on this machine.

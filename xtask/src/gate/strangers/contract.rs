@@ -16,11 +16,13 @@ pub(super) fn hold() -> anyhow::Result<()> {
     let city = City::make()?;
     let port = free_port()?;
     let _served = city.serve(port, &[])?;
+    let token = city.token("records", "schemathesis")?;
     run(command(schemathesis)
         // It leaves notes where it runs.
         .current_dir(city.data())
         .arg("run")
         .arg(format!("http://127.0.0.1:{port}/api/openapi.json"))
         .args(["--no-color", "--checks", CHECKS])
+        .args(["--header", &format!("Authorization: Bearer {token}")])
         .args(QUESTIONS))
 }
