@@ -17,6 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Connections to SQLite that read, beside the one that writes.
 const READERS: usize = 5;
 
+/// How long it is until a file that another is making is tried again, and how often.
+const PAUSE: Duration = Duration::from_millis(10);
+const ATTEMPTS: u32 = 3_000;
+
 /// Connections to PostgreSQL, which is shared with others.
 const CONNECTIONS: u32 = 6;
 
@@ -73,7 +77,7 @@ impl Address {
                     .busy_timeout(PATIENCE)
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full);
-                Embedded::file(options, READERS, PATIENCE).await.map(Pool::Sqlite)
+                opened(options).await.map(Pool::Sqlite)
             }
             Self::Postgres(options) => {
                 let pool = PgPoolOptions::new()
@@ -92,4 +96,25 @@ impl Address {
         };
         pool.map_err(StoreError::doing("connect to its database"))
     }
+}
+
+/// Opens a file. Whoever makes it is alone with it until its journal is turned on; others are not made to wait for that, as
+/// they are for every other lock, but sent away.
+async fn opened(options: SqliteConnectOptions) -> Result<Embedded, sqlx::Error> {
+    let mut attempt = 1;
+    loop {
+        match Embedded::file(options.clone(), READERS, PATIENCE).await {
+            Err(error) if is_busy(&error) && attempt < ATTEMPTS => {
+                attempt += 1;
+                tokio::time::sleep(PAUSE).await;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// SQLITE_BUSY, and SQLITE_BUSY_RECOVERY.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|it| it == "5" || it == "261")
 }

@@ -100,14 +100,16 @@ async fn a_file_is_written_ahead_and_fully_synced() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn several_may_open_a_new_file_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("registry.db").display());
-    let open = || {
-        let url = url.clone();
-        tokio::spawn(async move { Store::open(&url).await.map(|_| ()) })
-    };
-    for task in [open(), open(), open(), open()] {
-        task.await.unwrap().unwrap();
+    for _ in 0..12 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+        let open = || {
+            let url = url.clone();
+            tokio::spawn(async move { Store::open(&url).await.map(|_| ()) })
+        };
+        for task in [open(), open(), open(), open()] {
+            task.await.unwrap().unwrap();
+        }
     }
 }
 
