@@ -1,12 +1,14 @@
 //! Intake: files of records that other systems bring over HTTP, taken in like those that a clerk imports.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use governance::collection::{Delivery, ImportError, Mapping, Outcome, Receiver};
 use model::OrgCode;
+use model::dataset::Dataset;
 use model::organisation::History;
 use model::plan::Plan;
 use network::KeptHistory;
@@ -47,7 +49,7 @@ impl fmt::Debug for Intake {
 /// A file that another system brought.
 #[derive(Debug)]
 pub(crate) struct Brought {
-    pub(crate) dataset: String,
+    pub(crate) dataset: Dataset,
     /// Where the file is; removed with it when it has been taken in.
     pub(crate) folder: TempDir,
     pub(crate) name: String,
@@ -120,7 +122,7 @@ impl Intake {
 }
 
 /// Our fault, after which nobody can tell without asking whether the file was taken.
-fn unfinished(error: &ImportError) -> Problem {
+pub(crate) fn unfinished(error: &dyn Error) -> Problem {
     Problem { kind: Kind::NotFinished, ..Problem::ours(error) }
 }
 
@@ -131,7 +133,6 @@ async fn import(
     history: &History,
     brought: &Brought,
 ) -> Result<Outcome, ImportError> {
-    let Some(dataset) = plan.datasets.get(&brought.dataset) else { return Ok(Outcome::default()) };
     let receiver = Receiver { lake: app.lake(), data, plan, history, now: app.now() };
     let (file, mapping) = (brought.folder.path().join(&brought.name), Mapping::default());
     let delivery = Delivery {
@@ -139,7 +140,7 @@ async fn import(
         replace: brought.replace,
         dry_run: brought.dry_run,
         note: brought.note.clone(),
-        ..Delivery::new(dataset, &file, &mapping)
+        ..Delivery::new(&brought.dataset, &file, &mapping)
     };
     receiver.take(delivery, &|_| {}).await
 }

@@ -21,7 +21,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::app::App;
 use crate::extract::{Path, Query};
-use crate::intake::{Brought, Intake, MOST_BYTES};
+use crate::intake::{Brought, Intake, MOST_BYTES, unfinished};
 use crate::network::bearer;
 use crate::problem::{Kind, Problem};
 
@@ -136,10 +136,10 @@ pub(super) async fn take(
 ) -> Result<Response, Problem> {
     let intake = app.intake().ok_or_else(|| Problem::not_found("/api/v1/records"))?;
     let plan = intake.plan(&app).await?;
-    if !plan.datasets.contains_key(&name) {
-        return Err(no_dataset(&plan.datasets, &name));
-    }
-    let (replace, dry_run) = (is_so(meant.replace)?, is_so(meant.dry_run)?);
+    let dataset =
+        plan.datasets.get(&name).ok_or_else(|| no_dataset(&plan.datasets, &name))?.clone();
+    let replace = is_so("replace", meant.replace.as_deref())?;
+    let dry_run = is_so("dry_run", meant.dry_run.as_deref())?;
     let file = file_name(meant.file.as_deref().unwrap_or(&name))?.to_owned();
     let arrival = intake.arrival().await?;
     let received = tokio::time::timeout(LONGEST, received(intake, body, &file)).await;
@@ -152,7 +152,7 @@ pub(super) async fn take(
     // Before anything is read of it: what breaks off from here on is in the log too.
     audit::record(app.store(), &brings, app.now()).await.map_err(|it| Problem::ours(&it))?;
     let brought = Brought {
-        dataset: name.clone(),
+        dataset,
         folder,
         name: file,
         within: client.home.clone(),
@@ -166,7 +166,7 @@ pub(super) async fn take(
     if beyond > 0 {
         // Whoever looks for persons by trying finds them one by one here too.
         let entry = entry("records.scope").rows(beyond).refused();
-        audit::record(app.store(), &entry, app.now()).await.map_err(|it| Problem::ours(&it))?;
+        audit::record(app.store(), &entry, app.now()).await.map_err(|it| unfinished(&it))?;
     }
     let status = if outcome.is_whole() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let receipt = receipt(&name, dry_run, &outcome);
@@ -190,11 +190,14 @@ fn no_dataset<T>(datasets: &BTreeMap<String, T>, name: &str) -> Problem {
     Problem::instead(Kind::NoDataset, name, &known)
 }
 
-fn is_so(word: Option<String>) -> Result<bool, Problem> {
-    match word.as_deref() {
+fn is_so(name: &str, word: Option<&str>) -> Result<bool, Problem> {
+    match word {
         None | Some("0") => Ok(false),
         Some("1") => Ok(true),
-        Some(other) => Err(Problem::new(Kind::NotAQuestion, &format!("0, 1: {other}"))),
+        Some(other) => {
+            let about = format!("{name}={other} (0 / 1)");
+            Err(Problem::new(Kind::NotAQuestion, &about))
+        }
     }
 }
 
@@ -234,7 +237,7 @@ fn file_name(name: &str) -> Result<&str, Problem> {
     {
         Ok(name)
     } else {
-        Err(Problem::new(Kind::NotAQuestion, "file"))
+        Err(Problem::new(Kind::NotAQuestion, r"file= (1–80, ≠ / \)"))
     }
 }
 

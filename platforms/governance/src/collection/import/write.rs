@@ -72,6 +72,8 @@ pub(super) async fn write(
             findings.push(not_all(result.refused).of_file(file));
             taken.findings.take(findings)?;
             outcome.refused = result.refused;
+            drop((table, partitions));
+            sweep(import);
             return Ok(());
         }
         if !import.dry_run {
@@ -104,11 +106,15 @@ pub(super) async fn write(
         taken.findings.take(findings)?;
         *outcome = result;
         drop(table);
-        // What was written is written: leavings that cannot be removed now may be by the next one.
-        if let Err(error) = import.lake.sweep(import.dataset) {
-            tracing::warn!(error = %error, "data files of no version could not be removed");
-        }
+        sweep(import);
         return Ok(());
+    }
+}
+
+/// What was written is written: leavings that cannot be removed now may be by the next one.
+fn sweep(import: &Import<'_>) {
+    if let Err(error) = import.lake.sweep(import.dataset) {
+        tracing::warn!(error = %error, "data files of no version could not be removed");
     }
 }
 
