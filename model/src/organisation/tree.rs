@@ -94,6 +94,12 @@ impl Tree {
         self.nodes.binary_search_by(|it| it.organisation.code.cmp(code)).ok()
     }
 
+    /// As [`Self::position`], looked for at `guess` first: the trees of two years differ in few places.
+    pub fn position_near(&self, code: &OrgCode, guess: usize) -> Option<usize> {
+        let guessed = self.node(guess).is_some_and(|it| it.organisation.code == *code);
+        if guessed { Some(guess) } else { self.position(code) }
+    }
+
     pub fn node(&self, position: usize) -> Option<&Node> {
         self.nodes.get(position)
     }

@@ -24,6 +24,7 @@ mod shared;
 mod standing;
 mod terms;
 mod totals;
+mod years;
 
 pub use self::disclosure::LEAST_PERSONS;
 pub use self::frame::Frame;

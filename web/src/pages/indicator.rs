@@ -250,7 +250,7 @@ fn history(
     let code = &standing.indicator.code;
     let width = usize::from(standing.indicator.decimals);
     let row = |it: &Figure| {
-        let judged = published.standing(code, &it.org, it.year).and_then(|it| it.judgement);
+        let judged = published.judgement(code, &it.org, it.year);
         let why = format!("/indicators/{code}/why{}", query(org, root, it.year));
         let value = t.figure(it.value);
         YearRow {

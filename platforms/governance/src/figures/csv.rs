@@ -1,5 +1,6 @@
 //! Figures as CSV: one row per organisation and year, or per indicator.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use model::figure::Figure;
@@ -67,20 +68,23 @@ pub fn figures(object: &FiguresObject) -> String {
     for row in &object.rows {
         let [year, value, numerator, denominator, reported, expected, observation] =
             cells(Some(&row.figure));
-        text += &line(&[
-            &row.code,
-            &row.name.zh,
-            &row.name.en,
-            &year,
-            &value,
-            &numerator,
-            &denominator,
-            &reported,
-            &expected,
-            &observation,
-            row.status.unwrap_or_default(),
-            row.distance.as_deref().unwrap_or_default(),
-        ]);
+        push(
+            &mut text,
+            &[
+                &row.code,
+                &row.name.zh,
+                &row.name.en,
+                &year,
+                &value,
+                &numerator,
+                &denominator,
+                &reported,
+                &expected,
+                &observation,
+                row.status.unwrap_or_default(),
+                row.distance.as_deref().unwrap_or_default(),
+            ],
+        );
     }
     text
 }
@@ -126,62 +130,77 @@ pub fn scoreboard(object: &ScoreboardObject) -> String {
         let indicator = &standing.indicator;
         let [year, value, numerator, denominator, reported, expected, observation] =
             cells(standing.figure.as_ref());
-        let year = if year.is_empty() { object.year.to_string() } else { year };
-        text += &line(&[
-            &indicator.number.to_string(),
-            &indicator.code,
-            &indicator.group,
-            &indicator.name.zh,
-            &indicator.name.en,
-            &indicator.unit.en,
-            &year,
-            &value,
-            &numerator,
-            &denominator,
-            &reported,
-            &expected,
-            &observation,
-            &indicator.baseline.as_ref().map(|it| in_digits(&it.printed)).unwrap_or_default(),
-            &standing.target.as_ref().map(|it| in_digits(&it.printed)).unwrap_or_default(),
-            standing.status.unwrap_or_default(),
-            standing.distance.as_deref().unwrap_or_default(),
-            standing.change.as_ref().map(|it| it.by.as_str()).unwrap_or_default(),
-            standing.change.as_ref().map(|it| it.trend).unwrap_or_default(),
-        ]);
+        let year = if year.is_empty() { Cow::Owned(object.year.to_string()) } else { year };
+        push(
+            &mut text,
+            &[
+                &indicator.number.to_string(),
+                &indicator.code,
+                &indicator.group,
+                &indicator.name.zh,
+                &indicator.name.en,
+                &indicator.unit.en,
+                &year,
+                &value,
+                &numerator,
+                &denominator,
+                &reported,
+                &expected,
+                &observation,
+                &indicator.baseline.as_ref().map(|it| in_digits(&it.printed)).unwrap_or_default(),
+                &standing.target.as_ref().map(|it| in_digits(&it.printed)).unwrap_or_default(),
+                standing.status.unwrap_or_default(),
+                standing.distance.as_deref().unwrap_or_default(),
+                standing.change.as_ref().map(|it| it.by.as_str()).unwrap_or_default(),
+                standing.change.as_ref().map(|it| it.trend).unwrap_or_default(),
+            ],
+        );
     }
     text
 }
 
 /// Year, value, numerator, denominator, reported, expected and observation.
-fn cells(figure: Option<&FigureObject>) -> [String; 7] {
+fn cells<'a>(figure: Option<&'a FigureObject>) -> [Cow<'a, str>; 7] {
     let Some(figure) = figure else {
         return Default::default();
     };
-    let digits = |it: &Option<String>| it.clone().unwrap_or_default();
+    let digits = |it: &'a Option<String>| Cow::Borrowed(it.as_deref().unwrap_or_default());
     [
-        figure.year.to_string(),
+        Cow::Owned(figure.year.to_string()),
         digits(&figure.value),
         digits(&figure.numerator),
         digits(&figure.denominator),
-        figure.coverage.reported.to_string(),
-        figure.coverage.expected.to_string(),
-        figure.observation.to_owned(),
+        Cow::Owned(figure.coverage.reported.to_string()),
+        Cow::Owned(figure.coverage.expected.to_string()),
+        Cow::Borrowed(figure.observation),
     ]
 }
 
 pub(crate) fn line(cells: &[&str]) -> String {
-    let cells: Vec<String> = cells.iter().map(|it| cell(it)).collect();
-    cells.join(",") + "\r\n"
+    let mut text = String::new();
+    push(&mut text, cells);
+    text
+}
+
+/// Writes a line behind a text.
+fn push(text: &mut String, cells: &[&str]) {
+    let mut between = "";
+    for it in cells {
+        text.push_str(between);
+        cell(text, it);
+        between = ",";
+    }
+    text.push_str("\r\n");
 }
 
 /// One cell; quoted where it must be, and with a `'` before what a spreadsheet would take for a formula.
-fn cell(text: &str) -> String {
-    let number = text.parse::<model::Decimal>().is_ok();
-    let formula = !number && text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
+fn cell(text: &mut String, cell: &str) {
+    let suspect = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_formula = suspect && cell.parse::<model::Decimal>().is_err();
+    let guard = if is_formula { "'" } else { "" };
+    if cell.contains([',', '"', '\n', '\r']) {
+        text.extend(["\"", guard, &cell.replace('"', "\"\""), "\""]);
     } else {
-        text
+        text.extend([guard, cell]);
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use model::figure::{Coverage, Observation};
+use model::figure::{Coverage, Figure, Observation};
 use model::indicator::{Definition, Indicator, Kind, Part};
 use model::organisation::Tree;
-use model::{Decimal, Year};
+use model::{Decimal, OrgCode, Year};
 
 use super::cells::Cells;
 use super::coverage::{observation, worse};
@@ -51,6 +51,27 @@ impl Cell {
             denominator,
             coverage,
             observation: observation(coverage),
+        }
+    }
+
+    /// The figure of an organisation in a year.
+    pub(super) fn named(
+        self,
+        indicator: &Indicator,
+        definition: &Definition,
+        org: &OrgCode,
+        year: Year,
+    ) -> Figure {
+        Figure {
+            indicator: indicator.code.clone(),
+            version: definition.version,
+            org: org.clone(),
+            year,
+            value: self.value,
+            numerator: self.numerator,
+            denominator: self.denominator,
+            coverage: self.coverage,
+            observation: self.observation,
         }
     }
 }

@@ -229,9 +229,8 @@ impl FiguresObject {
         let definition = found.definition()?;
         let mut rows = Vec::new();
         for year in years {
-            let mut ranks = published.ranking(indicator, level, within, *year)?.rows;
-            ranks.sort_by(|a, b| a.org.code.cmp(&b.org.code));
-            rows.extend(ranks.into_iter().map(|it| FigureRow {
+            let judged = published.judged(indicator, level, within, *year)?;
+            rows.extend(judged.into_iter().map(|it| FigureRow {
                 code: it.org.code.to_string(),
                 name: text(&it.org.name),
                 figure: FigureObject::of(&it.figure),

@@ -11,11 +11,12 @@ use model::state::States;
 use model::{OrgCode, Year};
 
 use super::disclosure::{self, LEAST_PERSONS};
-use super::evaluate::Sheet;
+use super::evaluate::{Cell, Sheet};
 use super::frame::Frame;
 use super::shared::Shared;
 use super::terms::{self, Side, TermSum};
 use super::totals::Totals;
+use super::years::AllYears;
 use crate::release::Release;
 
 /// One release, ready to be asked. Cheap to clone; figures are evaluated when first asked for.
@@ -189,7 +190,8 @@ impl Published {
         let definition = version_of(indicator, version)?;
         let sheet = self.sheet(place, indicator, definition, year);
         let position = sheet.tree.position(org)?;
-        self.shown_figure(indicator, definition, &sheet, position, year)
+        let cell = self.shown_cell(indicator, &sheet, position)?;
+        Some(cell.named(indicator, definition, org, year))
     }
 
     /// One indicator of every organisation of a level, by code.
@@ -231,7 +233,8 @@ impl Published {
             if above.is_some_and(|above| sheet.tree.upward(position).all(|it| it != above)) {
                 return None;
             }
-            let figure = self.shown_figure(indicator, definition, &sheet, position, year)?;
+            let cell = self.shown_cell(indicator, &sheet, position)?;
+            let figure = cell.named(indicator, definition, &node.organisation.code, year);
             Some((Arc::clone(&node.organisation), figure))
         };
         sheet.tree.iter().enumerate().filter_map(of_level).collect()
@@ -239,8 +242,11 @@ impl Published {
 
     /// One indicator of an organisation over all years in which it was there.
     pub fn series(&self, indicator: &str, version: Option<u16>, org: &OrgCode) -> Vec<Figure> {
-        let years = self.plan().years();
-        years.filter_map(|year| self.figure(indicator, version, org, year)).collect()
+        let found = self.shared.indicator(indicator);
+        let found = found.and_then(|it| Some((it, version_of(it.1, version)?)));
+        found.map_or_else(Vec::new, |(it, definition)| {
+            AllYears::new(self, it, definition).figures(org)
+        })
     }
 
     /// The same on the boundaries of the end of `cut` in every year.
@@ -291,7 +297,7 @@ impl Published {
             .collect()
     }
 
-    fn sheet(
+    pub(super) fn sheet(
         &self,
         place: usize,
         indicator: &Indicator,
@@ -301,36 +307,23 @@ impl Published {
         self.shared.sheet(&self.frame, (place, indicator), definition, year, &[])
     }
 
-    fn shown_figure(
+    /// What may be seen of an organisation, by its position. `None` below the indicator's finest level.
+    pub(super) fn shown_cell(
         &self,
         indicator: &Indicator,
-        definition: &Definition,
         sheet: &Sheet,
         position: usize,
-        year: Year,
-    ) -> Option<Figure> {
+    ) -> Option<Cell> {
         let organisation = &sheet.tree.node(position)?.organisation;
         if !self.is_shown_at(indicator, &organisation.level) {
             return None;
         }
         let cell = sheet.cells.get(position)?;
         let withheld = sheet.withheld.get(position).copied().unwrap_or(false);
-        let mut figure = Figure {
-            indicator: indicator.code.clone(),
-            version: definition.version,
-            org: organisation.code.clone(),
-            year,
-            value: cell.value,
-            numerator: cell.numerator,
-            denominator: cell.denominator,
-            coverage: cell.coverage,
-            observation: cell.observation,
-        };
         if withheld && self.view == View::Public {
-            (figure.value, figure.numerator, figure.denominator) = (None, None, None);
-            figure.observation = Observation::Suppressed;
+            return Some(Cell::empty(Observation::Suppressed, cell.coverage));
         }
-        Some(figure)
+        Some(cell)
     }
 }
 

@@ -9,6 +9,7 @@ use model::target::{Direction, Judgement};
 use model::{OrgCode, Year};
 
 use super::Published;
+use super::years::AllYears;
 
 /// One indicator of all organisations of a level in one year.
 #[derive(Clone, Debug)]
@@ -52,30 +53,59 @@ impl Published {
         within: Option<&OrgCode>,
         year: Year,
     ) -> Option<Ranking<'_>> {
+        let mut rows = self.judged(indicator, level, within, year)?;
         let indicator = self.plan().indicator(indicator)?;
         let definition = indicator.definition()?;
-        let mut found = self.figures_within(&indicator.code, None, level, within, year);
-        found.sort_by(|(a, left), (b, right)| {
-            let by_value = match (left.value, right.value) {
-                (Some(left), Some(right)) => match indicator.direction {
-                    Direction::Up => right.cmp(&left),
-                    Direction::Down => left.cmp(&right),
-                },
-                (left, right) => right.is_some().cmp(&left.is_some()),
-            };
-            by_value.then_with(|| a.code.cmp(&b.code))
+        // A sort keeps equal ones as they were: by code.
+        rows.sort_by(|a, b| match (a.figure.value, b.figure.value) {
+            (Some(left), Some(right)) => match indicator.direction {
+                Direction::Up => right.cmp(&left),
+                Direction::Down => left.cmp(&right),
+            },
+            (left, right) => right.is_some().cmp(&left.is_some()),
         });
-        let mut rows: Vec<Rank> = Vec::with_capacity(found.len());
-        for (position, (org, figure)) in (1..).zip(found) {
-            let shared = rows.last().filter(|it| it.figure.value == figure.value);
-            let place = match shared {
-                Some(before) => before.place,
-                None => Some(position),
-            };
-            let place = figure.value.and(place);
-            let judgement = self.judgement(indicator, definition, &figure);
-            rows.push(Rank { place, org, figure, judgement });
-        }
+        give_places(&mut rows);
         Some(Ranking { indicator, definition, year, level: level.to_owned(), rows })
+    }
+
+    /// The same by code, without places.
+    pub(super) fn judged(
+        &self,
+        indicator: &str,
+        level: &str,
+        within: Option<&OrgCode>,
+        year: Year,
+    ) -> Option<Vec<Rank>> {
+        let (place, indicator) = self.shared.indicator(indicator)?;
+        let definition = indicator.definition()?;
+        let mut years =
+            indicator.target().map(|_| AllYears::new(self, (place, indicator), definition));
+        let mut rank = |(org, figure): (Arc<Organisation>, Figure)| {
+            let judgement = years.as_mut().and_then(|it| it.judgement(&org, year));
+            Rank { place: None, org, figure, judgement }
+        };
+        let found = self.figures_within(&indicator.code, None, level, within, year);
+        Some(found.into_iter().map(&mut rank).collect())
+    }
+
+    /// Where one figure stands against the target of the plan's table, in the series of its organisation.
+    ///
+    /// `None` where that does not bind it, or where there is no figure.
+    pub fn judgement(&self, indicator: &str, org: &OrgCode, year: Year) -> Option<Judgement> {
+        let found = self.shared.indicator(indicator)?;
+        let org = self.organisation(org, year)?;
+        AllYears::new(self, found, found.1.definition()?).judgement(&org, year)
+    }
+}
+
+/// Places from 1, of rows with the best first; equal values share one, and without a value there is none.
+fn give_places(rows: &mut [Rank]) {
+    let mut before = None;
+    for (position, rank) in (1..).zip(rows) {
+        let value = rank.figure.value;
+        let shared = before.filter(|(it, _)| *it == value).map(|(_, place)| place);
+        let place = shared.unwrap_or(position);
+        before = Some((value, place));
+        rank.place = value.map(|_| place);
     }
 }

@@ -1,11 +1,12 @@
 //! Standings: one indicator of one organisation in one year, against its target.
 
 use model::figure::Figure;
-use model::indicator::{Baseline, Definition, Indicator, Kind};
+use model::indicator::{Definition, Indicator};
 use model::target::{Judgement, PlanTarget};
 use model::{Decimal, OrgCode, Year};
 
 use super::Published;
+use super::years::{baseline, binds, judge};
 
 /// Where an indicator stands for an organisation in a year.
 #[derive(Clone, Debug)]
@@ -72,15 +73,17 @@ impl Published {
     pub fn standing(&self, indicator: &str, org: &OrgCode, year: Year) -> Option<Standing<'_>> {
         let indicator = self.plan().indicator(indicator)?;
         let definition = indicator.definition()?;
+        let whole = self.organisation(org, year).is_some_and(|it| self.is_whole(&it));
         let series = self.series(&indicator.code, None, org);
-        let target = indicator.target().filter(|_| self.binds(definition, org, year));
+        let values = values(&series);
+        let target = indicator.target().filter(|_| binds(definition, whole));
         let figure = series.iter().find(|it| it.year == year).cloned();
         // Where nothing is shown nothing is judged, not even as lacking data.
         let judged = target
             .filter(|_| figure.is_some())
-            .map(|it| self.judge(indicator, it, &series, org, year));
+            .map(|it| judge(indicator, &it.target, &values, whole, year));
         let path = target.and_then(|it| {
-            let baseline = self.baseline(indicator, &series, org, year);
+            let baseline = baseline(indicator, &values, whole);
             it.target.path(baseline.as_ref(), year, indicator.decimals)
         });
         Some(Standing {
@@ -91,22 +94,9 @@ impl Published {
             judgement: judged,
             path,
             change: change(indicator, &series, year),
-            alternatives: self.alternatives(indicator, definition, org, year),
+            alternatives: self.alternatives(indicator, definition, org, whole, year),
             series,
         })
-    }
-
-    /// The judgement of one figure by the table's target, with its organisation's own series.
-    pub(super) fn judgement(
-        &self,
-        indicator: &Indicator,
-        definition: &Definition,
-        figure: &Figure,
-    ) -> Option<Judgement> {
-        let target =
-            indicator.target().filter(|_| self.binds(definition, &figure.org, figure.year))?;
-        let series = self.series(&indicator.code, None, &figure.org);
-        Some(self.judge(indicator, target, &series, &figure.org, figure.year))
     }
 
     /// Every definition and target besides the published definition with the table's target.
@@ -115,69 +105,44 @@ impl Published {
         indicator: &'a Indicator,
         published: &'a Definition,
         org: &OrgCode,
+        whole: bool,
         year: Year,
     ) -> Vec<Alternative<'a>> {
         let mut found = Vec::new();
         for definition in &indicator.definitions {
             let goes_with =
                 |it: &&PlanTarget| it.definition.unwrap_or(published.version) == definition.version;
+            let binds = binds(definition, whole);
+            let mut others =
+                indicator.targets.iter().skip(1).filter(goes_with).filter(|_| binds).peekable();
+            // What stands above them all needs no second look.
+            if definition.version == published.version && others.peek().is_none() {
+                continue;
+            }
             let series = self.series(&indicator.code, Some(definition.version), org);
             let figure = series.iter().find(|it| it.year == year).cloned();
-            let binds = self.binds(definition, org, year);
-            let others = indicator.targets.iter().skip(1).filter(goes_with).filter(|_| binds);
+            let values = values(&series);
             let before = found.len();
-            found.extend(others.map(|target| Alternative {
-                definition,
-                figure: figure.clone(),
-                target: Some(target),
-                judgement:
-                    figure.is_some().then(|| self.judge(indicator, target, &series, org, year)),
-            }));
+            found.extend(
+                others.map(|target| Alternative {
+                    definition,
+                    figure: figure.clone(),
+                    target: Some(target),
+                    judgement: figure
+                        .is_some()
+                        .then(|| judge(indicator, &target.target, &values, whole, year)),
+                }),
+            );
             if found.len() == before && definition.version != published.version {
                 found.push(Alternative { definition, figure, target: None, judgement: None });
             }
         }
         found
     }
+}
 
-    /// Whether the plan's targets can be held against an organisation's figures.
-    ///
-    /// They are set for the whole. A share or a mean below it is judged by the same number; a plain
-    /// count is not, for a part need not reach the number set for all.
-    fn binds(&self, definition: &Definition, org: &OrgCode, year: Year) -> bool {
-        let whole = self.organisation(org, year).is_some_and(|it| self.is_whole(&it));
-        whole || !matches!(definition.kind, Kind::Count)
-    }
-
-    fn judge(
-        &self,
-        indicator: &Indicator,
-        target: &PlanTarget,
-        series: &[Figure],
-        org: &OrgCode,
-        year: Year,
-    ) -> Judgement {
-        let values: Vec<(Year, Decimal)> =
-            series.iter().filter_map(|it| Some((it.year, it.value?))).collect();
-        let baseline = self.baseline(indicator, series, org, year);
-        target.target.judge(&values, year, baseline.as_ref(), indicator.direction)
-    }
-
-    /// The plan's own baseline for the whole; for its parts, what they had in that year.
-    fn baseline(
-        &self,
-        indicator: &Indicator,
-        series: &[Figure],
-        org: &OrgCode,
-        year: Year,
-    ) -> Option<Baseline> {
-        if self.organisation(org, year).is_some_and(|it| self.is_whole(&it)) {
-            return indicator.baseline.clone();
-        }
-        let first = indicator.baseline.as_ref()?.year;
-        let value = series.iter().find(|it| it.year == first)?.value?;
-        Some(Baseline { year: first, value, printed: value.to_string() })
-    }
+fn values(series: &[Figure]) -> Vec<(Year, Decimal)> {
+    series.iter().filter_map(|it| Some((it.year, it.value?))).collect()
 }
 
 fn change(indicator: &Indicator, series: &[Figure], year: Year) -> Option<Change> {
