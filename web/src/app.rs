@@ -23,13 +23,14 @@ use network::passwords::Policy;
 use network::secret::CentreKey;
 use network::sign_in::Desk;
 use store::Store;
-use tokio::sync::{Mutex, OnceCell, Semaphore};
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::answer::Kept;
 use crate::instant::{CityTime, Instant};
 use crate::intake::Intake;
 use crate::network::openid::Limits;
 use crate::problem::{Kind, Problem};
+use crate::turns::Turns;
 
 /// Earlier releases that stay in memory after someone asked for them.
 const ARCHIVED: usize = 3;
@@ -113,8 +114,8 @@ struct Inner {
     intake: OnceLock<Intake>,
     kept: Kept,
     surroundings: Surroundings,
-    /// As many passwords are compared at once as there are processors; the others wait.
-    hashing: Semaphore,
+    hashing: Turns,
+    making: Turns,
     /// Made when it is first asked for.
     provider: OnceCell<Provider>,
     /// When the provider's keys were last looked at.
@@ -141,7 +142,6 @@ impl App {
         generated: Option<Bilingual>,
         surroundings: Surroundings,
     ) -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let inner = Inner {
             store,
             lake,
@@ -153,7 +153,8 @@ impl App {
             intake: OnceLock::new(),
             kept: Kept::default(),
             surroundings,
-            hashing: Semaphore::new(processors),
+            hashing: Turns::default(),
+            making: Turns::default(),
             provider: OnceCell::new(),
             keys_renewed_at: RwLock::new(Timestamp::UNIX_EPOCH),
             limits: Limits::of(FAILURES),
@@ -323,10 +324,15 @@ impl App {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let turn = self.inner.hashing.acquire().await.map_err(|it| Problem::ours(&it))?;
-        let done = tokio::task::spawn_blocking(work).await.map_err(|it| Problem::ours(&it));
-        drop(turn);
-        done
+        self.inner.hashing.take(work).await
+    }
+
+    /// Makes an answer, whose figures may have to be evaluated first, where it holds nobody up.
+    pub(crate) async fn making<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.inner.making.take(work).await
     }
 
     pub(crate) fn kept(&self) -> &Kept {

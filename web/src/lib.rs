@@ -21,6 +21,7 @@ mod problem;
 mod routes;
 mod serve;
 mod text;
+mod turns;
 mod visit;
 
 pub use self::app::{App, Asking, Demonstrated, Surroundings, Unanswered};

@@ -126,10 +126,8 @@ async fn page<P: Template>(
     let Some(visit) = visit(app, address.clone(), as_of).await? else {
         return empty(app, &address);
     };
-    let made = tokio::task::spawn_blocking(move || {
-        make(&visit)?.render().map_err(|it| Problem::ours(&it))
-    });
-    let html = made.await.map_err(|it| Problem::ours(&it))??;
+    let made = app.making(move || make(&visit)?.render().map_err(|it| Problem::ours(&it)));
+    let html = made.await??;
     Ok(Html(html).into_response())
 }
 

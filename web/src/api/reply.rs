@@ -22,8 +22,7 @@ pub(super) async fn of(
     make: impl FnOnce(&Visit, &Question) -> Result<Response, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     let visit = visit(app, &question).await?;
-    let made = tokio::task::spawn_blocking(move || make(&visit, &question));
-    made.await.map_err(|it| Problem::ours(&it))?
+    app.making(move || make(&visit, &question)).await?
 }
 
 /// The release asked about.
