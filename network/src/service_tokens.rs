@@ -1,5 +1,6 @@
 //! Tokens of other systems: each opens one interface, for one organisation and all that stands below it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -59,6 +60,8 @@ pub struct Client {
     /// Where what it makes is at home.
     pub home: OrgCode,
     pub scope: Scope,
+    /// Datasets whose records it may bring.
+    pub datasets: BTreeSet<String>,
 }
 
 impl Client {
@@ -77,6 +80,9 @@ pub enum ServiceTokenError {
     #[error("a token must end after it is issued")]
     EndsBefore,
 
+    #[error("a token of records names the datasets that it opens, and no other token names any")]
+    Datasets,
+
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -88,13 +94,16 @@ pub struct Issue<'a> {
     /// What people call the system.
     pub name: &'a str,
     pub organisation: &'a OrgCode,
+    /// Names of the datasets that a token of records opens.
+    pub datasets: &'a BTreeSet<String>,
     pub expires_at: Timestamp,
 }
 
 /// Issues a token, which is shown this once.
 ///
 /// # Errors
-/// [`ServiceTokenError::NoOrganisation`] when the organisation stands nowhere in the administrative hierarchy now.
+/// [`ServiceTokenError::NoOrganisation`] when the organisation stands nowhere in the administrative hierarchy now;
+/// [`ServiceTokenError::Datasets`] when a token of records would open none.
 pub async fn issue(
     store: &Store,
     issue: Issue<'_>,
@@ -103,7 +112,11 @@ pub async fn issue(
 ) -> Result<(ServiceTokenId, Token), ServiceTokenError> {
     const ADD: &str = include_str!("service_tokens/add.sql");
     const ADD_OF_RECORDS: &str = include_str!("service_tokens/add_of_records.sql");
+    const OPEN_DATASET: &str = include_str!("service_tokens/open_dataset.sql");
 
+    if (issue.interface == Interface::Records) == issue.datasets.is_empty() {
+        return Err(ServiceTokenError::Datasets);
+    }
     if issue.expires_at <= now {
         return Err(ServiceTokenError::EndsBefore);
     }
@@ -128,6 +141,10 @@ pub async fn issue(
     ];
     let values = named.into_iter().chain(interface).chain(lasting);
     connection.execute(add.to_owned(), values).await.map_err(issuing())?;
+    for dataset in issue.datasets {
+        let values = [Value::Text(id.to_string()), dataset.as_str().into()];
+        connection.execute(OPEN_DATASET.to_owned(), values).await.map_err(issuing())?;
+    }
     connection.append(&entry, now).await.map_err(issuing())?;
     connection.commit().await.map_err(issuing())?;
     Ok((id, token))
@@ -178,7 +195,39 @@ pub async fn client(
     let Some(path) = path(store, &home).await? else { return Ok(None) };
     let range = PathRange::of(&path, Reach::Subtree);
     let scope = Scope::of([(range, PersonalField::ALL.iter().copied().collect())]);
-    Ok(Some(Client { id: rows::parsed("id", &id)?, home, scope }))
+    let datasets = match interface {
+        Interface::Records => datasets(store, &id).await?,
+        Interface::Scim | Interface::Rosters => BTreeSet::new(),
+    };
+    Ok(Some(Client { id: rows::parsed("id", &id)?, home, scope, datasets }))
+}
+
+async fn datasets(store: &Store, token: &str) -> Result<BTreeSet<String>, StoreError> {
+    const SQL: &str = include_str!("service_tokens/datasets.sql");
+
+    let found: Vec<String> =
+        on_db!(store, pool => sqlx::query_scalar(SQL).bind(token).fetch_all(pool).await)
+            .map_err(StoreError::doing("read what a token opens"))?;
+    Ok(found.into_iter().collect())
+}
+
+/// Whether a token that opened something a moment ago still does.
+pub async fn is_open(
+    store: &Store,
+    id: ServiceTokenId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    const IS_OPEN: &str = include_str!("service_tokens/is_open.sql");
+
+    let open: i64 = on_db!(store, pool => {
+        sqlx::query_scalar(IS_OPEN)
+            .bind(id.to_string())
+            .bind(now.as_microsecond())
+            .fetch_one(pool)
+            .await
+    })
+    .map_err(StoreError::doing("read whether a token is open"))?;
+    Ok(open > 0)
 }
 
 /// What people call the system that a token was issued for; `None` when there is no such token.

@@ -6,18 +6,19 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use governance::collection::{Delivery, ImportError, Mapping, Outcome, Receiver};
+use governance::collection::{Delivery, Mapping, Outcome, Receiver, Staging};
 use model::OrgCode;
 use model::dataset::Dataset;
 use model::organisation::History;
 use model::plan::Plan;
 use network::KeptHistory;
-use tempfile::TempDir;
+use network::service_tokens::{self, ServiceTokenId};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::App;
 use crate::problem::{Kind, Problem};
+use crate::turns::Turns;
 
 /// Most bytes of a file: a city's rows of one year. More is imported by command, where the file lies.
 pub(crate) const MOST_BYTES: u64 = 512 << 20;
@@ -34,8 +35,7 @@ pub(crate) struct Intake {
     in_force: InForce,
     plan: Mutex<Option<Arc<Plan>>>,
     history: KeptHistory,
-    /// As many files are read at once as there are processors; the others wait.
-    places: Arc<Semaphore>,
+    places: Turns,
     /// Files that are on their way or wait: so much of the disk may be taken by them.
     arrivals: Arc<Semaphore>,
 }
@@ -50,8 +50,10 @@ impl fmt::Debug for Intake {
 #[derive(Debug)]
 pub(crate) struct Brought {
     pub(crate) dataset: Dataset,
+    /// By which it was brought.
+    pub(crate) token: ServiceTokenId,
     /// Where the file is; removed with it when it has been taken in.
-    pub(crate) folder: TempDir,
+    pub(crate) folder: Staging,
     pub(crate) name: String,
     /// Its rows may be of this organisation and of those below it only.
     pub(crate) within: OrgCode,
@@ -63,13 +65,12 @@ pub(crate) struct Brought {
 
 impl Intake {
     pub(crate) fn new(data: PathBuf, in_force: InForce) -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             data,
             in_force,
             plan: Mutex::default(),
             history: KeptHistory::default(),
-            places: Arc::new(Semaphore::new(processors)),
+            places: Turns::default(),
             arrivals: Arc::new(Semaphore::new(ARRIVALS)),
         }
     }
@@ -92,11 +93,10 @@ impl Intake {
     }
 
     /// A folder of its own for a file on its way. When this process is killed, whoever imports next removes it.
-    pub(crate) fn folder(&self) -> Result<TempDir, Problem> {
-        let staging = Receiver::staging(&self.data).map_err(|it| Problem::ours(&it))?;
-        let prefix = governance::collection::scratch();
-        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(staging);
-        folder.map_err(|it| Problem::ours(&it))
+    pub(crate) async fn folder(&self) -> Result<Staging, Problem> {
+        let data = self.data.clone();
+        let made = tokio::task::spawn_blocking(move || Receiver::staging(&data)).await;
+        made.map_err(|it| Problem::ours(&it))?.map_err(|it| Problem::ours(&it))
     }
 
     /// Takes a file in. Whoever brought it may have gone away meanwhile: what was begun is finished.
@@ -108,16 +108,13 @@ impl Intake {
         brought: Brought,
     ) -> Result<Outcome, Problem> {
         let history = self.history.get(app.store()).await.map_err(|it| Problem::ours(&it))?;
-        let place = Arc::clone(&self.places).acquire_owned().await;
-        let place = place.map_err(|it| Problem::ours(&it))?;
         let (app, data, runtime) = (app.clone(), self.data.clone(), Handle::current());
         let work = move || {
             let taken = runtime.block_on(import(&app, &data, &plan, &history, &brought));
-            drop((brought, place, arrival));
+            drop((brought, arrival));
             taken
         };
-        let taken = tokio::task::spawn_blocking(work).await.map_err(|it| Problem::ours(&it))?;
-        taken.map_err(|it| unfinished(&it))
+        self.places.take(work).await?
     }
 }
 
@@ -132,7 +129,12 @@ async fn import(
     plan: &Plan,
     history: &History,
     brought: &Brought,
-) -> Result<Outcome, ImportError> {
+) -> Result<Outcome, Problem> {
+    // It may have ended while the file was on its way, or waited.
+    let is_open = service_tokens::is_open(app.store(), brought.token, app.now()).await;
+    if !is_open.map_err(|it| Problem::ours(&it))? {
+        return Err(Problem::new(Kind::NoToken, ""));
+    }
     let receiver = Receiver { lake: app.lake(), data, plan, history, now: app.now() };
     let (file, mapping) = (brought.folder.path().join(&brought.name), Mapping::default());
     let delivery = Delivery {
@@ -142,5 +144,5 @@ async fn import(
         note: brought.note.clone(),
         ..Delivery::new(&brought.dataset, &file, &mapping)
     };
-    receiver.take(delivery, &|_| {}).await
+    receiver.take(delivery, &|_| {}).await.map_err(|it| unfinished(&it))
 }

@@ -30,6 +30,9 @@ pub(crate) struct IssueToken {
     /// Code of the organisation below which it may act.
     #[arg(long, value_name = "CODE")]
     pub(crate) org: OrgCode,
+    /// A dataset whose records it may bring, of a token for `records`; given once for each.
+    #[arg(long = "dataset", value_name = "NAME")]
+    pub(crate) datasets: Vec<String>,
     /// Days until it ends.
     #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=1_100))]
     pub(crate) days: u16,

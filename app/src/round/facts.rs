@@ -1,7 +1,6 @@
 //! Rows that cases hand out, imported as a school's file is: held against the dataset, merged by key, found again.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -91,15 +90,14 @@ impl To<'_> {
     async fn write(&self, facts: &[WaitingFact]) -> Result<Vec<(OutboxId, String)>> {
         let latest = latest(self.dataset, facts);
         let staging = Receiver::staging(&self.centre.data)?;
-        let file = staging.join(format!("cases-{}-{}.csv", self.dataset.name, std::process::id()));
+        let file = staging.path().join(format!("cases-{}.csv", self.dataset.name));
         sheet(&file, self.dataset, &latest)
             .with_context(|| format!("{} could not be written", file.display()))?;
         let mapping = Mapping::default();
         let delivery = Delivery::new(self.dataset, &file, &mapping);
         let receiver = self.centre.receiver(self.plan, self.known, self.at);
-        let outcome = receiver.take(delivery, &|_| {}).await;
-        fs::remove_file(&file).with_context(|| format!("{} stays behind", file.display()))?;
-        Ok(refused(&outcome?, &latest))
+        let outcome = receiver.take(delivery, &|_| {}).await?;
+        Ok(refused(&outcome, &latest))
     }
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use haihe_scim::{Filter, Limits, Patch, ScimError, Search};
 use jiff::Timestamp;
 use model::OrgCode;
@@ -45,6 +47,7 @@ code,name_zh,name_en,level,kind,parent,valid_from
             interface: Interface::Scim,
             name: "人事系统",
             organisation: &organisation,
+            datasets: &BTreeSet::new(),
             expires_at: at(10_000),
         };
         service_tokens::issue(&self.store, issue, at(0), &mut self.entropy).await.unwrap().1

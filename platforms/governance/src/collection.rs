@@ -20,6 +20,7 @@ mod registry_list;
 mod rows;
 mod rule;
 mod source;
+mod staging;
 mod template;
 
 #[cfg(test)]
@@ -28,7 +29,7 @@ mod samples;
 pub use self::check::{Checked, Checks, ChecksError};
 pub use self::derived::{Derivation, DerivationError, RuleTables};
 pub use self::findings::{Findings, FindingsError, RuleCount};
-pub use self::import::{Import, ImportError, Outcome, Step, import, scratch};
+pub use self::import::{Import, ImportError, Outcome, Step, import};
 pub use self::left_behind::left_behind;
 pub use self::mapping::Mapping;
 pub use self::organisation_list::organisation_list;
@@ -38,4 +39,5 @@ pub use self::receiver::{Delivery, Receiver};
 pub use self::registry_list::registry_list;
 pub use self::rule::Rule;
 pub use self::source::Limits;
+pub use self::staging::Staging;
 pub use self::template::{TemplateError, template};

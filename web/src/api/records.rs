@@ -9,13 +9,14 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use governance::collection::{self, Outcome, Rule};
+use governance::collection::{self, Outcome, Rule, Staging};
 use http_body_util::BodyExt;
+use model::dataset::Dataset;
+use model::plan::Plan;
 use network::Purpose;
 use network::audit::{self, Entry};
 use network::service_tokens::{Client, Interface};
 use serde::{Deserialize, Serialize};
-use tempfile::TempDir;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
@@ -104,16 +105,28 @@ impl FromRequestParts<App> for Bringer {
     }
 }
 
+impl Bringer {
+    /// The dataset of a name, if the token opens it.
+    fn dataset<'a>(&self, plan: &'a Plan, name: &str) -> Result<&'a Dataset, Problem> {
+        let is_open = |name: &str| self.0.datasets.contains(name);
+        let found = plan.datasets.get(name).filter(|_| is_open(name));
+        found.ok_or_else(|| {
+            let open: Vec<&str> =
+                plan.datasets.keys().map(String::as_str).filter(|it| is_open(it)).collect();
+            Problem::instead(Kind::NoDataset, name, if open.is_empty() { &["–"] } else { &open })
+        })
+    }
+}
+
 /// The workbook that a dataset's records are filled in to.
 pub(super) async fn form(
     State(app): State<App>,
-    Bringer(_): Bringer,
+    bringer: Bringer,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
     let intake = app.intake().ok_or_else(|| Problem::not_found("/api/v1/records"))?;
     let plan = intake.plan(&app).await?;
-    let dataset =
-        plan.datasets.get(&name).ok_or_else(|| no_dataset(&plan.datasets, &name))?.clone();
+    let dataset = bringer.dataset(&plan, &name)?.clone();
     let made = tokio::task::spawn_blocking(move || collection::template(&dataset)).await;
     let workbook = made.map_err(|it| Problem::ours(&it))?.map_err(|it| Problem::ours(&it))?;
     let mut response = ([(header::CONTENT_TYPE, WORKBOOK)], workbook).into_response();
@@ -129,21 +142,21 @@ pub(super) async fn form(
 /// Takes a file in; what of it was kept out is told row by row, with status 422.
 pub(super) async fn take(
     State(app): State<App>,
-    Bringer(client): Bringer,
+    bringer: Bringer,
     Path(name): Path<String>,
     Query(meant): Query<Meant>,
     body: Body,
 ) -> Result<Response, Problem> {
     let intake = app.intake().ok_or_else(|| Problem::not_found("/api/v1/records"))?;
     let plan = intake.plan(&app).await?;
-    let dataset =
-        plan.datasets.get(&name).ok_or_else(|| no_dataset(&plan.datasets, &name))?.clone();
+    let dataset = bringer.dataset(&plan, &name)?.clone();
     let replace = is_so("replace", meant.replace.as_deref())?;
     let dry_run = is_so("dry_run", meant.dry_run.as_deref())?;
     let file = file_name(meant.file.as_deref().unwrap_or(&name))?.to_owned();
     let arrival = intake.arrival().await?;
     let received = tokio::time::timeout(LONGEST, received(intake, body, &file)).await;
     let folder = received.map_err(|_| Problem::new(Kind::BrokenOff, ""))??;
+    let Bringer(client) = bringer;
     let entry = |action| {
         let entry = Entry::new(client.actor(), Purpose::OPERATION, action);
         entry.at(&client.home).about("dataset", &name)
@@ -153,6 +166,7 @@ pub(super) async fn take(
     audit::record(app.store(), &brings, app.now()).await.map_err(|it| Problem::ours(&it))?;
     let brought = Brought {
         dataset,
+        token: client.id,
         folder,
         name: file,
         within: client.home.clone(),
@@ -160,7 +174,12 @@ pub(super) async fn take(
         dry_run,
         note: BTreeMap::from([("token".to_owned(), client.id.to_string())]),
     };
-    let outcome = intake.take(&app, plan, arrival, brought).await?;
+    let taken = intake.take(&app, plan, arrival, brought).await;
+    if taken.as_ref().is_err_and(|it| it.kind == Kind::NoToken) {
+        let refused = brings.refused();
+        audit::record(app.store(), &refused, app.now()).await.map_err(|it| Problem::ours(&it))?;
+    }
+    let outcome = taken?;
     let beyond = outcome.by_rule.iter().filter(|it| it.rule == Rule::Scope.as_str());
     let beyond: u64 = beyond.map(|it| it.count).sum();
     if beyond > 0 {
@@ -185,11 +204,6 @@ pub(super) async fn no_method() -> Response {
     response
 }
 
-fn no_dataset<T>(datasets: &BTreeMap<String, T>, name: &str) -> Problem {
-    let known: Vec<&str> = datasets.keys().map(String::as_str).collect();
-    Problem::instead(Kind::NoDataset, name, &known)
-}
-
 fn is_so(name: &str, word: Option<&str>) -> Result<bool, Problem> {
     match word {
         None | Some("0") => Ok(false),
@@ -202,12 +216,12 @@ fn is_so(name: &str, word: Option<&str>) -> Result<bool, Problem> {
 }
 
 /// Writes what comes to a file of that name, in a folder of its own.
-async fn received(intake: &Intake, mut body: Body, name: &str) -> Result<TempDir, Problem> {
+async fn received(intake: &Intake, mut body: Body, name: &str) -> Result<Staging, Problem> {
     let too_large = || Problem::new(Kind::FileTooLarge, &format!("{} MiB", MOST_BYTES >> 20));
     if body.size_hint().lower() > MOST_BYTES {
         return Err(too_large());
     }
-    let folder = intake.folder()?;
+    let folder = intake.folder().await?;
     let path = folder.path().join(name);
     let mut file = File::create(path).await.map_err(|it| Problem::ours(&it))?;
     let mut bytes = 0_u64;

@@ -27,12 +27,29 @@ async fn registered() -> Site {
     site
 }
 
-/// The header with a new token of a system that acts below an organisation.
+/// The header with a new token of a system that acts below an organisation; one of records opens `pupils`.
 async fn bearer(site: &Site, interface: Interface, organisation: &str, chance: u64) -> String {
+    let opened = (interface == Interface::Records).then_some("pupils");
+    opening(site, interface, opened, organisation, chance).await
+}
+
+/// The same, with the dataset that it opens.
+async fn opening(
+    site: &Site,
+    interface: Interface,
+    opened: Option<&str>,
+    organisation: &str,
+    chance: u64,
+) -> String {
     let organisation = organisation.parse().unwrap();
     let expires_at = at(0) + SignedDuration::from_hours(1);
-    let issue =
-        Issue { interface, name: "another system", organisation: &organisation, expires_at };
+    let issue = Issue {
+        interface,
+        name: "another system",
+        organisation: &organisation,
+        datasets: &opened.into_iter().map(str::to_owned).collect(),
+        expires_at,
+    };
     let entropy = &mut Counting::beginning_at(chance);
     let (_, token) = service_tokens::issue(&site.store, issue, at(-10), entropy).await.unwrap();
     format!("Bearer {}", token.reveal())

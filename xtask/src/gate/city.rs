@@ -52,7 +52,9 @@ impl City {
         let whole = board.pointer("/organisation/code").and_then(serde_json::Value::as_str);
         let whole = whole.context("the scoreboard names no organisation")?;
         let words = ["token", "issue", interface, "--name", name, "--org", whole];
-        let said = output(&mut self.command(&words))?;
+        let datasets: &[&str] =
+            if interface == "records" { &["--dataset", "enrolments"] } else { &[] };
+        let said = output(&mut self.command(&[&words, datasets].concat()))?;
         Ok(said.lines().next().context("no token was issued")?.to_owned())
     }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use haihe_oneroster::{Collection, Links, OneRosterError, Query};
 use model::OrgCode;
 use serde_json::Value;
@@ -14,6 +16,7 @@ async fn client(store: &Store, organisation: &str) -> Client {
         interface: Interface::Rosters,
         name: "x",
         organisation: &organisation,
+        datasets: &BTreeSet::new(),
         expires_at: at(10_000),
     };
     let entropy = &mut Counting::default();

@@ -18,6 +18,7 @@ use super::organisations::Organisations;
 use super::pseudonym::{PseudonymError, Pseudonyms};
 use super::rule::{Fault, Rule};
 use super::source::{self, Fingerprint, Limits, Stopped};
+use super::staging::Staging;
 
 mod across;
 mod buckets;
@@ -25,11 +26,9 @@ mod intake;
 mod kept_out;
 mod room;
 mod split;
-mod staging;
 mod write;
 
 use self::intake::{Intake, Taken};
-pub use self::staging::scratch;
 
 /// One file to be imported, and all that it is held against.
 pub struct Import<'a> {
@@ -162,7 +161,10 @@ pub async fn import(import: &Import<'_>) -> Result<Outcome, ImportError> {
         Some(path) => Findings::to_file(path)?,
         None => Findings::default(),
     };
-    let stage = Stage::open(import.dataset, &staging::folder(import.staging, import.now))?;
+    let staging = Staging::new(import.staging);
+    let staging =
+        staging.map_err(|source| ImportError::File { path: import.staging.to_owned(), source })?;
+    let stage = Stage::open(import.dataset, &staging.path().join("rows"))?;
     let mut intake = Intake::new(import, &name, &checks, derivation.as_ref(), stage, findings);
     let sheet = import.mapping.sheet.as_deref();
     let stopped = source::read(import.file, &print, &import.limits, sheet, &mut intake);

@@ -1,7 +1,6 @@
 //! Receiving: what a data centre holds the files against that are brought to it, whoever brings them.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -15,6 +14,7 @@ use super::mapping::Mapping;
 use super::organisations::Organisations;
 use super::pseudonym::Pseudonyms;
 use super::source::Limits;
+use super::staging::Staging;
 
 /// A data centre to which files of records are brought.
 #[derive(Clone, Copy, Debug)]
@@ -64,12 +64,10 @@ impl<'a> Delivery<'a> {
 }
 
 impl Receiver<'_> {
-    /// The folder for files and rows on their way; made when it is not there.
-    pub fn staging(data: &Path) -> Result<PathBuf, ImportError> {
-        let staging = data.join("staging");
-        let made = fs::create_dir_all(&staging);
-        made.map_err(|source| ImportError::File { path: staging.clone(), source })?;
-        Ok(staging)
+    /// A folder of a data centre for a file on its way.
+    pub fn staging(data: &Path) -> Result<Staging, ImportError> {
+        let folder = folder(data);
+        Staging::new(&folder).map_err(|source| ImportError::File { path: folder, source })
     }
 
     /// Imports a file; see [`import`].
@@ -94,7 +92,7 @@ impl Receiver<'_> {
             file: delivery.file,
             mapping: delivery.mapping,
             findings_file: delivery.findings_file,
-            staging: &Self::staging(self.data)?,
+            staging: &folder(self.data),
             limits: Limits::default(),
             replace: delivery.replace,
             dry_run: delivery.dry_run,
@@ -104,4 +102,8 @@ impl Receiver<'_> {
         })
         .await
     }
+}
+
+fn folder(data: &Path) -> PathBuf {
+    data.join("staging")
 }

@@ -1,10 +1,16 @@
 //! Records as another system brings them: with its token, held against the plan, of its own organisations only.
 
-use axum::http::StatusCode;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::body::{Body, Bytes};
+use axum::http::{Request, StatusCode};
+use http_body_util::{BodyExt, Full};
 use network::audit::{Asked, entries};
 use network::service_tokens::Interface;
+use tower::ServiceExt;
 
-use super::bearer;
+use super::{bearer, opening};
 use crate::made;
 use crate::shape::differences;
 use crate::site::{Answer, Site};
@@ -134,6 +140,47 @@ async fn nothing_is_taken_without_a_token_for_it() {
     site.later(7_200);
     let late = post(&site, &token, PATH, rows("9901010001", 1..=1)).await;
     assert_eq!(late.status, StatusCode::UNAUTHORIZED);
+    assert!(!site.folder.path().join("lake/pupils").exists());
+}
+
+#[tokio::test]
+async fn a_token_that_ends_while_the_file_is_on_its_way_brings_nothing() {
+    let site = Box::pin(taking()).await;
+    let token = bearer(&site, Interface::Records, "990101", 1).await;
+    let clock = Arc::clone(&site.seconds);
+    let file = Full::new(Bytes::from(rows("9901010001", 1..=1))).map_frame(move |part| {
+        clock.fetch_add(7_200, Ordering::Relaxed);
+        part
+    });
+    let request = Request::post(PATH).header("authorization", &token);
+    let answer = site.router().oneshot(request.body(Body::new(file)).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    assert!(!site.folder.path().join("lake/pupils").exists());
+    let staging = std::fs::read_dir(site.folder.path().join("staging")).unwrap();
+    assert_eq!(staging.count(), 0, "the file was left behind");
+    let written = entries(&site.store, &Asked::default(), 100).await.unwrap();
+    let brought = written.iter().filter(|it| it.action == "records.bring");
+    let outcomes: Vec<&str> = brought.map(|it| it.outcome.as_str()).collect();
+    assert_eq!(outcomes, ["refused", "done"], "the last first");
+}
+
+#[tokio::test]
+async fn a_token_brings_the_datasets_that_it_names() {
+    let site = Box::pin(taking()).await;
+    // Of another dataset, and of one that the plan has not any more.
+    let token = opening(&site, Interface::Records, Some("teachers"), "990101", 1).await;
+    let answer = post(&site, &token, PATH, rows("9901010001", 1..=1)).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(answer.json()["detail"], "This token does not open a dataset pupils. It opens: –");
+    let form = site.ask("GET", PATH, &[("authorization", &token)]).await;
+    assert_eq!(form.status, StatusCode::NOT_FOUND);
+    let own = bearer(&site, Interface::Records, "990101", 5).await;
+    let answer = post(&site, &own, "/api/v1/records/teachers", "").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        answer.json()["detail"],
+        "This token does not open a dataset teachers. It opens: pupils"
+    );
     assert!(!site.folder.path().join("lake/pupils").exists());
 }
 

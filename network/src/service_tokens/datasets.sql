@@ -1,0 +1,3 @@
+SELECT dataset
+FROM record_token_datasets
+WHERE token = $1
