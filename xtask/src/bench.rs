@@ -10,6 +10,7 @@ mod correction;
 mod definitions;
 mod earlier;
 mod engines;
+mod growth;
 mod http;
 mod ingest;
 mod known;
@@ -47,10 +48,10 @@ pub(crate) enum Bench {
 
 #[derive(Debug, Args)]
 pub(crate) struct Gov1 {
-    /// `s`: a tenth of a city; `m`: a whole city.
+    /// `s`: a tenth of a city; `m`: a whole city; `l`: as much as ten cities.
     #[arg(long, default_value = "s")]
     size: Size,
-    /// Only these workloads, such as `A,C,F`; all without it.
+    /// Only these workloads, such as `A,C,F`; without it all, of size `l` only A: the one that grows with the records.
     #[arg(long, value_name = "LETTERS", value_delimiter = ',', ignore_case = true)]
     workloads: Vec<Workload>,
     /// The product's binary; built when it is not given.
@@ -63,7 +64,7 @@ pub(crate) struct Gov1 {
     #[arg(long, value_name = "NAME")]
     engine: Vec<String>,
     /// How long each number of clients reads, of workload D.
-    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     seconds: u64,
     /// Figures that are asked for their rows, of workload F.
     #[arg(long, value_name = "COUNT", default_value_t = 1_000)]
@@ -81,6 +82,7 @@ pub(crate) struct Gov1 {
 pub(crate) enum Size {
     S,
     M,
+    L,
 }
 
 impl Size {
@@ -88,6 +90,7 @@ impl Size {
         match self {
             Self::S => "s",
             Self::M => "m",
+            Self::L => "l",
         }
     }
 }
@@ -130,6 +133,7 @@ impl Gov1 {
             return self.soak.is_some();
         }
         let all = self.workloads.is_empty() && self.soak.is_none();
+        let all = all && (self.size != Size::L || workload == Workload::A);
         all || self.workloads.contains(&workload)
     }
 
@@ -178,6 +182,8 @@ mod tests {
         check("gov1", "A B C D E F G H");
         check("gov1 --workloads A,c,F", "A C F");
         check("gov1 --soak 30", "soak");
+        check("gov1 --size l", "A");
+        check("gov1 --size l --workloads C,F", "C F");
         check("gov1 --workloads D --soak 30", "D soak");
     }
 }

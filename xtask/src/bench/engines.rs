@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::Size;
 use super::correction::{self, Correction};
 use super::setting::Setting;
 
@@ -57,8 +58,11 @@ const LAYOUTS: [From; 2] = [From::Partitioned, From::Whole];
 /// Peers that answer within seconds.
 const FAST: [(&str, &str); 3] = [("duckdb", "DuckDB"), ("polars", "Polars"), ("chdb", "chDB")];
 
+/// Engines that need too much of the machine at the largest size; there they take part when they are named.
+const HUNGRY: [&str; 2] = ["pandas", "postgres"];
+
 /// All engines, ours first; `centre` has a plan of the twenty indicators.
-pub(super) fn all(setting: &Setting, centre: &Path) -> Vec<Engine> {
+pub(super) fn all(setting: &Setting, centre: &Path, named: &[String]) -> Vec<Engine> {
     let mut engines = Vec::from([true, false].map(|it| ours(setting, centre, it, &twenty())));
     for layout in LAYOUTS {
         for (name, title) in
@@ -69,6 +73,9 @@ pub(super) fn all(setting: &Setting, centre: &Path) -> Vec<Engine> {
     }
     engines.push(postgres(setting, "load", "PostgreSQL, loading", From::Whole));
     engines.push(postgres(setting, "query", "PostgreSQL, loaded before", From::Prepared));
+    if setting.size == Size::L && named.is_empty() {
+        engines.retain(|it| !HUNGRY.iter().any(|hungry| it.name.starts_with(hungry)));
+    }
     engines
 }
 

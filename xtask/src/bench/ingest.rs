@@ -253,7 +253,8 @@ fn of_a_sheet() -> u64 {
 /// A token that opens the API for records of the whole city.
 fn token(setting: &Setting, centre: &Path, city: &str) -> anyhow::Result<String> {
     let mut issue = command(&setting.haihe);
-    issue.args(["token", "issue", "records", "--name", "bench", "--org", city, "--data"]);
+    issue.args(["token", "issue", "records", "--name", "bench", "--org", city]);
+    issue.args(["--dataset", "enrolments", "--data"]);
     let said = output(issue.arg(centre))?;
     Ok(said.lines().next().context("no token was issued")?.to_owned())
 }

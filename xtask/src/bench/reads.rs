@@ -221,8 +221,10 @@ pub(super) fn measure(setting: &Setting, options: &Gov1) -> anyhow::Result<Resul
     results.aims.push(Aim::at_most("95 of 100 reads by 32 clients within", p95, 10.0, "ms"));
     results.aims.push(Aim::at_most("reads without an answer", count(failed), 0.0, "reads"));
     table.note = format!(
-        "The server answered {:.2} s after its start. Whatever it was asked once since the release is answered from memory; most\n\
-         addresses of schools are new to it. Memory grows as answers are kept, which it does up to 96 MiB.",
+        "Each number of clients for {} s. The server answered {:.2} s after its start. Whatever it was asked once since the release\n\
+         is answered from memory; most addresses of schools are new to it. Memory grows as answers are kept, which it does up to\n\
+         96 MiB.",
+        options.seconds,
         serving.ready.as_secs_f64(),
     );
     results.tables.extend([table, each(&first, &last)]);
