@@ -70,7 +70,7 @@ impl Intake {
             in_force,
             plan: Mutex::default(),
             history: KeptHistory::default(),
-            places: Turns::default(),
+            places: Turns::of_each_processor(1),
             arrivals: Arc::new(Semaphore::new(ARRIVALS)),
         }
     }

@@ -9,21 +9,20 @@ use tokio::task;
 
 use crate::problem::Problem;
 
-/// Twice as much at once as there are processors, so that none is idle while one piece of work gives way to the next; what
-/// waits is done in the order in which it came.
+/// So much at once and no more; what waits is done in the order in which it came.
 ///
 /// All of it at once would not be done sooner, and what is answered from memory would share the processors with it.
 #[derive(Debug)]
 pub(crate) struct Turns(Arc<Semaphore>);
 
-impl Default for Turns {
-    fn default() -> Self {
-        let processors = thread::available_parallelism().map_or(1, NonZero::get);
-        Self(Arc::new(Semaphore::new(2 * processors)))
-    }
-}
-
 impl Turns {
+    /// So many for each processor. With two none is idle while one piece of work gives way to the next; one is for work that
+    /// takes long or much memory.
+    pub(crate) fn of_each_processor(many: usize) -> Self {
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        Self(Arc::new(Semaphore::new(processors * many)))
+    }
+
     /// Does the work when its turn has come.
     pub(crate) async fn take<T: Send + 'static>(
         &self,
