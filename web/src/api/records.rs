@@ -105,28 +105,26 @@ impl FromRequestParts<App> for Bringer {
     }
 }
 
-impl Bringer {
-    /// The dataset of a name, if the token opens it.
-    fn dataset<'a>(&self, plan: &'a Plan, name: &str) -> Result<&'a Dataset, Problem> {
-        let is_open = |name: &str| self.0.datasets.contains(name);
-        let found = plan.datasets.get(name).filter(|_| is_open(name));
-        found.ok_or_else(|| {
-            let open: Vec<&str> =
-                plan.datasets.keys().map(String::as_str).filter(|it| is_open(it)).collect();
-            Problem::instead(Kind::NoDataset, name, if open.is_empty() { &["–"] } else { &open })
-        })
-    }
+/// The dataset of a name, if the token opens it.
+fn opened<'a>(client: &Client, plan: &'a Plan, name: &str) -> Result<&'a Dataset, Problem> {
+    let is_open = |name: &str| client.datasets.contains(name);
+    let found = plan.datasets.get(name).filter(|_| is_open(name));
+    found.ok_or_else(|| {
+        let open: Vec<&str> =
+            plan.datasets.keys().map(String::as_str).filter(|it| is_open(it)).collect();
+        Problem::instead(Kind::NoDataset, name, if open.is_empty() { &["–"] } else { &open })
+    })
 }
 
 /// The workbook that a dataset's records are filled in to.
 pub(super) async fn form(
     State(app): State<App>,
-    bringer: Bringer,
+    Bringer(client): Bringer,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
     let intake = app.intake().ok_or_else(|| Problem::not_found("/api/v1/records"))?;
     let plan = intake.plan(&app).await?;
-    let dataset = bringer.dataset(&plan, &name)?.clone();
+    let dataset = opened(&client, &plan, &name)?.clone();
     let made = tokio::task::spawn_blocking(move || collection::template(&dataset)).await;
     let workbook = made.map_err(|it| Problem::ours(&it))?.map_err(|it| Problem::ours(&it))?;
     let mut response = ([(header::CONTENT_TYPE, WORKBOOK)], workbook).into_response();
@@ -142,21 +140,20 @@ pub(super) async fn form(
 /// Takes a file in; what of it was kept out is told row by row, with status 422.
 pub(super) async fn take(
     State(app): State<App>,
-    bringer: Bringer,
+    Bringer(client): Bringer,
     Path(name): Path<String>,
     Query(meant): Query<Meant>,
     body: Body,
 ) -> Result<Response, Problem> {
     let intake = app.intake().ok_or_else(|| Problem::not_found("/api/v1/records"))?;
     let plan = intake.plan(&app).await?;
-    let dataset = bringer.dataset(&plan, &name)?.clone();
+    let dataset = opened(&client, &plan, &name)?.clone();
     let replace = is_so("replace", meant.replace.as_deref())?;
     let dry_run = is_so("dry_run", meant.dry_run.as_deref())?;
     let file = file_name(meant.file.as_deref().unwrap_or(&name))?.to_owned();
     let arrival = intake.arrival().await?;
     let received = tokio::time::timeout(LONGEST, received(intake, body, &file)).await;
     let folder = received.map_err(|_| Problem::new(Kind::BrokenOff, ""))??;
-    let Bringer(client) = bringer;
     let entry = |action| {
         let entry = Entry::new(client.actor(), Purpose::OPERATION, action);
         entry.at(&client.home).about("dataset", &name)
