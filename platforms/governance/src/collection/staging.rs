@@ -16,8 +16,8 @@ const LONG_AGO: Duration = Duration::from_secs(7 * 86_400);
 
 /// A folder for what is on its way, gone when this is dropped.
 ///
-/// Its process holds a lock in it, so that those of processes that were killed are known, whichever machine or container they
-/// ran in: whoever makes the next one removes them.
+/// Its process holds a lock in it, so that those of processes that were killed are known by more than a number, which another
+/// may have by now: whoever makes the next one removes them.
 #[derive(Debug)]
 pub struct Staging {
     content: PathBuf,
@@ -71,7 +71,7 @@ fn sweep(staging: &Path) {
     }
 }
 
-/// The lock of a folder that was held by a process that is no more. One without a lock has none when it is old.
+/// Whether a folder is of a process that is no more; its lock, held now, or none where it is old and never had one.
 fn left(folder: &Path) -> Option<Option<File>> {
     match OpenOptions::new().read(true).write(true).open(folder.join(LOCK)) {
         Ok(lock) => {
