@@ -5,6 +5,7 @@ mod answers;
 mod boundaries;
 mod chance;
 mod chart;
+mod cold;
 mod compute;
 mod correction;
 mod definitions;

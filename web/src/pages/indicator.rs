@@ -121,7 +121,7 @@ impl IndicatorPage {
             below: Places::below(visit, &published, indicator, &org, year, asked.all),
             definitions: DefinitionView::all(t, &published, &standing),
             targets: TargetView::all(t, &standing),
-            history: history(t, &published, &standing, org_code, root),
+            history: history(t, &standing, org_code, root),
             stated: QuantityView::of_indicator(t, published.plan(), code),
             clauses: clause::links(t, &indicator.clauses),
             sentences: ClauseView::with_text(t, published.plan(), &indicator.clauses),
@@ -240,17 +240,10 @@ fn cuts(t: Text, published: &Published, path: &str, now: Option<Year>) -> Vec<Ta
     std::iter::once(as_was).chain(on).collect()
 }
 
-fn history(
-    t: Text,
-    published: &Published,
-    standing: &Standing<'_>,
-    org: &str,
-    root: &str,
-) -> Vec<YearRow> {
+fn history(t: Text, standing: &Standing<'_>, org: &str, root: &str) -> Vec<YearRow> {
     let code = &standing.indicator.code;
     let width = usize::from(standing.indicator.decimals);
     let row = |it: &Figure| {
-        let judged = published.judgement(code, &it.org, it.year);
         let why = format!("/indicators/{code}/why{}", query(org, root, it.year));
         let value = t.figure(it.value);
         YearRow {
@@ -261,7 +254,7 @@ fn history(
             denominator: t.figure(it.denominator),
             coverage: it.coverage.to_string(),
             observation: t.observation(it.observation),
-            status: Judged::new(t, judged),
+            status: Judged::new(t, standing.judged(it.year)),
             why: it.value.map(|_| t.href(&why)),
         }
     };

@@ -9,7 +9,7 @@ use super::setting::Setting;
 use super::spread::Spread;
 use super::table::{Cell, Table};
 use super::turns::{forget, hold, in_turn};
-use super::{Gov1, Size, engines, growth};
+use super::{Gov1, Size, cold, engines, growth};
 use crate::project::root;
 
 /// Indicators of the plan's table.
@@ -52,6 +52,10 @@ pub(super) fn measure(setting: &Setting, options: &Gov1) -> anyhow::Result<Resul
         all.aims.extend(aims(&found, count));
         if is_plans {
             all.engines = found.engines;
+            // Ten cities from the disk would take as long again.
+            if !is_largest {
+                cold::add(setting, options, (&centre, &mut base), &mut all)?;
+            }
         } else {
             all.wrong.extend(found.faults().into_iter().map(|it| format!("{count}: {it}")));
             all.tables.push(table(&found, count));

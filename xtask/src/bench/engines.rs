@@ -63,7 +63,7 @@ const HUNGRY: [&str; 2] = ["pandas", "postgres"];
 
 /// All engines, ours first; `centre` has a plan of the twenty indicators.
 pub(super) fn all(setting: &Setting, centre: &Path, named: &[String]) -> Vec<Engine> {
-    let mut engines = Vec::from([true, false].map(|it| ours(setting, centre, it, &twenty())));
+    let mut engines = both_of_ours(setting, centre, &twenty());
     for layout in LAYOUTS {
         for (name, title) in
             [("duckdb", "DuckDB"), ("polars", "Polars"), ("chdb", "chDB"), ("pandas", "pandas")]
@@ -79,9 +79,18 @@ pub(super) fn all(setting: &Setting, centre: &Path, named: &[String]) -> Vec<Eng
     engines
 }
 
+/// What answers within seconds, ours first: those of which it is told what they take from the disk.
+pub(super) fn from_files(setting: &Setting, centre: &Path) -> Vec<Engine> {
+    let mut engines = both_of_ours(setting, centre, &twenty());
+    for layout in LAYOUTS {
+        engines.extend(FAST.map(|(name, title)| peer(setting, name, title, layout)));
+    }
+    engines
+}
+
 /// What computes generated indicators beside the twenty, ours first; `centre` has a plan of all of them.
 pub(super) fn with_more(setting: &Setting, centre: &Path, more: usize) -> Vec<Engine> {
-    let mut engines = Vec::from([true, false].map(|it| ours(setting, centre, it, "")));
+    let mut engines = both_of_ours(setting, centre, "");
     for layout in LAYOUTS {
         for (name, title) in [("duckdb", "DuckDB"), ("polars", "Polars")] {
             let mut engine = peer(setting, name, title, layout);
@@ -166,6 +175,11 @@ pub(super) fn shell(name: &str, title: &str, text: String) -> Engine {
 /// Where an engine of ours leaves its answers, as a word of the shell.
 pub(super) fn out_of(setting: &Setting, name: &str) -> String {
     quoted(&setting.scratch.join(format!("{name}.csv")))
+}
+
+/// From the files, and from kept states.
+fn both_of_ours(setting: &Setting, centre: &Path, which: &str) -> Vec<Engine> {
+    Vec::from([true, false].map(|from_files| ours(setting, centre, from_files, which)))
 }
 
 /// States of all facts and then the figures, or the figures of states that are there.

@@ -22,6 +22,9 @@ pub(super) struct Measured {
     /// Bytes asked of the system, most of them from its memory.
     pub(super) read_bytes: u64,
     pub(super) written_bytes: u64,
+    /// Of what was read, what the system did not remember.
+    #[serde(default)]
+    pub(super) disk_read_bytes: u64,
 }
 
 impl Measured {
@@ -39,6 +42,7 @@ impl Measured {
             peak_bytes: self.peak_bytes + server.peak_bytes,
             read_bytes: self.read_bytes + server.read_bytes,
             written_bytes: self.written_bytes + server.written_bytes,
+            disk_read_bytes: self.disk_read_bytes + server.disk_read_bytes,
         }
     }
 }

@@ -87,15 +87,6 @@ impl Published {
         let found = self.figures_within(&indicator.code, None, level, within, year);
         Some(found.into_iter().map(&mut rank).collect())
     }
-
-    /// Where one figure stands against the target of the plan's table, in the series of its organisation.
-    ///
-    /// `None` where that does not bind it, or where there is no figure.
-    pub fn judgement(&self, indicator: &str, org: &OrgCode, year: Year) -> Option<Judgement> {
-        let found = self.shared.indicator(indicator)?;
-        let org = self.organisation(org, year)?;
-        AllYears::new(self, found, found.1.definition()?).judgement(&org, year)
-    }
 }
 
 /// Places from 1, of rows with the best first; equal values share one, and without a value there is none.

@@ -28,6 +28,19 @@ pub struct Standing<'a> {
     pub change: Option<Change>,
     /// Every other definition and target of the plan, side by side with the published one.
     pub alternatives: Vec<Alternative<'a>>,
+    whole: bool,
+}
+
+impl Standing<'_> {
+    /// Where the figure of any year of the series stands against the same target.
+    ///
+    /// `None` when there is no figure to judge, or no target to judge by.
+    pub fn judged(&self, year: Year) -> Option<Judgement> {
+        let target = self.target?;
+        // Where nothing is shown nothing is judged, not even as lacking data.
+        self.series.iter().find(|it| it.year == year)?;
+        Some(judge(self.indicator, &target.target, &values(&self.series), self.whole, year))
+    }
 }
 
 /// Another definition, or another target, of the same indicator.
@@ -78,25 +91,24 @@ impl Published {
         let values = values(&series);
         let target = indicator.target().filter(|_| binds(definition, whole));
         let figure = series.iter().find(|it| it.year == year).cloned();
-        // Where nothing is shown nothing is judged, not even as lacking data.
-        let judged = target
-            .filter(|_| figure.is_some())
-            .map(|it| judge(indicator, &it.target, &values, whole, year));
         let path = target.and_then(|it| {
             let baseline = baseline(indicator, &values, whole);
             it.target.path(baseline.as_ref(), year, indicator.decimals)
         });
-        Some(Standing {
+        let mut standing = Standing {
             indicator,
             definition,
             figure,
             target,
-            judgement: judged,
+            judgement: None,
             path,
             change: change(indicator, &series, year),
             alternatives: self.alternatives(indicator, definition, org, whole, year),
             series,
-        })
+            whole,
+        };
+        standing.judgement = standing.judged(year);
+        Some(standing)
     }
 
     /// Every definition and target besides the published definition with the table's target.

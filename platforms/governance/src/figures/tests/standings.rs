@@ -43,6 +43,20 @@ fn a_district_is_held_against_its_own_baseline() {
 }
 
 #[test]
+fn a_year_of_a_history_is_judged_as_a_ranking_of_that_year() {
+    let published = growing().publish();
+    for code in ["11", "12", "13"] {
+        let standing = published.standing("share", &org(code), year(2023)).unwrap();
+        for at in 2020..=2025 {
+            let ranking = published.ranking("share", "district", None, year(at)).unwrap();
+            let ranked = ranking.rows.iter().find(|it| it.org.code == org(code)).unwrap();
+            assert_eq!(standing.judged(year(at)), ranked.judgement, "{code} in {at}");
+        }
+        assert_eq!(standing.judged(year(2026)), None);
+    }
+}
+
+#[test]
 fn lower_may_be_better_in_trends_and_ranks() {
     let mut city = growing();
     city.plan.indicators[0].direction = Direction::Down;
