@@ -9,7 +9,7 @@ use super::outcome::{Outcome, Results, mebibytes};
 use super::setting::Setting;
 use super::table::{Cell, Table};
 use super::turns::{forget, hold, in_turn};
-use crate::project::{command, run};
+use crate::project::{command, output};
 
 /// Puts what it took under the results of the twenty; nothing when no engine that is named reads files.
 pub(super) fn add(
@@ -27,7 +27,7 @@ pub(super) fn add(
         forget(engine)?;
         let mut script = command("python3");
         script.arg(setting.scripts.join("evict.py"));
-        run(script.arg(centre).arg(&setting.files))
+        output(script.arg(centre).arg(&setting.files)).map(drop)
     };
     let outcomes = in_turn((setting, options), engines, &mut before, &mut |engine, outcome| {
         hold(setting, engine, outcome, base)
