@@ -19,6 +19,7 @@ mod latencies;
 mod lineage;
 mod outcome;
 mod reads;
+mod records;
 mod report;
 mod running;
 mod serving;

@@ -3,21 +3,19 @@
 use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
+use serde_json::Value;
 
 use super::aim::Aim;
 use super::answers::Comparison;
 use super::outcome::{Kind, Outcome, Results};
-use super::serving::Serving;
 use super::setting::Setting;
-use super::spread::Spread;
-use super::table::Table;
 use super::turns::{hold, in_turn};
 use super::{Gov1, engines, http};
 use crate::project::{command, output, run};
+
+mod served;
 
 /// The indicator whose figure moves: children who attend public kindergartens, of all children in kindergartens.
 pub(super) const INDICATOR: &str = "IND-09";
@@ -27,9 +25,6 @@ const CHILDREN: &str = "在园幼儿数";
 
 /// The column with the year.
 const YEAR: &str = "学年";
-
-/// Longest that the new figure is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A copy of the data centre, for what is corrected must not change what the others read.
 #[derive(Debug)]
@@ -51,15 +46,6 @@ pub(super) struct Sheets {
     is_corrected: Cell<bool>,
 }
 
-/// How long a correction took until a running server answered with it.
-#[derive(Debug, Default)]
-struct EndToEnd {
-    /// Import and compute.
-    computed: Vec<f64>,
-    served: Vec<f64>,
-    wrong: Vec<String>,
-}
-
 pub(super) fn measure(setting: &Setting, options: &Gov1) -> anyhow::Result<Results> {
     let mut correction = Correction::prepare(setting)?;
     let mut base = setting.reference(None)?.map(|it| it.of_year(correction.year));
@@ -77,23 +63,8 @@ pub(super) fn measure(setting: &Setting, options: &Gov1) -> anyhow::Result<Resul
         },
     )?;
     let mut results = Results::of_engines(outcomes);
-    let served = end_to_end(setting, &correction, &sheets, options.runs)?;
-    let spread = Spread::of(served.served.iter().copied());
     results.aims = aims(&results);
-    results.aims.push(Aim::at_most(
-        "from the import's start until a running server answers with the city's new figure",
-        spread.median,
-        0.3,
-        "s",
-    ));
-    let mut table =
-        Table::new("Until a running server answers with it", &["step", "seconds since the start"]);
-    table.row(["import and compute have ended".into(), Spread::of(served.computed).into()]);
-    table.row(["the server's figure of the city is the new one".into(), spread.into()]);
-    table.note = "The server looks for a newer release forty times a second; the figure is asked for over HTTP every two milliseconds."
-        .to_owned();
-    results.tables.push(table);
-    results.wrong = served.wrong;
+    served::add(setting, &correction, &sheets, (options.runs, &mut results))?;
     Ok(results)
 }
 
@@ -111,50 +82,17 @@ fn aims(results: &Results) -> Vec<Aim> {
     aims
 }
 
-/// The return corrected again and again while a server runs.
-fn end_to_end(
-    setting: &Setting,
-    correction: &Correction,
-    sheets: &Sheets,
-    runs: usize,
-) -> anyhow::Result<EndToEnd> {
-    let serving = Serving::start(&setting.haihe, &correction.centre)?;
-    let mut found = EndToEnd::default();
-    for round in 0..=runs {
-        sheets.turn()?;
-        let before = whole_of_city(serving.port, correction.year)?;
-        let began = Instant::now();
-        correction.apply(&setting.haihe)?;
-        let computed = began.elapsed();
-        let now = loop {
-            let now = whole_of_city(serving.port, correction.year)?;
-            if now != before {
-                break now;
-            }
-            if began.elapsed() > PATIENCE {
-                bail!("the served figure did not change within a minute");
-            }
-            sleep(Duration::from_millis(2));
-        };
-        let served = began.elapsed();
-        println!("  {round} the server has it after {:.3} s", served.as_secs_f64());
-        if (now - before).abs() != 1 {
-            found.wrong.push(format!("the served figure went from {before} to {now}"));
-        }
-        if round > 0 {
-            found.computed.push(computed.as_secs_f64());
-            found.served.push(served.as_secs_f64());
-        }
-    }
-    Ok(found)
-}
-
 /// The city's children in kindergartens, as the server has them.
 pub(super) fn whole_of_city(port: u16, year: u16) -> anyhow::Result<i64> {
-    let path = format!("/api/v1/figures?indicator={INDICATOR}&level=city&year={year}");
-    let answer = http::get(port, &path)?.json()?;
-    let whole = answer.pointer("/rows/0/denominator").and_then(serde_json::Value::as_str);
+    let answer = city(port, year)?;
+    let whole = answer.pointer("/rows/0/denominator").and_then(Value::as_str);
     Ok(whole.context("the city has no figure")?.parse()?)
+}
+
+/// The figure of the city, as the server has it.
+fn city(port: u16, year: u16) -> anyhow::Result<Value> {
+    let path = format!("/api/v1/figures?indicator={INDICATOR}&level=city&year={year}");
+    http::get(port, &path)?.json()
 }
 
 impl Correction {
@@ -177,16 +115,18 @@ impl Correction {
 
     /// Imports the sheet and publishes a release.
     pub(super) fn apply(&self, haihe: &Path) -> anyhow::Result<()> {
+        self.import(haihe)?;
+        self.publish(haihe)
+    }
+
+    fn import(&self, haihe: &Path) -> anyhow::Result<()> {
         let mut import = command(haihe);
-        output(
-            import
-                .args(["import", "kindergartens"])
-                .arg(&self.sheet)
-                .arg("--data")
-                .arg(&self.centre),
-        )?;
-        output(command(haihe).arg("compute").arg("--data").arg(&self.centre))?;
-        Ok(())
+        import.args(["import", "kindergartens"]).arg(&self.sheet).arg("--data").arg(&self.centre);
+        output(&mut import).map(drop)
+    }
+
+    fn publish(&self, haihe: &Path) -> anyhow::Result<()> {
+        output(command(haihe).arg("compute").arg("--data").arg(&self.centre)).map(drop)
     }
 
     /// Whether the city has one child more, or one less, than after the import before.

@@ -15,6 +15,7 @@ use super::engines::{Engine, out_of, quoted, shell};
 use super::http::Connection;
 use super::latencies::Latencies;
 use super::outcome::{Outcome, Results};
+use super::records::Sender;
 use super::serving::Serving;
 use super::setting::{Setting, put};
 use super::spread::count;
@@ -185,18 +186,18 @@ fn small(setting: &Setting, centre: &Path, results: &mut Results) -> anyhow::Res
     fs::create_dir_all(&folder)?;
     let (city, files) = parts(setting, &folder)?;
     let (warming, files) = files.split_first().context("no files")?;
-    let token = token(setting, centre, &city)?;
+    let sender = Sender::new(setting, centre, &city, DATASET)?;
     let serving = Serving::start(&setting.haihe, centre)?;
     let port = serving.port;
     // The rows of a school more, which nobody measures.
-    let first = brought(&mut Connection::open(port)?, &token, warming)?;
+    let first = sender.bring(&mut Connection::open(port)?, warming)?;
     ensure!(first.added == of_a_sheet(), "the first sheet was not taken: {first:?}");
     let began = Instant::now();
     let (mut latencies, mut failed) = (Latencies::default(), 0);
     std::thread::scope(|scope| {
         let clients: Vec<_> = files
             .chunks(FILES)
-            .map(|files| scope.spawn(|| one_client(port, &token, files)))
+            .map(|files| scope.spawn(|| one_client(port, &sender, files)))
             .collect();
         for client in clients {
             let (times, faults) = client.join().map_err(|_| anyhow!("a client broke off"))?;
@@ -209,7 +210,7 @@ fn small(setting: &Setting, centre: &Path, results: &mut Results) -> anyhow::Res
     let time = began.elapsed();
     // All of it is there: what comes again changes nothing.
     for file in files {
-        let again = brought(&mut Connection::open(port)?, &token, file)?;
+        let again = sender.bring(&mut Connection::open(port)?, file)?;
         if again.unchanged != of_a_sheet() {
             results.wrong.push(format!("rows that were taken are not there: {again:?}"));
         }
@@ -250,15 +251,6 @@ fn of_a_sheet() -> u64 {
     u64::try_from(ROWS).unwrap_or_default()
 }
 
-/// A token that opens the API for records of the whole city.
-fn token(setting: &Setting, centre: &Path, city: &str) -> anyhow::Result<String> {
-    let mut issue = command(&setting.haihe);
-    issue.args(["token", "issue", "records", "--name", "bench", "--org", city]);
-    issue.args(["--dataset", "enrolments", "--data"]);
-    let said = output(issue.arg(centre))?;
-    Ok(said.lines().next().context("no token was issued")?.to_owned())
-}
-
 /// The code of the city, and the small sheets: the rows of one long one, cut.
 fn parts(setting: &Setting, folder: &Path) -> anyhow::Result<(String, Vec<PathBuf>)> {
     #[derive(Deserialize)]
@@ -277,15 +269,8 @@ fn parts(setting: &Setting, folder: &Path) -> anyhow::Result<(String, Vec<PathBu
     Ok((said.city, files))
 }
 
-/// What the server says of a file.
-#[derive(Clone, Copy, Debug, Deserialize)]
-struct Receipt {
-    added: u64,
-    unchanged: u64,
-}
-
 /// The times of a client's files, and what went wrong with them.
-fn one_client(port: u16, token: &str, files: &[PathBuf]) -> (Latencies, Vec<String>) {
+fn one_client(port: u16, sender: &Sender, files: &[PathBuf]) -> (Latencies, Vec<String>) {
     let (mut latencies, mut faults) = (Latencies::default(), Vec::new());
     let mut connection = match Connection::open(port) {
         Ok(connection) => connection,
@@ -293,18 +278,13 @@ fn one_client(port: u16, token: &str, files: &[PathBuf]) -> (Latencies, Vec<Stri
     };
     for file in files {
         let began = Instant::now();
-        match brought(&mut connection, token, file) {
+        match sender.bring(&mut connection, file) {
             Ok(receipt) if receipt.added == of_a_sheet() => latencies.add(began.elapsed()),
             Ok(receipt) => faults.push(format!("{receipt:?}")),
             Err(error) => faults.push(format!("{error:#}")),
         }
     }
     (latencies, faults)
-}
-
-fn brought(connection: &mut Connection, token: &str, file: &Path) -> anyhow::Result<Receipt> {
-    let answer = connection.post(&format!("/api/v1/records/{DATASET}"), token, &fs::read(file)?)?;
-    Ok(serde_json::from_value(answer.json()?)?)
 }
 
 #[cfg(test)]

@@ -81,8 +81,8 @@ impl Workload {
             Self::C => format!(
                 "One kindergarten corrects the number of its children in the last year, and the city's figure follows; {rows}\n\
                  records are there. We check the return, write it as a new version, publish a release and print the figure, in\n\
-                 three processes; and, apart from that, a running server answers with the new figure. The peers compute the 20\n\
-                 indicators of that year again, from files that were corrected before."
+                 three processes; and, apart from that, send it to a running server, until that answers with the new figure. The\n\
+                 peers compute the 20 indicators of that year again, from files that were corrected before."
             ),
             Self::D => "Eighteen reads, by turns, of a server that runs: pages, the JSON API and CSV, each of a year, district and school that\n\
                  chance picks. Clients keep their connections and ask again as soon as they have the answer; they run on the same\n\
